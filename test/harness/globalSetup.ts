@@ -1,0 +1,27 @@
+import { resolve } from "node:path";
+import type { TestProject } from "vitest/node";
+import { startPostgres } from "../../bin/stack/startPostgres.ts";
+import { supervise } from "../../bin/stack/supervise.ts";
+import { openTestFolder, sweepTestFolders } from "./testFolder.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** The maintenance database of the one real Postgres of this run, as its superuser. */
+    postgresUrl: string;
+  }
+}
+
+/** One real Postgres for the whole run; each test file makes its own database in it (freshDatabase). */
+export default async function startPostgresForRun(project: TestProject): Promise<() => Promise<void>> {
+  await sweepTestFolders();
+  const folder = openTestFolder();
+  const postgres = await startPostgres(supervise(folder.path), {
+    checkout: resolve(import.meta.dirname, "../.."),
+    dataDir: folder.pathOf("postgres"),
+  });
+  project.provide("postgresUrl", postgres.url);
+  return async () => {
+    await postgres.stop();
+    folder.remove();
+  };
+}
