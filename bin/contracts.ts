@@ -1,0 +1,26 @@
+/** The contracts' command: `npm run contracts -- build | abis | test | snapshot | check`. */
+import { writeAbis } from "./contracts/abis.ts";
+import { buildContracts } from "./contracts/build.ts";
+import { forge } from "./contracts/forge.ts";
+
+// Gas of fuzz and invariant tests is different at each seed; only plain tests can be compared.
+const plainTests = ["--no-match-test", "^(testFuzz|invariant)"];
+
+const verbs: Record<string, () => Promise<unknown>> = {
+  build: buildContracts,
+  abis: writeAbis,
+  test: () => forge(["test"], true),
+  snapshot: () => forge(["snapshot", ...plainTests], true),
+  check: async () => {
+    await forge(["fmt", "--check"], true);
+    await forge(["test"], true);
+    await forge(["snapshot", "--check", ...plainTests], true);
+  },
+};
+
+const verb = verbs[process.argv[2] ?? ""];
+if (!verb) {
+  console.error(`Usage: npm run contracts -- ${Object.keys(verbs).join(" | ")}`);
+  process.exit(2);
+}
+await verb();
