@@ -1,16 +1,18 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
-import { afterAll, inject } from "vitest";
+import { inject } from "vitest";
 import { createDatabase, dropDatabase } from "../../bin/stack/createDatabase.ts";
 
 export interface FreshDatabase {
   url: string;
   pool: pg.Pool;
+  /** Drops it with whatever is still connected. */
+  close(): Promise<void>;
 }
 
 /**
- * An empty database of its own for the calling test file (call it in beforeAll or at the top of a describe);
- * it is dropped, with whatever is still connected, after the file's last test.
+ * An empty database of its own on the run's one Postgres. At the top of a test file:
+ * `const database = await freshDatabase(); afterAll(() => database.close());`
  */
 export async function freshDatabase(): Promise<FreshDatabase> {
   const postgresUrl = inject("postgresUrl");
@@ -19,9 +21,12 @@ export async function freshDatabase(): Promise<FreshDatabase> {
   const pool = new pg.Pool({ connectionString: url });
   // Dropping the database cuts idle clients off; that is meant, and must not end the test process.
   pool.on("error", () => undefined);
-  afterAll(async () => {
-    await pool.end();
-    await dropDatabase(postgresUrl, name);
-  });
-  return { url, pool };
+  return {
+    url,
+    pool,
+    close: async () => {
+      await pool.end();
+      await dropDatabase(postgresUrl, name);
+    },
+  };
 }

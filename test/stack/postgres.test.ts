@@ -6,7 +6,12 @@ import { freshDatabase } from "../harness/freshDatabase.ts";
 import { openTestFolder } from "../harness/testFolder.ts";
 
 const folder = openTestFolder();
-afterAll(() => folder.remove());
+const database = await freshDatabase();
+const other = await freshDatabase();
+afterAll(async () => {
+  await Promise.all([database.close(), other.close()]);
+  folder.remove();
+});
 
 async function ask(url: string, sql: string): Promise<unknown[]> {
   const client = new pg.Client({ connectionString: url });
@@ -33,22 +38,19 @@ test("a second start finds the rows that the first one committed", async () => {
 });
 
 test("commits are durable, and a dead client is noticed within half a second", async () => {
-  const { url } = await freshDatabase();
   const settings = ["fsync", "synchronous_commit", "client_connection_check_interval", "listen_addresses"];
-  const shown = await Promise.all(settings.map((name) => ask(url, `show ${name}`)));
+  const shown = await Promise.all(settings.map((name) => ask(database.url, `show ${name}`)));
   expect(shown.flat()).toEqual(["on", "on", "500ms", "127.0.0.1"]);
 });
 
 test("a connection without the password is refused", async () => {
-  const { url } = await freshDatabase();
-  const without = new URL(url);
+  const without = new URL(database.url);
   without.password = "guess";
   await expect(ask(without.href, "select 1")).rejects.toThrow("password authentication failed");
 });
 
 test("each fresh database is empty and its own", async () => {
-  const [one, other] = await Promise.all([freshDatabase(), freshDatabase()]);
-  await one.pool.query("create table payment (id integer)");
+  await database.pool.query("create table payment (id integer)");
   const tables = await ask(other.url, "select tablename from pg_tables where schemaname = 'public'");
   expect(tables).toEqual([]);
 });
