@@ -1,0 +1,54 @@
+import type { Terms } from "./facts.ts";
+import { type AnyState, type Carried, type Leg, refuseMisfit, rowOf } from "./leg.ts";
+import type { EventType, Exit } from "./table.ts";
+
+export type Applied = Readonly<{ leg: Leg; event: EventType; exit: Exit<string> }>;
+
+/**
+ * The leg after an outcome, by its own row and nothing else.
+ * @throws Error when the row has no such outcome, or when the next state would not carry exactly its facts: both are bugs.
+ */
+export function apply(leg: Leg, outcome: string, learnt: Carried, terms: Terms, nowMs: number): Applied {
+  const exit = rowOf(leg.kind, leg.state).on[outcome];
+  if (exit === undefined) throw new Error(`A ${leg.kind} leg in "${leg.state}" has no outcome "${outcome}".`);
+  return { leg: enter(leg, exit, { ...leg.carried, ...learnt }, terms, nowMs), event: exit.event, exit };
+}
+
+/** The leg whose deadline has passed: where its row says, which for all that moves money is a person. */
+export function applyDeadline(leg: Leg, terms: Terms, nowMs: number): Applied {
+  const deadline = rowOf(leg.kind, leg.state).deadline;
+  if (deadline === undefined) throw new Error(`A ${leg.kind} leg in "${leg.state}" has no deadline to pass.`);
+  const exit: Exit<string> = { to: deadline.to, event: "en_revision" };
+  return { leg: enter(leg, exit, leg.carried, terms, nowMs), event: exit.event, exit };
+}
+
+function enter(leg: Leg, exit: Exit<string>, known: Carried, terms: Terms, nowMs: number): Leg {
+  const reviewed = exit.to === "review";
+  const shape = reviewed ? leg.state : exit.to;
+  const carried: Record<string, string> = {};
+  for (const name of rowOf(leg.kind, shape).carries) {
+    const value = known[name];
+    if (value !== undefined) carried[name] = value;
+  }
+  const next: Leg = {
+    ...leg,
+    state: exit.to as AnyState | "review",
+    reviewFrom: reviewed ? (leg.state as AnyState) : null,
+    generation: exit.generation === "next" ? leg.generation + 1 : leg.generation,
+    version: leg.version + 1,
+    carried,
+    enteredAtMs: nowMs,
+    deadlineAtMs: reviewed ? null : deadlineOf(leg.kind, exit.to, terms, nowMs),
+    reason: null,
+  };
+  refuseMisfit(next);
+  return next;
+}
+
+/** When a leg that enters a state now will be overdue, unix ms; null where the row sets no limit. */
+export function deadlineOf(kind: Leg["kind"], state: string, terms: Terms, nowMs: number): number | null {
+  const deadline = rowOf(kind, state).deadline;
+  if (deadline === undefined) return null;
+  const starts = { entry: nowMs, custody_end: terms.custodyEndMs, expires_at: terms.expiresAtMs };
+  return starts[deadline.from] + deadline.plusMs;
+}

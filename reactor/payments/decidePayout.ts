@@ -1,0 +1,64 @@
+import { guardOf, readOrder } from "./bankOrder.ts";
+import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
+import type { Facts } from "./facts.ts";
+import type { Leg } from "./leg.ts";
+import { BASE_UNITS_PER_CENTAVO } from "./money.ts";
+import type { PayoutState } from "./payout.ts";
+
+type Decide = { readonly [S in PayoutState]: (leg: Leg, facts: Facts) => DecisionIn<"payout", S> };
+
+const PAUSE_MS = 1_000;
+
+export const decidePayout: Decide = {
+  waiting: (_leg, facts) => {
+    const held = facts.siblings.find((sibling) => sibling.kind === "custody");
+    if (held?.state !== "returned") return waitFor(null);
+    return held.carried.ruling === "seller"
+      ? { kind: "move", outcome: "funds_there" }
+      : { kind: "move", outcome: "ruled_for_buyer" };
+  },
+
+  account: (_leg, facts) => {
+    // Registering moves no money, and its performer looks for the account before it asks for one: repeating is harmless.
+    const last = facts.attempts.filter((attempt) => attempt.action === "registerAccount").at(-1);
+    if (last?.outcome === "done" && last.outsideId) {
+      return { kind: "move", outcome: "registered", learnt: { bankAccountId: last.outsideId } };
+    }
+    if (last?.when === "never") return { kind: "move", outcome: "refused", evidence: { reason: last.reason ?? "" } };
+    const nextMs = last === undefined ? facts.nowMs : (last.closedAtMs ?? last.sentAtMs) + PAUSE_MS * last.number;
+    return facts.nowMs < nextMs ? waitFor(nextMs) : { kind: "perform", action: "registerAccount" };
+  },
+
+  ready: (_leg, facts) => {
+    const reason = facts.terms.held ? "held" : guardOf(facts);
+    return reason === null ? { kind: "move", outcome: "cleared" } : waitFor(facts.nowMs + PAUSE_MS, reason);
+  },
+
+  redeeming: (_leg, facts) => {
+    const order = readOrder("redeem", facts);
+    if (order.kind === "send") return { kind: "perform", action: "redeem" };
+    if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
+    if (order.kind !== "accepted") return order;
+    return { kind: "move", outcome: "accepted", learnt: { redemptionId: order.outsideId } };
+  },
+
+  paying: (leg, facts) => {
+    const redemption = facts.bank.find((fact) => fact.id === leg.carried.redemptionId && fact.type === "REDEMPTION");
+    const equal = redemption?.amountBaseUnits === leg.amountCentavos * BASE_UNITS_PER_CENTAVO;
+    if (redemption?.status === "FAILED") return { kind: "move", outcome: "failed" };
+    if (redemption?.status === "COMPLETE" && equal) return { kind: "move", outcome: "paid" };
+    return askBank(facts);
+  },
+
+  failed: (_leg, facts) => {
+    const refundId = facts.claims.refund;
+    if (refundId === null) return { kind: "perform", action: "findRefund" };
+    return { kind: "move", outcome: "refund_claimed", claims: [{ source: "refund", outsideId: refundId }] };
+  },
+
+  paid: (_leg, facts) => (facts.claims.payoutReturn ? { kind: "move", outcome: "came_back" } : waitFor(null)),
+
+  bounced: () => waitFor(null),
+};
+
+const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });

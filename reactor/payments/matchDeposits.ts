@@ -1,0 +1,61 @@
+/** A leg that could be paid by a deposit to this CLABE, of this amount. */
+export type Payable = Readonly<{
+  legId: number;
+  clabe: string;
+  amountCentavos: bigint;
+  createdAtMs: number;
+  /** It already holds the other half of its evidence (the SPEI deposit, or the issuance), so it is served first. */
+  expected: boolean;
+}>;
+
+/** Money at the bank that no leg has claimed. */
+export type UnclaimedMoney = Readonly<{ id: string; clabe: string; amountCentavos: bigint; createdAtMs: number }>;
+
+export type Matching = Readonly<{
+  assigned: readonly Readonly<{ legId: number; id: string }>[];
+  /** Fewer deposits than payments that they could be for: nobody guesses, a person is asked. */
+  held: readonly Readonly<{ id: string; legIds: readonly number[] }>[];
+  /** No payment waits for it. */
+  unmatched: readonly string[];
+}>;
+
+/** The bank's clock and ours may differ; money older than this before the payment was not sent for it (DESIGN 6, rule 2). */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Gives unclaimed money to legs. For one CLABE and amount: at least as many deposits as legs assigns the oldest first;
+ * fewer assigns none. A deposit of another amount, or to another CLABE, is never a match, however near.
+ */
+export function matchDeposits(legs: readonly Payable[], money: readonly UnclaimedMoney[]): Matching {
+  const assigned: { legId: number; id: string }[] = [];
+  const held: { id: string; legIds: number[] }[] = [];
+  const unmatched: string[] = [];
+  for (const group of groupsOf(money)) {
+    const fitting = legs.filter((leg) => keyOf(leg) === keyOf(group[0] as UnclaimedMoney)).sort(byAge);
+    let left = [...group].sort(byAge);
+    for (const round of [fitting.filter((leg) => leg.expected), fitting.filter((leg) => !leg.expected)]) {
+      const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
+      if (round.length === 0 || inTime.length === 0) continue;
+      if (inTime.length < round.length) {
+        held.push(...inTime.map((entry) => ({ id: entry.id, legIds: round.map((leg) => leg.legId) })));
+        left = left.filter((entry) => !inTime.includes(entry));
+        break;
+      }
+      for (const leg of round) {
+        const index = left.findIndex((entry) => isInTime(entry, leg));
+        const [entry] = index < 0 ? [] : left.splice(index, 1);
+        if (entry) assigned.push({ legId: leg.legId, id: entry.id });
+      }
+    }
+    unmatched.push(...left.map((entry) => entry.id));
+  }
+  return { assigned, held, unmatched };
+}
+
+function groupsOf(money: readonly UnclaimedMoney[]): readonly UnclaimedMoney[][] {
+  return [...Map.groupBy(money, keyOf).values()];
+}
+
+const keyOf = (entry: { clabe: string; amountCentavos: bigint }) => `${entry.clabe}:${entry.amountCentavos}`;
+const byAge = (a: { createdAtMs: number }, b: { createdAtMs: number }) => a.createdAtMs - b.createdAtMs;
+const isInTime = (entry: UnclaimedMoney, leg: Payable) => entry.createdAtMs >= leg.createdAtMs - CLOCK_TOLERANCE_MS;

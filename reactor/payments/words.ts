@@ -1,0 +1,111 @@
+import type { EventType } from "./table.ts";
+
+/** Events of the whole system, beside those that the tables name. */
+export type SystemEventType =
+  | "deposito_sin_pago"
+  | "deposito_por_asignar"
+  | "intento_enviado"
+  | "intento_desconocido"
+  | "intento_rechazado"
+  | "interruptor_activado";
+
+export type AnyEventType = EventType | SystemEventType;
+
+type Words = Readonly<{ es: string; en: string }>;
+
+/** Every event in the people's words. `{name}` is filled from the event's data; a name that is not there becomes «—». */
+export const words: Readonly<Record<AnyEventType, Words>> = {
+  pago_creado: {
+    es: "Pago creado por {amount}; se espera el depósito SPEI en la CLABE {clabe}",
+    en: "Payment of {amount} created; the SPEI deposit is awaited on CLABE {clabe}",
+  },
+  deposito_detectado: { es: "Depósito SPEI de {amount} detectado", en: "SPEI deposit of {amount} detected" },
+  emision_detectada: {
+    es: "Depósito de {amount} identificado: emisión {issuanceId}",
+    en: "Deposit of {amount} identified: issuance {issuanceId}",
+  },
+  deposito_devuelto: {
+    es: "El banco devolvió el depósito; se espera uno nuevo",
+    en: "The bank returned the deposit; a new one is awaited",
+  },
+  deposito_emitido: { es: "{amount} emitidos en MXNB", en: "{amount} issued as MXNB" },
+  pago_expirado: { es: "El plazo venció sin depósito", en: "The time for the deposit ran out" },
+  pago_cancelado: { es: "Pago cancelado", en: "Payment cancelled" },
+  retiro_iniciado: {
+    es: "Retiro de {amount} MXNB de Juno a la cartera puente",
+    en: "Withdrawal of {amount} MXNB from Juno to the bridge wallet",
+  },
+  retiro_completado: {
+    es: "MXNB recibidos en la cartera puente ({tx_hash})",
+    en: "MXNB received in the bridge wallet ({tx_hash})",
+  },
+  retiro_fallido: { es: "Juno reporta que el retiro falló", en: "Juno reports that the withdrawal failed" },
+  retiro_reembolsado: {
+    es: "Juno devolvió el retiro fallido; se pide de nuevo",
+    en: "Juno gave the failed withdrawal back; it is requested again",
+  },
+  escrow_creado: { es: "Escrow {escrow_id} creado ({tx_hash})", en: "Escrow {escrow_id} created ({tx_hash})" },
+  escrow_fondeado: { es: "Escrow fondeado con {amount} ({tx_hash})", en: "Escrow funded with {amount} ({tx_hash})" },
+  custodia_activa: {
+    es: "Fondos en custodia hasta {custody_end}",
+    en: "Funds in custody until {custody_end}",
+  },
+  custodia_vencida: { es: "Custodia vencida: se libera el escrow", en: "Custody over: the escrow is being released" },
+  disputa_iniciada: { es: "Disputa abierta", en: "Dispute opened" },
+  disputa_registrada: {
+    es: "Disputa registrada en la cadena ({tx_hash})",
+    en: "Dispute recorded on chain ({tx_hash})",
+  },
+  disputa_a_favor_del_vendedor: { es: "Disputa a favor del vendedor", en: "Dispute decided for the seller" },
+  disputa_a_favor_del_comprador: { es: "Disputa a favor del comprador", en: "Dispute decided for the buyer" },
+  disputa_resuelta: { es: "Disputa resuelta en la cadena ({tx_hash})", en: "Dispute resolved on chain ({tx_hash})" },
+  escrow_cancelado: { es: "Escrow cancelado ({tx_hash})", en: "Escrow cancelled ({tx_hash})" },
+  escrow_liberado: { es: "Escrow liberado ({tx_hash})", en: "Escrow released ({tx_hash})" },
+  retorno_enviado: { es: "MXNB enviados de vuelta a Juno ({tx_hash})", en: "MXNB sent back to Juno ({tx_hash})" },
+  retorno_acreditado: { es: "Juno acreditó los MXNB", en: "Juno credited the MXNB" },
+  pago_iniciado: { es: "Preparando el pago SPEI de {amount}", en: "Preparing the SPEI payout of {amount}" },
+  cuenta_registrada: {
+    es: "Cuenta del beneficiario registrada en Juno",
+    en: "Beneficiary's account registered at Juno",
+  },
+  pago_spei_listo: { es: "Pago de {amount} autorizado", en: "Payout of {amount} cleared" },
+  pago_spei_enviado: {
+    es: "Redención {redemptionId} aceptada: SPEI de {amount} en camino",
+    en: "Redemption {redemptionId} accepted: SPEI of {amount} on its way",
+  },
+  pago_completado: { es: "Pago de {amount} completado por SPEI", en: "Payout of {amount} completed by SPEI" },
+  pago_spei_fallido: { es: "Juno reporta que el SPEI falló", en: "Juno reports that the SPEI failed" },
+  pago_spei_reembolsado: {
+    es: "Juno devolvió la redención; una persona decide el siguiente intento",
+    en: "Juno gave the redemption back; a person decides the next attempt",
+  },
+  pago_spei_devuelto: { es: "El SPEI pagado fue devuelto", en: "The paid SPEI came back" },
+  cuenta_corregida: { es: "Cuenta del beneficiario corregida", en: "Beneficiary's account corrected" },
+  evento_ajeno: {
+    es: "Alguien actuó sobre el escrow fuera del sistema ({log}, {tx_hash}): requiere revisión",
+    en: "Somebody acted on the escrow outside the system ({log}, {tx_hash}): needs review",
+  },
+  en_revision: { es: "Requiere revisión: {why}", en: "Needs review: {why}" },
+  error_automatico: { es: "Error en proceso automático: {message}", en: "Error in an automatic process: {message}" },
+  deposito_sin_pago: {
+    es: "Depósito de {amount} en la CLABE {clabe} sin pago que lo espere",
+    en: "Deposit of {amount} on CLABE {clabe} that no payment waits for",
+  },
+  deposito_por_asignar: {
+    es: "Depósito de {amount} en la CLABE {clabe}: hay {count} pagos posibles, una persona decide",
+    en: "Deposit of {amount} on CLABE {clabe}: {count} payments could be meant, a person decides",
+  },
+  intento_enviado: { es: "Solicitud enviada: {action} ({reference})", en: "Request sent: {action} ({reference})" },
+  intento_desconocido: {
+    es: "Sin respuesta clara a {action}: se busca evidencia antes de repetir ({message})",
+    en: "No clear answer to {action}: looking for evidence before repeating ({message})",
+  },
+  intento_rechazado: { es: "Rechazado: {action} ({message})", en: "Refused: {action} ({message})" },
+  interruptor_activado: { es: "Salidas de dinero detenidas: {message}", en: "Outgoing money stopped: {message}" },
+};
+
+/** The event's two texts with its data filled in. */
+export function describe(type: AnyEventType, data: Readonly<Record<string, string>>): Words {
+  const fill = (template: string) => template.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? "—");
+  return { es: fill(words[type].es), en: fill(words[type].en) };
+}
