@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { createPublicClient, createTestClient, http } from "viem";
 import { findAnvil } from "./findBinary.ts";
 import { freePort } from "./freePort.ts";
 import type { Supervisor } from "./supervise.ts";
@@ -41,6 +42,7 @@ const READY_WITHIN_MS = 30_000;
  */
 export async function startAnvil(supervisor: Supervisor, options: AnvilOptions = {}): Promise<RunningAnvil> {
   const port = options.port ?? (await freePort());
+  const restored = options.statePath !== undefined && existsSync(options.statePath);
   const child = await supervisor.start({
     name: "anvil",
     command: findAnvil(),
@@ -53,6 +55,9 @@ export async function startAnvil(supervisor: Supervisor, options: AnvilOptions =
   const rpcUrl = `http://127.0.0.1:${port}`;
   try {
     await waitUntilReady(child, READY_WITHIN_MS, () => answersRpc(rpcUrl));
+    // A restored Anvil has the old blocks but can be asked for the state of new ones only: let `safe` and `finalized`
+    // (one and two epochs back) be new ones at once.
+    if (restored && options.slotsInAnEpoch !== undefined) await mine(rpcUrl, 2 * options.slotsInAnEpoch + 1);
   } catch (error) {
     await child.stop();
     throw error;
@@ -85,15 +90,14 @@ function flags(options: AnvilOptions): string[] {
 
 async function answersRpc(rpcUrl: string): Promise<boolean> {
   try {
-    const response = await fetch(rpcUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ jsonrpc: "2.0", id: 1, method: "eth_chainId", params: [] }),
-      signal: AbortSignal.timeout(2_000),
-    });
-    return response.ok;
+    await createPublicClient({ transport: http(rpcUrl, { retryCount: 0, timeout: 2_000 }) }).getChainId();
+    return true;
   } catch {
     // Not listening yet: the caller asks again, under a bound.
     return false;
   }
+}
+
+async function mine(rpcUrl: string, blocks: number): Promise<void> {
+  await createTestClient({ mode: "anvil", transport: http(rpcUrl) }).mine({ blocks });
 }

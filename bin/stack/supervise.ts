@@ -95,9 +95,11 @@ export function supervise(folder: string): Supervisor {
       exit: () => exit,
       ended,
       lastWords: () => readFileSync(logPath, "utf8").trimEnd().split("\n").slice(-8).join("\n"),
-      stop: (boundMs = 5_000) => {
+      stop: async (boundMs = 5_000) => {
         ending = true;
-        return stopProcess(identity, toStart.stopSignal, boundMs);
+        const way = await stopProcess(identity, toStart.stopSignal, boundMs);
+        await ended;
+        return way;
       },
     };
     return child;
