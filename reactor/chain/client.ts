@@ -1,0 +1,74 @@
+import { type Address, createPublicClient, defineChain, fallback, http, type PublicClient } from "viem";
+import { ChainUnavailable } from "./ChainUnavailable.ts";
+import { describeFailure } from "./failures.ts";
+
+/** The addresses every verb needs; a call encoder takes only these. */
+export type ChainAddresses = Readonly<{
+  escrow: Address;
+  mxnb: Address;
+  /** The bridge wallet: the signer, the escrow's `bridgeWallet()` and the payer of every escrow. */
+  bridge: Address;
+  /** Juno's deposit wallet: MXNB sent there comes back as pesos. */
+  junoWallet: Address;
+}>;
+
+export type ChainClient = ChainAddresses &
+  Readonly<{
+    chainId: number;
+    /** One client per RPC URL, in the order configured: for what must be asked of each by itself (heads, broadcast). */
+    endpoints: readonly PublicClient[];
+    /** All endpoints as one: a read falls over to the next when one does not answer. */
+    reads: PublicClient;
+    /** Longest wait for one reply of one endpoint, in ms. */
+    timeoutMs: number;
+  }>;
+
+// The cap is not the price: the block's base fee is what is paid. A cap of twice the base fee outlives a burst of full
+// blocks, so a bump (a new hash to remember) stays rare.
+const BASE_FEE_MULTIPLIER = 2;
+
+/**
+ * Describes the chain and opens nothing: the first connection is the first read. Nothing is retried here, because the
+ * step asks again at its own pace; a second endpoint is the only second try.
+ *
+ * @throws RangeError when no RPC URL is given.
+ */
+export function createChainClient(
+  options: ChainAddresses & Readonly<{ chainId: number; rpcUrls: readonly string[]; timeoutMs: number }>,
+): ChainClient {
+  const { chainId, rpcUrls, timeoutMs, escrow, mxnb, bridge, junoWallet } = options;
+  if (rpcUrls.length === 0) throw new RangeError("Falta ETH_RPC_URL. / ETH_RPC_URL is missing: give at least one URL.");
+  const chain = defineChain({
+    id: chainId,
+    name: `chain ${chainId}`,
+    nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+    rpcUrls: { default: { http: rpcUrls } },
+    fees: { baseFeeMultiplier: BASE_FEE_MULTIPLIER },
+  });
+  const transports = rpcUrls.map((url) => http(url, { timeout: timeoutMs, retryCount: 0 }));
+  // viem caches eth_blockNumber for 4 s by default; a head that old is a wrong head.
+  const common = { chain, cacheTime: 0 };
+  return {
+    ...{ chainId, escrow, mxnb, bridge, junoWallet, timeoutMs },
+    endpoints: transports.map((transport) => createPublicClient({ ...common, transport })),
+    reads: createPublicClient({ ...common, transport: fallback(transports, { retryCount: 0 }) }),
+  };
+}
+
+/**
+ * One read, from the first endpoint that answers.
+ *
+ * @param what what is being read, as the reader of the error needs it.
+ * @throws ChainUnavailable when no endpoint answers, or the answer is an error.
+ */
+export async function read<T>(
+  client: ChainClient,
+  what: string,
+  ask: (endpoint: PublicClient) => Promise<T>,
+): Promise<T> {
+  try {
+    return await ask(client.reads);
+  } catch (error) {
+    throw new ChainUnavailable(what, describeFailure(error));
+  }
+}

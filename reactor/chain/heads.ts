@@ -1,0 +1,65 @@
+import type { Hex, PublicClient } from "viem";
+import type { ChainClient } from "./client.ts";
+import { describeFailure } from "./failures.ts";
+import type { SettledPolicy } from "./headPolicy.ts";
+
+export type Block = Readonly<{ number: bigint; hash: Hex; timestampUnixS: number }>;
+
+export type Heads =
+  | Readonly<{ outcome: "done"; latest: Block; settled: Block }>
+  /** The chain moves, but nothing is settled: `message` says why, and no depth may stand in for it. */
+  | Readonly<{ outcome: "done"; latest: Block; settled: null; message: string }>
+  /** The settled height has two hashes: an endpoint lies, is on a fork, or what was settled has been undone. */
+  | Readonly<{ outcome: "disagree"; latest: Block; message: string }>
+  | Readonly<{ outcome: "unknown"; message: string }>;
+
+/**
+ * The latest and the settled block. With two endpoints each is the lower of the two, and a settled block needs both
+ * endpoints to answer with the same hash: a second opinion that is silent is not an agreement.
+ */
+export async function readHeads(client: ChainClient, policy: SettledPolicy): Promise<Heads> {
+  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(client.endpoints.map(at));
+
+  const latest = lowest(await ofEach((endpoint) => readBlock(endpoint, "latest")));
+  if (!latest.block) return { outcome: "unknown", message: latest.failures };
+
+  const at = "settledTag" in policy ? policy.settledTag : latest.block.number - BigInt(policy.settledDepth);
+  const candidate = lowest(await ofEach((endpoint) => readBlock(endpoint, at)));
+  const unsettled = { outcome: "done", latest: latest.block, settled: null } as const;
+  if (!candidate.block || candidate.failures) return { ...unsettled, message: candidate.failures };
+
+  const settled = candidate.block;
+  const opinions = await ofEach((endpoint) => readBlock(endpoint, settled.number));
+  const { failures } = lowest(opinions);
+  if (failures) return { ...unsettled, message: failures };
+  const hashes = new Set([settled, ...opinions].map((opinion) => ("hash" in opinion ? opinion.hash : "")));
+  if (hashes.size > 1) {
+    const message = `El bloque ${settled.number} tiene dos hashes / Block ${settled.number} has two hashes: ${[...hashes].join(", ")}`;
+    return { outcome: "disagree", latest: latest.block, message };
+  }
+  return { outcome: "done", latest: latest.block, settled };
+}
+
+type Reading = Block | Readonly<{ failure: string }>;
+
+async function readBlock(endpoint: PublicClient, at: "latest" | "safe" | "finalized" | bigint): Promise<Reading> {
+  if (typeof at === "bigint" && at < 0n) return { failure: "the chain is shorter than the settled depth" };
+  try {
+    const { number, hash, timestamp } = await endpoint.getBlock(
+      typeof at === "bigint" ? { blockNumber: at } : { blockTag: at },
+    );
+    return { number, hash, timestampUnixS: Number(timestamp) };
+  } catch (error) {
+    return { failure: `block ${at}: ${describeFailure(error)}` };
+  }
+}
+
+function lowest(readings: readonly Reading[]): { block: Block | null; failures: string } {
+  let block: Block | null = null;
+  const failures: string[] = [];
+  for (const reading of readings) {
+    if ("failure" in reading) failures.push(reading.failure);
+    else if (!block || reading.number < block.number) block = reading;
+  }
+  return { block, failures: failures.join("; ") };
+}
