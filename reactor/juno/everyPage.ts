@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { unknown } from "./classify.ts";
+import type { JunoClient } from "./client.ts";
+import type { BankEvidence, BankReply } from "./reply.ts";
+import { get } from "./request.ts";
+import type { Page } from "./wire/page.ts";
+
+/** 100 pages of 100 are beyond any window that is asked for; a list that long means that the bank ignores the filter. */
+const mostPages = 100;
+
+export type List<Item> = {
+  page: z.ZodType<Page>;
+  /** Spring counts from 0, spei from 1. */
+  firstPage: 0 | 1;
+  path: (page: number) => string;
+  item: z.ZodType<Item>;
+  idOf: (item: Item) => string;
+  /** For a list documented as newest first: true once the page's items are all older than what is wanted. */
+  isPast?: (items: Item[]) => boolean;
+};
+
+/**
+ * Reads a whole list. `done` only if the reading is complete: every page was read, the pages advanced, every item was understood
+ * and as many different items were seen as the first page promised (an item that moves between pages while they are read would
+ * be missed otherwise). The evidence's `sentAtMs` is the start: what happened later may be absent.
+ */
+export async function everyPage<Item>(client: JunoClient, list: List<Item>): Promise<BankReply<Item[]>> {
+  const items = new Map<string, Item>();
+  let promised: number | undefined;
+  let started: BankEvidence | undefined;
+  for (let read = 0; ; read++) {
+    const number = list.firstPage + read;
+    const reply = await get(client, list.path(number), list.page);
+    if (reply.outcome !== "done") return reply;
+    const page = reply.value;
+    started ??= reply.evidence;
+    promised ??= page.total;
+    const evidence: BankEvidence = { ...reply.evidence, sentAtMs: started.sentAtMs };
+    const before = items.size;
+    const ofPage: Item[] = [];
+    for (const raw of page.items) {
+      const item = list.item.safeParse(raw);
+      if (!item.success) {
+        return unknown("malformed", `An item of the bank's list: ${z.prettifyError(item.error)}`, evidence);
+      }
+      ofPage.push(item.data);
+      items.set(list.idOf(item.data), item.data);
+    }
+    if (list.isPast?.(ofPage)) return { outcome: "done", value: [...items.values()], evidence };
+    if (page.last) {
+      if (items.size >= (promised ?? 0)) return { outcome: "done", value: [...items.values()], evidence };
+      return unknown("malformed", `The bank's list promised ${promised} items and showed ${items.size}.`, evidence);
+    }
+    if (read + 1 === mostPages) return unknown("malformed", `The bank's list has over ${mostPages} pages.`, evidence);
+    const stands = items.size === before || (page.number !== undefined && page.number !== number);
+    if (stands) return unknown("malformed", `The bank's list does not advance at page ${number}.`, evidence);
+  }
+}
