@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { createPublicClient, createTestClient, http } from "viem";
 import { findAnvil } from "./findBinary.ts";
 import { freePort } from "./freePort.ts";
-import type { Supervisor } from "./supervise.ts";
+import type { Child, Supervisor } from "./supervise.ts";
 import { waitUntilReady } from "./waitUntilReady.ts";
 
 export interface AnvilOptions {
@@ -29,7 +29,7 @@ export interface RunningAnvil {
   port: number;
   pid: number;
   /** Writes the state to `statePath`, then ends. */
-  stop(boundMs?: number): Promise<void>;
+  stop: Child["stop"];
 }
 
 /** What a kill -9 of Anvil may cost, in seconds of chain; a stop or a kill -9 of the supervisor costs nothing. */
@@ -53,24 +53,11 @@ export async function startAnvil(supervisor: Supervisor, options: AnvilOptions =
     stopSignal: "SIGINT",
   });
   const rpcUrl = `http://127.0.0.1:${port}`;
-  try {
-    await waitUntilReady(child, READY_WITHIN_MS, () => answersRpc(rpcUrl));
-    // A restored Anvil has the old blocks but can be asked for the state of new ones only: let `safe` and `finalized`
-    // (one and two epochs back) be new ones at once.
-    if (restored && options.slotsInAnEpoch !== undefined) await mine(rpcUrl, 2 * options.slotsInAnEpoch + 1);
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
-  return {
-    rpcUrl,
-    wsUrl: `ws://127.0.0.1:${port}`,
-    port,
-    pid: child.pid,
-    stop: async (boundMs) => {
-      await child.stop(boundMs);
-    },
-  };
+  await waitUntilReady(child, READY_WITHIN_MS, () => answersRpc(rpcUrl));
+  // A restored Anvil has the old blocks but can be asked for the state of new ones only: let `safe` and `finalized`
+  // (one and two epochs back) be new ones at once.
+  if (restored && options.slotsInAnEpoch !== undefined) await mine(rpcUrl, 2 * options.slotsInAnEpoch + 1);
+  return { rpcUrl, wsUrl: `ws://127.0.0.1:${port}`, port, pid: child.pid, stop: child.stop };
 }
 
 function flags(options: AnvilOptions): string[] {

@@ -24,7 +24,7 @@ export interface RunningPostgres {
   dataDir: string;
   pid: number;
   /** Fast shutdown: open transactions are rolled back, the rest is on disk; then waits for the end. */
-  stop(boundMs?: number): Promise<void>;
+  stop: Child["stop"];
 }
 
 const USER = "kustodia";
@@ -55,16 +55,8 @@ export async function startPostgres(supervisor: Supervisor, options: PostgresOpt
     runAs: place.runAs,
   });
   const url = `postgresql://${USER}:${password}@127.0.0.1:${port}/postgres`;
-  await readyOrStopped(child, url);
-  return {
-    url,
-    port,
-    dataDir: place.dataDir,
-    pid: child.pid,
-    stop: async (boundMs) => {
-      await child.stop(boundMs);
-    },
-  };
+  await waitUntilReady(child, READY_WITHIN_MS, () => acceptsConnections(url));
+  return { url, port, dataDir: place.dataDir, pid: child.pid, stop: child.stop };
 }
 
 function settings(port: number): string[] {
@@ -112,6 +104,7 @@ async function makeCluster(supervisor: Supervisor, place: PostgresPlace): Promis
     cwd: "/",
     env: { LC_ALL: "C", TZ: "UTC" },
     stopSignal: "SIGINT",
+    endsByItself: true,
     runAs: place.runAs,
   });
   const exit = await initdb.ended;
@@ -121,15 +114,6 @@ async function makeCluster(supervisor: Supervisor, place: PostgresPlace): Promis
   writeFileSync(kept, `${password}\n`, { mode: 0o600 });
   giveTo(kept, place);
   renameSync(draft, place.dataDir);
-}
-
-async function readyOrStopped(child: Child, url: string): Promise<void> {
-  try {
-    await waitUntilReady(child, READY_WITHIN_MS, () => acceptsConnections(url));
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
 }
 
 async function acceptsConnections(url: string): Promise<boolean> {

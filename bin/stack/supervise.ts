@@ -17,6 +17,8 @@ export interface ChildToStart {
   env: Readonly<Record<string, string>>;
   /** How this program wants to be asked to end. */
   stopSignal: RecordedChild["stopSignal"];
+  /** True for a program that does one thing and ends, such as initdb. */
+  endsByItself?: boolean;
   /** Another user to run as (root only). */
   runAs?: { uid: number; gid: number } | undefined;
 }
@@ -45,9 +47,19 @@ export interface ChildExit {
 export interface Supervisor {
   /** Where `pids.json` and `logs/` are. */
   folder: string;
-  /** @throws {StackError} when the system cannot run that file, or not as that user */
+  /** @throws {StackError} when the system cannot run that file, or not as that user, or when stopAll was called */
   start(child: ChildToStart): Promise<Child>;
+  /**
+   * Ends every child, last started first, within `totalMs` in all: what depends on others ends before them. A child may
+   * use all the time that the ones after it can spare. Nothing can be started any more.
+   */
+  stopAll(totalMs: number): Promise<void>;
+  /** Resolves with the first child that ends without having been asked to. */
+  failed: Promise<Child>;
 }
+
+/** Kept for each child that is still to be stopped: enough for one that has nothing left to do. */
+const LEAST_EACH_MS = 500;
 
 /**
  * A supervisor that writes every child it starts into `folder/pids.json` and its output into `folder/logs/<name>.log`.
@@ -57,10 +69,17 @@ export function supervise(folder: string): Supervisor {
   const logs = join(folder, "logs");
   mkdirSync(logs, { recursive: true, mode: 0o700 });
   const recorded = new Map<number, RecordedChild>();
+  const running = new Set<Child>();
+  let stopping = false;
+  let reportFailure: (child: Child) => void = () => undefined;
+  const failed = new Promise<Child>((resolve) => {
+    reportFailure = resolve;
+  });
   const record = () => writePidFile(folder, [...recorded.values()]);
   record();
 
   async function start(toStart: ChildToStart): Promise<Child> {
+    if (stopping) throw beingStopped(toStart.name);
     const logPath = join(logs, `${toStart.name}.log`);
     // The log of this run and of the one before: enough to see how a kill -9 came about, and never more than two.
     if (existsSync(logPath)) renameSync(logPath, join(logs, `${toStart.name}.previous.log`));
@@ -85,7 +104,9 @@ export function supervise(folder: string): Supervisor {
     const ended = once(spawned, "exit").then(([code, signal]): ChildExit => {
       exit = { code, signal, expected: ending };
       recorded.delete(identity.pid);
+      running.delete(child);
       record();
+      if (!ending && !toStart.endsByItself) reportFailure(child);
       return exit;
     });
     const child: Child = {
@@ -102,15 +123,33 @@ export function supervise(folder: string): Supervisor {
         return way;
       },
     };
+    running.add(child);
     return child;
   }
 
-  return { folder, start };
+  async function stopAll(totalMs: number): Promise<void> {
+    stopping = true;
+    const deadline = performance.now() + totalMs;
+    const lastFirst = [...running].reverse();
+    for (const [index, child] of lastFirst.entries()) {
+      const keptForOthers = (lastFirst.length - 1 - index) * LEAST_EACH_MS;
+      await child.stop(Math.max(LEAST_EACH_MS, deadline - performance.now() - keptForOthers));
+    }
+  }
+
+  return { folder, start, stopAll, failed };
 }
 
 function identify(pid: number): ProcessIdentity {
   // A child that has already ended has no start time; the empty one equals no process, so nobody else is ever killed.
   return { pid, startedAt: processStart(pid) ?? "" };
+}
+
+function beingStopped(name: string): StackError {
+  return new StackError({
+    es: `El sistema se está deteniendo; ${name} ya no se inicia.`,
+    en: `The system is being stopped; ${name} is not started any more.`,
+  });
 }
 
 function cannotRun(command: string, cause: unknown): StackError {

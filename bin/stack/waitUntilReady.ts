@@ -3,11 +3,20 @@ import { StackError } from "./StackError.ts";
 import type { Child } from "./supervise.ts";
 
 /**
- * Waits until `ready` answers true, asking every 50 ms for at most `boundMs`.
+ * Waits until `ready` answers true, asking every 50 ms for at most `boundMs`; a child that does not get there is ended.
  * `ready` answers false for "not yet"; a throw of it ends the wait.
  * @throws {StackError} with the child's last words, when it ends before it is ready or is not ready in time
  */
 export async function waitUntilReady(child: Child, boundMs: number, ready: () => Promise<boolean>): Promise<void> {
+  try {
+    await wait(child, boundMs, ready);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+async function wait(child: Child, boundMs: number, ready: () => Promise<boolean>): Promise<void> {
   const deadline = performance.now() + boundMs;
   while (true) {
     if (child.exit() !== undefined) throw notReady(child, "terminó antes de estar listo", "ended before it was ready");

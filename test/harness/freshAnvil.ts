@@ -11,9 +11,10 @@ export async function freshAnvil(options: AnvilOptions = {}): Promise<RunningAnv
   const anvil = await startAnvil(supervise(folder.path), options);
   return {
     ...anvil,
-    stop: async () => {
-      await anvil.stop();
+    stop: async (boundMs) => {
+      const way = await anvil.stop(boundMs);
       folder.remove();
+      return way;
     },
   };
 }

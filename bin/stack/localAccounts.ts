@@ -1,0 +1,22 @@
+import { type Address, type Hex, toHex } from "viem";
+import { mnemonicToAccount } from "viem/accounts";
+
+/** Anvil's own mnemonic. Everybody knows these keys: they are used on a chain of this machine and nowhere else. */
+const MNEMONIC = "test test test test test test test test test test test junk";
+
+export interface LocalAccount {
+  address: Address;
+  privateKey: Hex;
+}
+
+/** Who is who on a local chain: the deployer (owner of both contracts), the bridge wallet, and the bank's custody wallet. */
+export function localAccounts(): { deployer: LocalAccount; bridge: LocalAccount; juno: LocalAccount } {
+  return { deployer: accountAt(0), bridge: accountAt(1), juno: accountAt(2) };
+}
+
+function accountAt(addressIndex: number): LocalAccount {
+  const account = mnemonicToAccount(MNEMONIC, { addressIndex });
+  const { privateKey } = account.getHdKey();
+  if (privateKey === null) throw new Error(`Account ${addressIndex} of the mnemonic has no private key.`);
+  return { address: account.address, privateKey: toHex(privateKey) };
+}

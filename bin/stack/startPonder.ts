@@ -1,0 +1,70 @@
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { factsSchema } from "./factsSchema.ts";
+import { freePort, requireFreePort } from "./freePort.ts";
+import { programEnvironment } from "./programEnvironment.ts";
+import type { Child, Supervisor } from "./supervise.ts";
+import { answers, waitUntilReady } from "./waitUntilReady.ts";
+
+/** What ponder.config.ts reads, by the names it reads. */
+export interface PonderEnvironment {
+  DATABASE_URL: string;
+  ETH_RPC_URL: string;
+  ETH_WS_URL?: string | undefined;
+  CHAIN_ID: string;
+  ESCROW_CONTRACT_ADDRESS_2: string;
+  MOCK_ERC20_ADDRESS: string;
+  ESCROW_BRIDGE_WALLET: string;
+  JUNO_WALLET: string;
+  START_BLOCK: string;
+}
+
+export interface PonderOptions {
+  checkout: string;
+  env: PonderEnvironment;
+  /** A free one when left out. */
+  port?: number;
+  /** "indexed": all finalized blocks are in the tables. "alive": it answers, and goes on indexing a long history. */
+  until?: "indexed" | "alive";
+}
+
+export interface RunningPonder {
+  url: string;
+  /** The schema its tables are in; `chain` holds the views of the newest one. */
+  schema: string;
+  pid: number;
+  stop: Child["stop"];
+}
+
+/** A lock left by a SIGKILL is honoured for 25 s (ponder.md 9), and a start takes about 4 s. */
+const READY_WITHIN_MS = 60_000;
+
+/**
+ * Starts Ponder on 127.0.0.1 over ponder.config.ts of the checkout and waits until the facts can be read.
+ * @throws {StackError} when the port is taken (Ponder would silently take the next one) or it does not come up
+ */
+export async function startPonder(supervisor: Supervisor, options: PonderOptions): Promise<RunningPonder> {
+  const port = options.port ?? (await freePort());
+  await requireFreePort(port, "Ponder");
+  const schema = factsSchema(options.checkout, options.env);
+  const where = ["--hostname", "127.0.0.1", "--port", String(port)];
+  const child = await supervisor.start({
+    name: "ponder",
+    command: process.execPath,
+    args: [ponderProgram(), "start", "--schema", schema, "--views-schema", "chain", ...where],
+    cwd: options.checkout,
+    // PORT beats --port in Ponder, and it reads .env.local: what is set here is not overruled there.
+    env: programEnvironment({ ...options.env, PONDER_TELEMETRY_DISABLED: "1", PORT: String(port) }),
+    // SIGTERM ends it before it gives its lock back, and the next start waits 25 s.
+    stopSignal: "SIGINT",
+  });
+  const url = `http://127.0.0.1:${port}`;
+  const path = options.until === "alive" ? "/health" : "/ready";
+  await waitUntilReady(child, READY_WITHIN_MS, () => answers(url + path));
+  return { url, schema, pid: child.pid, stop: child.stop };
+}
+
+/** Ponder exports no path to its command; it stands beside the module that it does export. */
+function ponderProgram(): string {
+  return join(dirname(fileURLToPath(import.meta.resolve("ponder"))), "bin", "ponder.js");
+}
