@@ -71,7 +71,8 @@ export const nonceCodes: readonly string[] = ["0201", "0207"];
 
 /** What a 4xx means, or undefined: then nobody knows. Bitso writes codes with four digits; as a number 0304 would read 304. */
 export function refusalOf(answer: { method: "GET" | "POST"; httpStatus: number; code?: string }): Refusal | undefined {
-  const byCode = answer.code === undefined ? undefined : refusalsByCode[answer.code.padStart(4, "0")];
+  const code = (answer.code ?? "").padStart(4, "0");
+  const byCode = Object.hasOwn(refusalsByCode, code) ? refusalsByCode[code] : undefined;
   const byStatus = refusalsByStatus[answer.httpStatus];
   const row = byCode ?? byStatus ?? (answer.httpStatus === 404 && answer.method === "GET" ? missing : undefined);
   return row && { when: row.when, reason: row.reason };

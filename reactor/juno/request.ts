@@ -11,19 +11,7 @@ const again = { retries: 2, minTimeout: 200, factor: 2, randomize: true } as con
 
 /** Reads from the bank. A read changes nothing, so it alone is tried again; each try has its own place, nonce and signature. */
 export async function get<T>(client: JunoClient, path: string, schema: z.ZodType<T>): Promise<BankReply<T>> {
-  try {
-    return await pRetry(
-      async () => {
-        const reply = readAs(await exchange(client, { method: "GET", path, body: "", lane: "read" }), schema);
-        if (isPassing(reply)) throw new PassingFailure(reply);
-        return reply;
-      },
-      { ...again, shouldRetry: ({ error }) => error instanceof PassingFailure },
-    );
-  } catch (error) {
-    if (error instanceof PassingFailure) return error.reply;
-    throw error;
-  }
+  return readAs(await tryAgain(() => exchange(client, { method: "GET", path, body: "", lane: "read" })), schema);
 }
 
 /** Changes something at the bank. Sent once, whatever happens: only the caller, who wrote the intent down, may repeat it. */
@@ -35,14 +23,30 @@ export async function post<T>(
   return readAs(await exchange(client, { method: "POST", ...call }), schema);
 }
 
-function isPassing(reply: BankReply<unknown>): reply is BankReply<never> {
+async function tryAgain(read: () => Promise<BankReply<unknown>>): Promise<BankReply<unknown>> {
+  try {
+    return await pRetry(
+      async () => {
+        const reply = await read();
+        if (mayPass(reply)) throw new PassingFailure(reply);
+        return reply;
+      },
+      { ...again, shouldRetry: ({ error }) => error instanceof PassingFailure },
+    );
+  } catch (error) {
+    if (error instanceof PassingFailure) return error.reply;
+    throw error;
+  }
+}
+
+function mayPass(reply: BankReply<unknown>): boolean {
   if (reply.outcome === "refused") return nonceCodes.includes(reply.code);
   return reply.outcome === "unknown" && reply.why !== "unclassified";
 }
 
 /** Carries a reply through p-retry, which knows only errors. */
 class PassingFailure extends Error {
-  constructor(readonly reply: BankReply<never>) {
+  constructor(readonly reply: BankReply<unknown>) {
     super("The read failed in a way that may pass.");
   }
 }

@@ -5,7 +5,7 @@ export function enveloped<T>(payload: z.ZodType<T>): z.ZodType<T> {
   return z.object({ success: z.literal(true), payload }).transform((envelope) => envelope.payload);
 }
 
-const fault = z.object({ code: z.string(), message: z.string().default(""), details: z.unknown() });
+const fault = z.object({ code: z.string(), message: z.string().default(""), details: z.unknown().optional() });
 
 /**
  * success=false with an error; newer endpoints list `errors` instead. Two errors at once are not understood: they might
