@@ -73,7 +73,7 @@ interface IKustodiaEscrow2_0 {
 
     function setPlatformWallet(address _platformWallet) external;
 
-    function escrows(uint256 escrowId)
+    function escrows(uint256)
         external
         view
         returns (

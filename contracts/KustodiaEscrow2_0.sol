@@ -26,7 +26,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     uint256 public constant MAX_CUSTODY = 730 days;
 
     uint256 public nextEscrowId;
-    mapping(uint256 escrowId => Escrow) public escrows;
+    mapping(uint256 => Escrow) public escrows;
     address public bridgeWallet;
     address public platformWallet;
 
@@ -45,6 +45,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     error DeadlinePassed(uint256 escrowId, uint256 deadline);
     error ClearClabe();
     error UnexpectedAmountReceived(address token, uint256 expected, uint256 received);
+    error UnexpectedAmountSent(address token, uint256 expected, uint256 sent);
     error UnknownEscrow(uint256 escrowId);
     error WrongStatus(uint256 escrowId, EscrowStatus actual, EscrowStatus required);
     error OnlySurplusCanBeRescued(address token, uint256 surplus);
@@ -74,7 +75,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     /// @param amount Base units of `token`; exactly this much must arrive, so a token that takes a fee is refused.
     /// @param deadline Unix seconds, in the future and at most MAX_CUSTODY away. It bounds disputes, not the release.
     /// @param clabe A keyed hash of the payout CLABE. The CLABE itself is refused: what is on chain is public for ever.
-    /// @return escrowId The new escrow's id.
+    /// @return The new escrow's id.
     function createEscrow(
         address payer,
         address payee,
@@ -84,7 +85,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
         string calldata vertical,
         string calldata clabe,
         string calldata conditions
-    ) external onlyBridge whenNotPaused nonReentrant returns (uint256 escrowId) {
+    ) external onlyBridge whenNotPaused nonReentrant returns (uint256) {
         require(payer != address(0) && payee != address(0) && token != address(0), ZeroAddress());
         require(amount > 0, ZeroAmount());
         require(
@@ -93,7 +94,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
         );
         require(!_looksLikeClabe(clabe), ClearClabe());
 
-        escrowId = nextEscrowId++;
+        uint256 escrowId = nextEscrowId++;
         escrows[escrowId] =
             Escrow(payer, payee, amount, deadline, vertical, clabe, EscrowStatus.Funded, conditions, token);
         totalEscrowed[token] += amount;
@@ -101,19 +102,20 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
 
         _pullExactly(IERC20(token), amount);
         emit EscrowFunded(escrowId, amount);
+        return escrowId;
     }
 
     /// @inheritdoc IKustodiaEscrow2_0
     /// @dev Kept for the ABI. It asks for Pending, and no escrow of this contract ever is: it always reverts, and says
     ///      with which status, so that a second funding can never be taken.
     function fundEscrow(uint256 escrowId) external onlyBridge whenNotPaused nonReentrant {
-        _require(escrowId, EscrowStatus.Pending);
+        _escrowIn(escrowId, EscrowStatus.Pending);
     }
 
     /// @notice Ends the custody: the tokens go to the bridge wallet, which pays the seller by SPEI.
     /// @dev Works while paused, and before the deadline too: both parties may have approved early.
     function release(uint256 escrowId) external onlyBridge nonReentrant {
-        Escrow storage escrow = _require(escrowId, EscrowStatus.Funded);
+        Escrow storage escrow = _escrowIn(escrowId, EscrowStatus.Funded);
         _payOut(escrow, EscrowStatus.Released, bridgeWallet);
         emit EscrowReleased(escrowId);
     }
@@ -121,7 +123,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     /// @notice Freezes a Funded escrow until its dispute is resolved. Only before the deadline.
     /// @param reason A reference to the case. Never the text of the complaint: it is public for ever.
     function dispute(uint256 escrowId, string calldata reason) external onlyBridge whenNotPaused nonReentrant {
-        Escrow storage escrow = _require(escrowId, EscrowStatus.Funded);
+        Escrow storage escrow = _escrowIn(escrowId, EscrowStatus.Funded);
         require(block.timestamp < escrow.deadline, DeadlinePassed(escrowId, escrow.deadline));
         escrow.status = EscrowStatus.Disputed;
         emit EscrowDisputed(escrowId, msg.sender, reason);
@@ -130,7 +132,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     /// @notice For the seller: back to Funded, to be released. For the buyer: Cancelled, and the tokens go to the
     ///         platform wallet, which refunds the buyer by SPEI. Works while paused.
     function resolveDispute(uint256 escrowId, bool inFavorOfSeller) external onlyBridge nonReentrant {
-        Escrow storage escrow = _require(escrowId, EscrowStatus.Disputed);
+        Escrow storage escrow = _escrowIn(escrowId, EscrowStatus.Disputed);
         if (inFavorOfSeller) escrow.status = EscrowStatus.Funded;
         else _payOut(escrow, EscrowStatus.Cancelled, platformWallet);
         emit EscrowDisputeResolved(escrowId, inFavorOfSeller);
@@ -140,7 +142,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     /// @dev Kept for the ABI. The deployed contract cancels only what was never funded; here everything is funded, so it
     ///      always reverts. A buyer gets the money back by a dispute, never by a call that elsewhere moves nothing.
     function cancel(uint256 escrowId) external onlyBridge nonReentrant {
-        _require(escrowId, EscrowStatus.Pending);
+        _escrowIn(escrowId, EscrowStatus.Pending);
     }
 
     /// @notice Sends away tokens that came here by mistake: never more than what no live escrow holds.
@@ -172,7 +174,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     }
 
     /// @notice Always reverts: without an owner a lost bridge wallet would lock every escrow.
-    function renounceOwnership() public view override onlyOwner {
+    function renounceOwnership() public override onlyOwner {
         revert OwnershipCannotBeRenounced();
     }
 
@@ -181,7 +183,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
         return escrows[escrowId];
     }
 
-    function _require(uint256 escrowId, EscrowStatus required) private view returns (Escrow storage escrow) {
+    function _escrowIn(uint256 escrowId, EscrowStatus required) private view returns (Escrow storage escrow) {
         escrow = escrows[escrowId];
         require(escrow.payer != address(0), UnknownEscrow(escrowId));
         require(escrow.status == required, WrongStatus(escrowId, escrow.status, required));
@@ -197,7 +199,15 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
     function _payOut(Escrow storage escrow, EscrowStatus end, address to) private {
         escrow.status = end;
         totalEscrowed[escrow.token] -= escrow.amount;
-        IERC20(escrow.token).safeTransfer(to, escrow.amount);
+        _pushExactly(IERC20(escrow.token), to, escrow.amount);
+    }
+
+    /// @dev A token that says yes and moves nothing must not end an escrow; one that takes more must not spend others'.
+    function _pushExactly(IERC20 token, address to, uint256 amount) private {
+        uint256 balanceBefore = token.balanceOf(address(this));
+        token.safeTransfer(to, amount);
+        uint256 sent = balanceBefore - token.balanceOf(address(this));
+        require(sent == amount, UnexpectedAmountSent(address(token), amount, sent));
     }
 
     function _setBridgeWallet(address wallet) private {

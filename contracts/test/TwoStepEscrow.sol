@@ -12,7 +12,7 @@ import {IKustodiaEscrow2_0} from "../IKustodiaEscrow2_0.sol";
 ///         ours alike.
 contract TwoStepEscrow is IKustodiaEscrow2_0, Ownable {
     uint256 public nextEscrowId;
-    mapping(uint256 escrowId => Escrow) public escrows;
+    mapping(uint256 => Escrow) public escrows;
     address public bridgeWallet;
     address public platformWallet;
 
@@ -42,15 +42,16 @@ contract TwoStepEscrow is IKustodiaEscrow2_0, Ownable {
         string calldata vertical,
         string calldata clabe,
         string calldata conditions
-    ) external onlyBridge returns (uint256 escrowId) {
+    ) external onlyBridge returns (uint256) {
         require(payee != address(0), "Invalid payee");
         require(payer != address(0), "Invalid payer");
         require(amount > 0, "Invalid amount");
         require(deadline > block.timestamp, "Invalid deadline");
-        escrowId = nextEscrowId++;
+        uint256 escrowId = nextEscrowId++;
         escrows[escrowId] =
             Escrow(payer, payee, amount, deadline, vertical, clabe, EscrowStatus.Pending, conditions, token);
         emit EscrowCreated(escrowId, payer, payee, amount, vertical, clabe);
+        return escrowId;
     }
 
     function fundEscrow(uint256 escrowId) external onlyBridge {
