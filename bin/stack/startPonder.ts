@@ -24,8 +24,8 @@ export interface PonderOptions {
   env: PonderEnvironment;
   /** A free one when left out. */
   port?: number;
-  /** "indexed": all finalized blocks are in the tables. "alive": it answers, and goes on indexing a long history. */
-  until?: "indexed" | "alive";
+  /** "ready" (when left out): the facts can be read. "alive": it answers, and goes on reading a long history. */
+  until?: "ready" | "alive";
 }
 
 export interface RunningPonder {

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+
+const kept = z.object({
+  /** Of the embedded bank: what the reactor signs its requests with. */
+  bankApiKey: z.string(),
+  bankApiSecret: z.string(),
+  /** Keys the references that go on chain in place of personal data. */
+  installationSecret: z.string(),
+});
+
+export type Secrets = z.infer<typeof kept> & {
+  /** For `Authorization: Bearer`; alone in its file, so that a person can `cat` it. */
+  apiKey: string;
+};
+
+/** The secrets of a local start: drawn once, kept in `folder` readable by its owner only, the same at each later start. */
+export function keepSecrets(folder: string): Secrets {
+  const apiKey = keep(join(folder, "api-key"), () => `kst_${draw()}`);
+  const others = keep(join(folder, "secrets.json"), () =>
+    JSON.stringify({ bankApiKey: draw(), bankApiSecret: draw(), installationSecret: draw() }, null, 2),
+  );
+  return { apiKey, ...kept.parse(JSON.parse(others)) };
+}
+
+function keep(path: string, make: () => string): string {
+  if (!existsSync(path)) writeFileSync(path, `${make()}\n`, { mode: 0o600 });
+  return readFileSync(path, "utf8").trim();
+}
+
+function draw(): string {
+  return randomBytes(24).toString("hex");
+}

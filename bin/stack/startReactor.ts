@@ -1,0 +1,37 @@
+import type { Environment } from "./planStack.ts";
+import { startProgram } from "./startProgram.ts";
+import type { Child, Supervisor } from "./supervise.ts";
+
+export interface ReactorOptions {
+  checkout: string;
+  port: number;
+  /** All that reactor/config.ts reads but the port. */
+  env: Environment;
+  /** Several reactors may run beside each other; this tells their logs apart. */
+  name?: string;
+  /** "ready" (when left out): it can move money now. "alive": it answers, while the index still reads a long history. */
+  until?: "ready" | "alive";
+}
+
+export interface RunningReactor {
+  url: string;
+  pid: number;
+  logPath: string;
+  stop: Child["stop"];
+}
+
+/**
+ * Starts a reactor with its API on 127.0.0.1.
+ * @throws {StackError} with its last words, when it does not come up
+ */
+export async function startReactor(supervisor: Supervisor, options: ReactorOptions): Promise<RunningReactor> {
+  const url = `http://127.0.0.1:${options.port}`;
+  const { pid, logPath, stop } = await startProgram(supervisor, {
+    name: options.name ?? "reactor",
+    checkout: options.checkout,
+    file: "reactor/main.ts",
+    env: { ...options.env, API_PORT: String(options.port) },
+    readyUrl: options.until === "alive" ? `${url}/health` : `${url}/ready`,
+  });
+  return { url, pid, logPath, stop };
+}

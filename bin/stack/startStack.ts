@@ -1,0 +1,130 @@
+import { cleanUpLeftovers } from "./cleanUpLeftovers.ts";
+import type { EscrowShape } from "./deployContracts.ts";
+import { requireFreePort } from "./freePort.ts";
+import { keepSecrets } from "./keepSecrets.ts";
+import { openStateFolder, removeState, type StateFolder } from "./openStateFolder.ts";
+import { type Environment, planStack, type StackPlan } from "./planStack.ts";
+import { provideBank } from "./provideBank.ts";
+import { provideChain } from "./provideChain.ts";
+import { provideDatabase } from "./provideDatabase.ts";
+import { startPonder } from "./startPonder.ts";
+import { startReactor } from "./startReactor.ts";
+import { type Supervisor, supervise } from "./supervise.ts";
+import { writePlaces } from "./writePlaces.ts";
+
+export interface StackOptions {
+  checkout: string;
+  /** `.kustodia` of the checkout, for a start by a person. */
+  stateFolder: string;
+  env: Environment;
+  apiPort: number;
+  ponderPort: number;
+  shape: EscrowShape;
+  /** Forgets everything an earlier start kept. */
+  fresh: boolean;
+}
+
+/** Where everything is, for whoever wants to look. */
+export interface StackPlaces {
+  api: string;
+  graphql: string;
+  database: string;
+  rpc: string;
+  /** Undefined when a bank was configured. */
+  sandbox: string | undefined;
+  /** Undefined when a database was configured. */
+  postgresData: string | undefined;
+  stateFolder: string;
+  apiKey: string;
+}
+
+export interface RunningStack {
+  places: StackPlaces;
+  /** What the reactor was started with, to start it again or to start a second one beside it. */
+  reactorEnv: Environment;
+  reactorLog: string;
+}
+
+export interface PreparedStack {
+  state: StateFolder;
+  supervisor: Supervisor;
+}
+
+/** Everything ends within ten seconds of Ctrl-C; half a second is left for ourselves. */
+export const STOP_WITHIN_MS = 9_500;
+
+/**
+ * Opens the state folder, ends what a killed start left there, and makes the supervisor for the next one. Apart from
+ * startStack so that a signal during the start has something to stop.
+ * @throws {StackError} when the folder cannot be written or a start is running over it
+ */
+export async function prepareStack(options: StackOptions): Promise<PreparedStack> {
+  await cleanUpLeftovers(options.stateFolder);
+  if (options.fresh) removeState(openStateFolder(options.stateFolder));
+  const state = openStateFolder(options.stateFolder);
+  return { state, supervisor: supervise(state.path) };
+}
+
+/**
+ * Starts the whole system, each part real: what is configured is used, what is not is embedded.
+ * When a part does not come up, those that did are stopped before this throws.
+ * @throws {StackError} for all that a person can cause and mend
+ */
+export async function startStack(options: StackOptions, prepared: PreparedStack): Promise<RunningStack> {
+  const plan = planStack(options.env);
+  try {
+    await requireFreePort(options.apiPort, "la API / the API (API_PORT)");
+    await requireFreePort(options.ponderPort, "Ponder (PONDER_PORT)");
+    return await startParts(options, plan, prepared);
+  } catch (error) {
+    await prepared.supervisor.stopAll(STOP_WITHIN_MS);
+    throw error;
+  }
+}
+
+/** In the order of who needs whom; stopAll goes the other way. */
+async function startParts(options: StackOptions, plan: StackPlan, prepared: PreparedStack): Promise<RunningStack> {
+  const { state, supervisor } = prepared;
+  const { checkout } = options;
+  const secrets = keepSecrets(state.path);
+  const database = await provideDatabase(supervisor, plan, { checkout, state });
+  const chain = await provideChain(supervisor, plan, state, options.shape);
+  const databaseUrl = await database.urlFor(chain);
+  const bank = await provideBank(supervisor, plan, { checkout, state, chain, secrets });
+
+  // Contracts that were there before us have a history that may take longer to read than a person waits.
+  const until = plan.contracts.kind === "deployed" ? "ready" : "alive";
+  const { ESCROW_PRIVATE_KEY, ...contracts } = chain.contracts;
+  const facts = {
+    DATABASE_URL: databaseUrl,
+    ETH_RPC_URL: chain.rpcUrl,
+    ETH_WS_URL: chain.wsUrl,
+    CHAIN_ID: String(chain.chainId),
+    ...contracts,
+  };
+  const ponder = await startPonder(supervisor, { checkout, env: facts, port: options.ponderPort, until });
+  const apiKey = options.env.API_KEY || secrets.apiKey;
+  const reactorEnv = {
+    ...options.env,
+    ...facts,
+    ...bank.env,
+    ESCROW_PRIVATE_KEY,
+    PONDER_URL: ponder.url,
+    API_KEY: apiKey,
+    INSTALLATION_SECRET: options.env.INSTALLATION_SECRET || secrets.installationSecret,
+  };
+  const reactor = await startReactor(supervisor, { checkout, env: reactorEnv, port: options.apiPort, until });
+
+  const places: StackPlaces = {
+    api: reactor.url,
+    graphql: `${ponder.url}/graphql`,
+    database: databaseUrl,
+    rpc: chain.rpcUrl,
+    sandbox: bank.sandboxUrl,
+    postgresData: database.dataDir,
+    stateFolder: state.path,
+    apiKey,
+  };
+  writePlaces(state, places);
+  return { places, reactorEnv, reactorLog: reactor.logPath };
+}
