@@ -3,7 +3,7 @@ import { writeAbis } from "./contracts/abis.ts";
 import { buildContracts } from "./contracts/build.ts";
 import { forge } from "./contracts/forge.ts";
 
-// Gas of fuzz and invariant tests is different at each seed; only plain tests can be compared.
+// A fuzz or invariant test uses other gas at each seed: only plain tests can be compared.
 const plainTests = ["--no-match-test", "^(testFuzz|invariant)"];
 
 const verbs: Record<string, () => Promise<unknown>> = {
@@ -19,8 +19,12 @@ const verbs: Record<string, () => Promise<unknown>> = {
 };
 
 const verb = verbs[process.argv[2] ?? ""];
-if (!verb) {
+if (verb) {
+  await verb().catch((error: Error) => {
+    console.error(error.message);
+    process.exitCode = 1;
+  });
+} else {
   console.error(`Usage: npm run contracts -- ${Object.keys(verbs).join(" | ")}`);
-  process.exit(2);
+  process.exitCode = 2;
 }
-await verb();
