@@ -15,7 +15,7 @@ export async function currentFees(client: ChainClient): Promise<Fees> {
   return { maxFeePerGas, maxPriorityFeePerGas };
 }
 
-// geth's txpool.pricebump default (10 %), which Anvil shares: a smaller bump is refused as an underpriced replacement.
+// geth's txpool.pricebump default (10 %): a smaller bump is refused as an underpriced replacement. Anvil takes any rise.
 const SMALLEST_BUMP_PERCENT = 10;
 
 /**

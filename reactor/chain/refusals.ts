@@ -1,6 +1,5 @@
-import { BaseError, type ContractErrorName, decodeErrorResult, type Hex, isHex } from "viem";
+import { BaseError, type ContractErrorName, decodeErrorResult, type Hex, isHex, parseAbi } from "viem";
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
-import { mxnbAbi } from "../../abis/mxnb.ts";
 import { nodeAnswer } from "./failures.ts";
 
 /** `never`: no later block makes this same call succeed. `not_now`: it may, once somebody does something. */
@@ -24,7 +23,7 @@ export const REFUSALS = {
   unknown_escrow: "never",
   deadline: "never",
   invalid_terms: "never",
-  wrong_amount_received: "never",
+  wrong_amount_moved: "never",
   token_refused: "never",
 } as const satisfies Record<string, RefusedWhen>;
 
@@ -33,10 +32,10 @@ export type RefusalReason = keyof typeof REFUSALS;
 /** `wrong_status` is not a reason yet: which one it is depends on the status, which `simulate` then reads. */
 type RevertMeaning = RefusalReason | "wrong_status";
 
-type OurErrorName = ContractErrorName<typeof kustodiaEscrowAbi> | ContractErrorName<typeof mxnbAbi>;
+type EscrowErrorName = ContractErrorName<typeof kustodiaEscrowAbi>;
 
-/** Custom errors of contracts/KustodiaEscrow2_0.sol and of the OpenZeppelin 5 contracts it is made of. */
-const ERRORS: Readonly<Partial<Record<OurErrorName, RevertMeaning>>> = {
+/** Every custom error of contracts/KustodiaEscrow2_0.sol. Null: no call of ours can raise it, so nothing follows from it. */
+const ERRORS: Readonly<Record<EscrowErrorName, RevertMeaning | null>> = {
   NotBridgeWallet: "not_bridge_wallet",
   EnforcedPause: "escrow_paused",
   UnknownEscrow: "unknown_escrow",
@@ -46,8 +45,16 @@ const ERRORS: Readonly<Partial<Record<OurErrorName, RevertMeaning>>> = {
   ZeroAddress: "invalid_terms",
   ZeroAmount: "invalid_terms",
   ClearClabe: "invalid_terms",
-  UnexpectedAmountReceived: "wrong_amount_received",
+  UnexpectedAmountReceived: "wrong_amount_moved",
+  UnexpectedAmountSent: "wrong_amount_moved",
   SafeERC20FailedOperation: "token_refused",
+  AlreadyInitialized: null,
+  ExpectedPause: null,
+  OnlySurplusCanBeRescued: null,
+  OwnableInvalidOwner: null,
+  OwnableUnauthorizedAccount: null,
+  OwnershipCannotBeRenounced: null,
+  ReentrancyGuardReentrantCall: null,
 };
 
 /**
@@ -67,21 +74,17 @@ const WORDS: readonly (readonly [RegExp, RevertMeaning])[] = [
   [/Token transfer failed|Refund failed/, "token_refused"],
 ];
 
-const ABI = [...kustodiaEscrowAbi, ...mxnbAbi] as const;
+/** Solidity's own two errors beside our contract's: a failed `require` with words, and a failed assertion. */
+const ABI = [...kustodiaEscrowAbi, ...parseAbi(["error Error(string words)", "error Panic(uint256 code)"])] as const;
 
 /** What the contract said when it refused, or null when `error` is no revert. `meaning` is null for words we do not know. */
 export function revertOf(error: unknown): { meaning: RevertMeaning | null; message: string } | null {
   const answer = nodeAnswer(error);
   if (!answer) return null;
   const data = revertData(answer.data);
-  if (!data && !/revert/i.test(answer.details)) return null;
   const decoded = data ? decode(data) : null;
-  if (decoded && decoded.name !== "Error") {
-    const meaning = ERRORS[decoded.name as OurErrorName] ?? null;
-    return { meaning, message: `${decoded.name}(${decoded.args.join(", ")})` };
-  }
-  const message = decoded ? decoded.args.join() : answer.details;
-  return { meaning: WORDS.find(([words]) => words.test(message))?.[1] ?? null, message };
+  if (decoded) return decoded;
+  return /revert/i.test(answer.details) ? meaningOfWords(answer.details) : null;
 }
 
 /** Nodes put the revert's bytes in the error's `data`; some wrap them once more. */
@@ -90,13 +93,19 @@ function revertData(data: unknown): Hex | null {
   return isHex(bytes) && bytes.length > 2 ? bytes : null;
 }
 
-function decode(data: Hex): { name: string; args: readonly unknown[] } | null {
+function decode(data: Hex): { meaning: RevertMeaning | null; message: string } | null {
   try {
     const { errorName, args } = decodeErrorResult({ abi: ABI, data });
-    return { name: errorName, args: args ?? [] };
+    if (errorName === "Error") return meaningOfWords(args[0]);
+    const meaning = errorName === "Panic" ? null : ERRORS[errorName];
+    return { meaning, message: `${errorName}(${(args ?? []).join(", ")})` };
   } catch (error) {
-    // Bytes of a contract that is none of ours: the node's own words stand in for them.
+    // An error of a contract that is none of ours: the node's own words stand in for it.
     if (error instanceof BaseError) return null;
     throw error;
   }
+}
+
+function meaningOfWords(message: string): { meaning: RevertMeaning | null; message: string } {
+  return { meaning: WORDS.find(([words]) => words.test(message))?.[1] ?? null, message };
 }
