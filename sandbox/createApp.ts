@@ -1,0 +1,77 @@
+import type { HttpBindings } from "@hono/node-server";
+import { Hono } from "hono";
+import { clearDial } from "./admin/clearDial.ts";
+import { landingPage } from "./admin/landingPage.ts";
+import { returnPayoutNow } from "./admin/returnPayoutNow.ts";
+import { setDial } from "./admin/setDial.ts";
+import { showBooks } from "./admin/showBooks.ts";
+import { showHealth, type Trouble } from "./admin/showHealth.ts";
+import type { Bank } from "./bank.ts";
+import { turnDial } from "./dial/turnDial.ts";
+import { createBankAccount } from "./endpoints/createBankAccount.ts";
+import { createClabe } from "./endpoints/createClabe.ts";
+import { createMockDeposit } from "./endpoints/createMockDeposit.ts";
+import { createRedemption } from "./endpoints/createRedemption.ts";
+import { createWithdrawal } from "./endpoints/createWithdrawal.ts";
+import { getBalances } from "./endpoints/getBalances.ts";
+import { getClabe } from "./endpoints/getClabe.ts";
+import { getTransaction } from "./endpoints/getTransaction.ts";
+import { listBankAccounts } from "./endpoints/listBankAccounts.ts";
+import { listClabes } from "./endpoints/listClabes.ts";
+import { listDeposits } from "./endpoints/listDeposits.ts";
+import { listFinancialMovements } from "./endpoints/listFinancialMovements.ts";
+import { listTransactions } from "./endpoints/listTransactions.ts";
+import { registerWebhook } from "./endpoints/registerWebhook.ts";
+import { REFUSALS } from "./guesses.ts";
+import { authenticate } from "./http/authenticate.ts";
+import { Refusal } from "./http/refusal.ts";
+import { createThrottle } from "./http/throttle.ts";
+
+type App = Hono<{ Bindings: HttpBindings }>;
+
+/** The bank's API behind its gateway (dial, throttle, authentication), and /sandbox beside it without one. */
+export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>, trouble: () => Trouble): App {
+  const app: App = new Hono();
+  const juno = junoApi(bank, apiKeys);
+  const endpoints = new Set(
+    juno.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`),
+  );
+
+  app.get("/", landingPage(endpoints));
+  app.get("/sandbox/books", showBooks(bank));
+  app.get("/sandbox/health", showHealth(trouble));
+  app.post("/sandbox/dial", setDial(bank, endpoints));
+  app.delete("/sandbox/dial", clearDial(bank));
+  app.post("/sandbox/return-payout", returnPayoutNow(bank));
+  app.route("/", juno);
+
+  app.notFound(() => new Refusal(REFUSALS.notFound).response());
+  app.onError((error) => {
+    if (error instanceof Refusal) return error.response();
+    bank.work.failures.push(error);
+    return new Refusal(REFUSALS.internal).response();
+  });
+  return app;
+}
+
+function junoApi(bank: Bank, apiKeys: Readonly<Record<string, string>>): App {
+  const api: App = new Hono();
+  const throttle = createThrottle(bank.rules, bank.now);
+  api.use(turnDial(bank.dial, { work: bank.work, throttle }), throttle.middleware, authenticate(apiKeys));
+
+  api.get("/mint_platform/v1/transactions", listTransactions(bank));
+  api.get("/mint_platform/v1/transactions/:id", getTransaction(bank));
+  api.get("/mint_platform/v1/financial_movements", listFinancialMovements(bank));
+  api.get("/mint_platform/v1/balances", getBalances(bank));
+  api.post("/mint_platform/v1/clabes", createClabe(bank));
+  api.get("/spei/v1/clabes", listClabes(bank));
+  api.get("/spei/v1/clabes/:clabe", getClabe(bank));
+  api.get("/spei/v1/deposits", listDeposits(bank));
+  api.post("/spei/test/deposits", createMockDeposit(bank));
+  api.post("/mint_platform/v1/withdrawals", createWithdrawal(bank));
+  api.post("/mint_platform/v1/redemptions", createRedemption(bank));
+  api.get("/mint_platform/v1/accounts/banks", listBankAccounts(bank));
+  api.post("/mint_platform/v1/accounts/banks", createBankAccount(bank));
+  api.post("/v4/webhooks", registerWebhook(bank));
+  return api;
+}

@@ -1,0 +1,46 @@
+import type { Context } from "hono";
+import { z } from "zod";
+import { REFUSALS } from "../guesses.ts";
+import { amountField } from "../http/parseRequest.ts";
+import { Refusal, validationRefusal } from "../http/refusal.ts";
+import type { Throttle } from "../http/throttle.ts";
+import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
+import type { Work } from "../work.ts";
+import type { Fault, FaultKind } from "./fault.ts";
+
+export type RequestTools = { work: Work; throttle: Throttle };
+
+/** What a fault does to a request before the bank looks at it. `not_met`: it does not concern this one and is not used up. */
+type Met = "not_met" | "go_on" | Refusal;
+type RequestRow = (fault: Fault, c: Context, tools: RequestTools) => Promise<Met>;
+
+const throttled = (refusal: Refusal): RequestRow => {
+  return async ({ ms }, _c, { throttle }) => {
+    throttle.lockOut(ms, refusal);
+    return refusal;
+  };
+};
+
+/** Faults that strike instead of, or before, the work. */
+export const REQUEST_FAULTS = {
+  slow: async ({ ms }, _c, { work }) => {
+    await work.sleep(ms);
+    return "go_on";
+  },
+  "429": throttled(new Refusal({ ...REFUSALS.throttled, status: 429 })),
+  // Outside the standard, and what Bitso's own list has for throttling.
+  "420": throttled(new Refusal({ ...REFUSALS.throttled, status: 420 as 429 })),
+  "401-by-nonce": async () => new Refusal(REFUSALS.badNonceValue),
+  "refuse-below-minimum": async ({ minimum }, c) => {
+    const body = z.object({ amount: amountField }).safeParse(await readJson(c));
+    const minimumBaseUnits = (parseCentavos(minimum) ?? 0n) * BASE_UNITS_PER_CENTAVO;
+    if (!body.success || body.data.amount >= minimumBaseUnits) return "not_met";
+    return validationRefusal([`amount: the minimum is ${minimum}`]);
+  },
+} as const satisfies Partial<Record<FaultKind, RequestRow>>;
+
+/** The body as JSON, or undefined where there is none: GET requests meet the dial too. */
+async function readJson(c: Context): Promise<unknown> {
+  const isJson = c.req.header("content-type")?.startsWith("application/json") ?? false;
+  return isJson && c.req.method !== "GET" ? await c.req.json() : undefined;
+}
