@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { accessSync, chmodSync, constants, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { rootHome } from "./placePostgres.ts";
 import { StackError } from "./StackError.ts";
@@ -21,6 +21,7 @@ export function openStateFolder(path: string): StateFolder {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     accessSync(path, constants.W_OK | constants.X_OK);
+    chmodSync(path, 0o700);
   } catch (cause) {
     throw new StackError(
       {
