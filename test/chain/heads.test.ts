@@ -57,16 +57,20 @@ describe("readHeads", async () => {
     });
   });
 
-  test("an RPC that does not serve the tag leaves nothing settled, never a depth", async () => {
+  test("an RPC that does not serve the tag leaves nothing settled, alone or beside another: never a depth", async () => {
     // Anvil serves every tag; some hosted RPCs refuse one with an error such as this.
     const tagless = await startRpcProxy(
       anvil.rpcUrl,
       ({ params }): Fault => (params[0] === "safe" ? { code: -32602, message: "invalid block tag" } : "none"),
     );
-    const heads = await readHeads(chain.clientOf(tagless.url), safe);
+    const alone = await readHeads(chain.clientOf(tagless.url), safe);
+    const besideOne = await readHeads(chain.clientOf(anvil.rpcUrl, tagless.url), safe);
     await tagless.stop();
-    expect(heads).toMatchObject({ outcome: "done", latest: await blockAt(await node.getBlockNumber()), settled: null });
-    expect(heads).toHaveProperty("message", expect.stringContaining("invalid block tag"));
+    const latest = await blockAt(await node.getBlockNumber());
+    for (const heads of [alone, besideOne]) {
+      expect(heads).toMatchObject({ outcome: "done", latest, settled: null });
+      expect(heads).toHaveProperty("message", expect.stringContaining("invalid block tag"));
+    }
   });
 
   test("no endpoint answering is unknown", async () => {
