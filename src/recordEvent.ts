@@ -4,7 +4,7 @@ import { chainEvent } from "ponder:schema";
 type Address = `0x${string}`;
 
 /** What every log carries, whichever event it is. */
-export type Log = {
+type Log = {
   readonly id: string;
   readonly block: { readonly number: bigint; readonly hash: `0x${string}`; readonly timestamp: bigint };
   readonly transaction: { readonly hash: `0x${string}` };
