@@ -39,7 +39,7 @@ export const MOVEMENT_STATUS = {
   FAILED: "FAILED",
 } as const;
 
-/** GUESS: page size of /mint_platform lists (a Spring page, counted from 0) when none is asked for, and its bound. */
+/** GUESS: page size of /mint_platform lists (a Spring page, counted from 0) when none is asked for; a greater one than `max` is cut, as Spring does. */
 export const MINT_PAGE_SIZE = { default: 20, max: 100 } as const;
 
 /** The sibling product's word for a payout that came back; that Juno uses it is a GUESS. */

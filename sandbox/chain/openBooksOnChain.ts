@@ -11,7 +11,7 @@ export async function openBooksOnChain(books: Books, chain: Chain): Promise<Open
   const { opening } = books.state;
   if (opening && opening.genesisHash !== chain.genesisHash) {
     throw new Error(
-      `The sandbox's journal belongs to the chain with genesis ${opening.genesisHash}, the RPC serves ${chain.genesisHash}: start with a new journal or the old chain`,
+      `The sandbox's journal belongs to another chain: its genesis is ${opening.genesisHash}, the RPC serves ${chain.genesisHash}: start with a new journal or the old chain`,
     );
   }
   return opening ?? openNew(books, chain);

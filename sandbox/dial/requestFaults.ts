@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import { REFUSALS } from "../guesses.ts";
-import { amountField } from "../http/parseRequest.ts";
+import { amountField, parseJson } from "../http/parseRequest.ts";
 import { Refusal, validationRefusal } from "../http/refusal.ts";
 import type { Throttle } from "../http/throttle.ts";
 import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
@@ -29,7 +29,7 @@ export const REQUEST_FAULTS = {
   },
   "429": throttled(new Refusal({ ...REFUSALS.throttled, status: 429 })),
   // Outside the standard, and what Bitso's own list has for throttling.
-  "420": throttled(new Refusal({ ...REFUSALS.throttled, status: 420 as 429 })),
+  "420": throttled(new Refusal({ ...REFUSALS.throttled, status: 420 })),
   "401-by-nonce": async () => new Refusal(REFUSALS.badNonceValue),
   "refuse-below-minimum": async ({ minimum }, c) => {
     const body = z.object({ amount: amountField }).safeParse(await readJson(c));
@@ -41,6 +41,6 @@ export const REQUEST_FAULTS = {
 
 /** The body as JSON, or undefined where there is none: GET requests meet the dial too. */
 async function readJson(c: Context): Promise<unknown> {
-  const isJson = c.req.header("content-type")?.startsWith("application/json") ?? false;
-  return isJson && c.req.method !== "GET" ? await c.req.json() : undefined;
+  const text = await c.req.text();
+  return text === "" ? undefined : parseJson(text);
 }

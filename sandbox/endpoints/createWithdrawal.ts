@@ -14,7 +14,8 @@ const MAXIMUM_BASE_UNITS = 10_000_000n * 100n * BASE_UNITS_PER_CENTAVO;
 
 const vaspRecipient = z.object({
   vasp: z.object({ did: z.string().min(1) }),
-  beneficiary: z.object({ name: z.string().min(1), type: z.enum(["NATURAL", "LEGAL"]) }),
+  // Less is asked of somebody who withdraws to himself (documented; that this is what may be left out is a GUESS).
+  beneficiary: z.object({ name: z.string().min(1), type: z.enum(["NATURAL", "LEGAL"]) }).optional(),
 });
 
 const body = z.object({

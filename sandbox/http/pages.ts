@@ -9,7 +9,10 @@ const natural = z
 /** `page` and `size` of /mint_platform lists: a Spring page, counted from 0. */
 export const springPaging = z.object({
   page: natural.default(0),
-  size: natural.pipe(z.number().min(1).max(MINT_PAGE_SIZE.max)).default(MINT_PAGE_SIZE.default),
+  size: natural
+    .pipe(z.number().min(1))
+    .transform((size) => Math.min(size, MINT_PAGE_SIZE.max))
+    .default(MINT_PAGE_SIZE.default),
 });
 
 /** One page of a list that is already in its order, in the shape Spring gives it. */

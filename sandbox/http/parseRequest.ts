@@ -17,7 +17,8 @@ export async function parseBody<T>(c: Context, schema: z.ZodType<T>): Promise<T>
   return parseOrRefuse(schema, parseJson(text));
 }
 
-function parseJson(text: string): unknown {
+/** JSON.parse, with a Refusal for what is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {

@@ -1,12 +1,11 @@
-import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { REFUSALS } from "../guesses.ts";
 
-type RefusalFacts = { status: ContentfulStatusCode; code: number | string; message: string };
+type RefusalFacts = { status: number; code: number | string; message: string };
 
 /** The bank says no: becomes an HTTP status and the envelope {success: false, error: {code, message, details?}}. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
-  readonly status: ContentfulStatusCode;
+  readonly status: number;
   readonly code: number | string;
   readonly details: readonly string[] | undefined;
 

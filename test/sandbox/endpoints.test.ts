@@ -127,15 +127,17 @@ describe("a withdrawal", () => {
   });
 
   test.each([
-    ["three decimals", { amount: "1.001" }],
-    ["nothing", { amount: "0" }],
-    ["lower-case asset", { asset: "mxnb" }],
-    ["lower-case blockchain", { blockchain: "arbitrum" }],
-    ["no address", { address: "0x1234" }],
-    ["20,000 MXN without travel_rule", { amount: "20000.00" }],
-    ["half a travel_rule", { amount: "20000.00", compliance: { travel_rule: { beneficiary: { name: "X" } } } }],
-  ])("with %s is refused with 32002", async (_what, wrong) => {
-    expect(await bank.withdraw("150", wrong)).toMatchObject({ status: 400, json: { error: { code: 32002 } } });
+    ["three decimals", { amount: "1.001" }, "amount"],
+    ["nothing", { amount: "0" }, "amount"],
+    ["lower-case asset", { asset: "mxnb" }, "asset"],
+    ["lower-case blockchain", { blockchain: "arbitrum" }, "blockchain"],
+    ["no address", { address: "0x1234" }, "address"],
+    ["20,000 MXN without travel_rule", { amount: "20000.00" }, "compliance.travel_rule"],
+    ["half a travel_rule", { compliance: { travel_rule: { beneficiary: { name: "X" } } } }, "compliance.travel_rule"],
+  ])("with %s is refused with 32002 naming the field", async (_what, wrong, field) => {
+    const reply = await bank.withdraw("150", wrong);
+    expect(reply).toMatchObject({ status: 400, json: { error: { code: 32002 } } });
+    expect(reply.json.error.details).toEqual([expect.stringMatching(`^${field}: `)]);
   });
 
   test("over the travel rule's threshold goes out with an empty travel_rule", async () => {
@@ -180,12 +182,13 @@ describe("bank accounts", () => {
   });
 
   test.each([
-    ["a wrong control digit", "032180000118359718"],
-    ["an Nvio CLABE", "710969000000000006"],
-  ])("with %s are refused", async (_what, clabe) => {
+    ["a wrong control digit", "032180000118359718", "is not a valid CLABE"],
+    ["an Nvio CLABE", "710969000000000004", "an Nvio CLABE cannot be paid by SPEI from Nvio"],
+  ])("with %s are refused", async (_what, clabe, detail) => {
     const body = { tag: "t", recipient_legal_name: "V", clabe, ownership: "THIRD_PARTY" };
     const reply = await bank.call("POST", "/mint_platform/v1/accounts/banks", body);
-    expect(reply).toMatchObject({ status: 400, json: { error: { code: 32002 } } });
+    const error = { code: 32002, details: [`clabe: ${detail}`] };
+    expect(reply).toMatchObject({ status: 400, json: { error } });
   });
 });
 
@@ -213,8 +216,10 @@ describe("a redemption", () => {
 
   test("under 100.00, or to an account that does not exist, is refused", async () => {
     const account = await bank.registerAccount();
-    expect((await bank.redeem("99.99", account)).status).toBe(400);
-    expect((await bank.redeem("100.00", "6f6f3ad7-11be-4ff5-8a5e-1a2b3c4d5e6f")).status).toBe(400);
+    const detailOf = async (amount: string, id: string) => (await bank.redeem(amount, id)).json.error.details[0];
+    expect(await detailOf("99.99", account)).toBe("amount: the minimum is 100.00");
+    const stranger = "6f6f3ad7-11be-4ff5-8a5e-1a2b3c4d5e6f";
+    expect(await detailOf("100.00", stranger)).toBe("destination_bank_account_id: no such bank account");
   });
 });
 
