@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 
 const text = z.string().min(1).nullish();
 
-/** Sender's CLABE and tracking key are named as in the mock deposit's answer and in Bitso's funding event: guessed here. */
+/** Sender's CLABE, tracking key and type are named as in the mock deposit's answer and in Bitso's funding event: guessed here. */
 const speiDeposit: z.ZodType<SpeiDeposit> = z
   .object({
     fid: z.string().min(1),
@@ -23,6 +23,7 @@ const speiDeposit: z.ZodType<SpeiDeposit> = z
     clave_rastreo: text,
     tracking_key: text,
     tracking_code: text,
+    deposit_type: text,
   })
   .transform((wire) => ({
     fid: wire.fid,
@@ -34,6 +35,7 @@ const speiDeposit: z.ZodType<SpeiDeposit> = z
       senderName: wire.sender_name ?? undefined,
       senderClabe: wire.sender_clabe ?? undefined,
       claveRastreo: wire.clave_rastreo ?? wire.tracking_key ?? wire.tracking_code ?? undefined,
+      depositType: wire.deposit_type ?? undefined,
     }),
   }));
 

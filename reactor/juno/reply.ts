@@ -64,6 +64,8 @@ export type SpeiDeposit = {
   senderName?: string;
   senderClabe?: string;
   claveRastreo?: string;
+  /** Bitso's word for a payout of ours that came back: REFUND_CREDITED_WITHDRAWAL or FAIL_WITHDRAWAL_COMPENSATION. */
+  depositType?: string;
 };
 
 /** The words that SPEI deposits and financial movements share. */

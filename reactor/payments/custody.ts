@@ -40,7 +40,6 @@ export const custody = {
   failed_withdrawal: {
     es: "El retiro falló; se busca su reembolso en Juno",
     en: "The withdrawal failed; looking for its refund at Juno",
-    does: "findRefund",
     on: { refund_claimed: { to: "withdrawing", event: "retiro_reembolsado", generation: "next" } },
     carries: ["withdrawalId"],
     deadline: { from: "entry", plusMs: DAY_MS, to: "review" },

@@ -38,7 +38,7 @@ export const decideCustody: Decide = {
 
   failed_withdrawal: (_leg, facts) => {
     const refundId = facts.claims.refund;
-    if (refundId === null) return { kind: "perform", action: "findRefund" };
+    if (refundId === null) return askBank(facts);
     return { kind: "move", outcome: "refund_claimed", claims: [{ source: "refund", outsideId: refundId }] };
   },
 

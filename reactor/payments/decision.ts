@@ -33,7 +33,13 @@ export type Wait = Readonly<{
 export type Settle = Readonly<{ kind: "settle"; attemptId: number; outsideId: string }>;
 
 export type Claim = Readonly<{ source: ClaimSource; outsideId: string }>;
-export type ClaimSource = "spei_deposit" | "issuance" | "bank_transaction" | "token_transfer" | "refund";
+export type ClaimSource =
+  | "spei_deposit"
+  | "issuance"
+  | "bank_transaction"
+  | "token_transfer"
+  | "refund"
+  | "payout_return";
 
 type DoneIn<K extends LegKind, S extends StateOf<K>> = (typeof tables)[K][S] extends { does: infer A extends Action }
   ? Perform<A>

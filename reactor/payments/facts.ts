@@ -29,7 +29,9 @@ export type Attempt = Readonly<{
 export type OwnTransaction = Readonly<{
   action: ChainSend;
   generation: number;
-  hash: string;
+  /** Null between the reservation of its nonce and its signature. */
+  hash: string | null;
+  /** Its receipt says so at the settled head. */
   reverted: boolean;
 }>;
 

@@ -33,7 +33,8 @@ export type Reason =
   | "bank_limit"
   | "unknown_outcome"
   | "several_payments_match"
-  | "node_unreachable";
+  | "node_unreachable"
+  | "escrow_state";
 
 export type Leg = Readonly<{
   id: number;

@@ -30,8 +30,8 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   const assigned: { legId: number; id: string }[] = [];
   const held: { id: string; legIds: number[] }[] = [];
   const unmatched: string[] = [];
-  for (const group of groupsOf(money)) {
-    const fitting = legs.filter((leg) => keyOf(leg) === keyOf(group[0] as UnclaimedMoney)).sort(byAge);
+  for (const [key, group] of groupsOf(money)) {
+    const fitting = legs.filter((leg) => keyOf(leg) === key).sort(byAge);
     let left = [...group].sort(byAge);
     for (const round of [fitting.filter((leg) => leg.expected), fitting.filter((leg) => !leg.expected)]) {
       const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
@@ -52,8 +52,10 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   return { assigned, held, unmatched };
 }
 
-function groupsOf(money: readonly UnclaimedMoney[]): readonly UnclaimedMoney[][] {
-  return [...Map.groupBy(money, keyOf).values()];
+function groupsOf(money: readonly UnclaimedMoney[]): ReadonlyMap<string, readonly UnclaimedMoney[]> {
+  const groups = new Map<string, UnclaimedMoney[]>();
+  for (const entry of money) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
+  return groups;
 }
 
 const keyOf = (entry: { clabe: string; amountCentavos: bigint }) => `${entry.clabe}:${entry.amountCentavos}`;

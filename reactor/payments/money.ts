@@ -7,6 +7,9 @@ export const SMALLEST_CENTAVOS = 100_00n;
 /** Above this one withdrawal is refused (juno-api.md 2.8: at most 10 million). */
 export const LARGEST_CENTAVOS = 10_000_000_00n;
 
+/** From here on a payment waits for the chain's deeper head before money leaves it (DESIGN 3). */
+export const LARGE_AMOUNT_CENTAVOS = 100_000_00n;
+
 export type ParsedAmount =
   | Readonly<{ ok: true; amountCentavos: bigint }>
   | Readonly<{ ok: false; problem: "not_decimal" | "too_many_decimals" | "not_positive" | "too_small" | "too_large" }>;

@@ -56,7 +56,6 @@ export const payout = {
   failed: {
     es: "El SPEI falló; se busca su reembolso en Juno",
     en: "The SPEI failed; looking for its refund at Juno",
-    does: "findRefund",
     // A second redemption is never automatic: with the refund in hand a person decides.
     on: { refund_claimed: { to: "review", event: "pago_spei_reembolsado" } },
     carries: ["bankAccountId", "redemptionId"],

@@ -46,8 +46,8 @@ export type ChainSend =
   | "resolveForBuyer"
   | "returnToJuno";
 
-/** Actions that only ask: repeating one is harmless, so no intent is stored. */
-export type LookAction = "confirmBlock" | "findRefund";
+/** An action that only asks: repeating it is harmless, so no intent is stored. */
+export type LookAction = "confirmBlock";
 
 /** Facts that a leg carries from state to state. All are names that the outside gave. */
 export type CarriedFact =

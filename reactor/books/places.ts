@@ -1,0 +1,34 @@
+import type { SendAction } from "../payments/table.ts";
+
+/** Where money can be. Every movement is from one of these to another, so the books balance by their shape. */
+export type Place = "buyer" | "juno" | "bridge" | "escrow" | "beneficiary";
+
+/** Between which places an action moves the leg's amount; null for one that moves none. */
+export const movements: Readonly<Record<SendAction, Readonly<{ from: Place; to: Place }> | null>> = {
+  withdraw: { from: "juno", to: "bridge" },
+  createEscrow: { from: "bridge", to: "escrow" },
+  fundEscrow: { from: "bridge", to: "escrow" },
+  release: { from: "escrow", to: "bridge" },
+  resolveForBuyer: { from: "escrow", to: "bridge" },
+  returnToJuno: { from: "bridge", to: "juno" },
+  redeem: { from: "juno", to: "beneficiary" },
+  registerAccount: null,
+  dispute: null,
+  resolveForSeller: null,
+};
+
+/** What an outcome proves of the movement that its leg had reserved. An outcome that is not here leaves it pending. */
+export const settlements: Readonly<Record<string, "posted" | "voided">> = {
+  bridged: "posted",
+  created_and_funded: "posted",
+  funded: "posted",
+  released: "posted",
+  cancelled: "posted",
+  returned: "posted",
+  paid: "posted",
+  // The contract of two steps recorded the escrow and moved nothing: `fundEscrow` reserves the movement again.
+  created_only: "voided",
+  refused: "voided",
+  reverted: "voided",
+  refund_claimed: "voided",
+};

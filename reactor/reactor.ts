@@ -1,0 +1,44 @@
+import type { HeadPolicy } from "./chain/headPolicy.ts";
+import type { Signer } from "./chain/signer.ts";
+import type { World } from "./effects/order.ts";
+import type { StoredEvent } from "./store/appendEvent.ts";
+import type { Database } from "./store/database.ts";
+import type { FactsContext } from "./store/facts.ts";
+import type { Identity } from "./store/identity.ts";
+
+/** What a person at the console reads. Each line is whole; nothing secret or personal is in it. */
+export type Console = Readonly<{
+  say(line: string): void;
+  event(event: StoredEvent): void;
+  failed(doing: string, error: unknown): void;
+}>;
+
+/** One running reactor: what every part of it is given. Nothing here is found by import. */
+export type Reactor = Readonly<{
+  db: Database;
+  identity: Identity;
+  world: World;
+  signer: Signer;
+  headPolicy: HeadPolicy;
+  facts: FactsContext;
+  installationId: string;
+  console: Console;
+  limits: Limits;
+  /** A monotonic clock, ms: for ages within this process, which no change of the wall clock may touch. */
+  monotonicMs: () => number;
+  sleep: (ms: number) => Promise<void>;
+}>;
+
+export type Limits = Readonly<{
+  /** Legs in one batch. */
+  batch: number;
+  /** Calls at once to the bank, and to the chain's node. */
+  bankCalls: number;
+  chainCalls: number;
+  /** The standing allowance of the escrow over the bridge's MXNB, centavos; never more than leaves in an hour. */
+  allowanceCentavos: bigint;
+  /** The highest price of gas that is ever offered, wei. */
+  gasPriceCapWei: bigint;
+  /** Shortest time between two readings of the bank, ms. */
+  bankFloorMs: number;
+}>;

@@ -1,0 +1,89 @@
+import pLimit from "p-limit";
+import { getBalances } from "./juno/getBalances.ts";
+import { getTransaction } from "./juno/getTransaction.ts";
+import { listRefunds } from "./juno/listRefunds.ts";
+import { listSpeiDeposits } from "./juno/listSpeiDeposits.ts";
+import { listTransactions } from "./juno/listTransactions.ts";
+import type { BankReply, BankTransaction, TransactionType } from "./juno/reply.ts";
+import type { Reactor } from "./reactor.ts";
+import { assignDeposits } from "./store/assignDeposits.ts";
+import { knownVersions, lastReadingMs, saveBankReading } from "./store/saveBankReading.ts";
+
+const TYPES: readonly TransactionType[] = ["ISSUANCE", "CRYPTO_WITHDRAWAL", "CRYPTO_DEPOSIT", "REDEMPTION"];
+
+/** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
+const OVERLAP_MS = 60 * 60_000;
+/** How far back the first reading of a database goes, and every full one: longer than a deposit may take. */
+const FULL_MS = 8 * 24 * 60 * 60_000;
+const DETAILS_AT_ONCE = 4;
+
+export type BankRead =
+  | Readonly<{ outcome: "done"; changed: number; assigned: number }>
+  /** Some list did not answer: nothing is stored, since half a reading would make an absence of what was not read. */
+  | Readonly<{ outcome: "incomplete"; message: string }>;
+
+/**
+ * Reads the bank's lists, stores them whole, and gives deposits to the payments that wait for them. Webhooks only ring
+ * for this: what is believed is what the bank answers when asked.
+ * @param span `recent` reads on from the last reading; `full` all that an open payment may still need.
+ */
+export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
+  const { db, world } = reactor;
+  const startedAtMs = world.juno.now();
+  const last = span === "full" ? null : await lastReadingMs(db);
+  const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
+
+  const lists = await Promise.all(TYPES.map((type) => listTransactions(world.juno, { type, createdSinceMs: sinceMs })));
+  const deposits = await listSpeiDeposits(world.juno, { sinceMs });
+  const refunds = await listRefunds(world.juno, { sinceMs });
+  const balances = await getBalances(world.juno);
+  const missing = firstSilence([...lists, deposits, refunds, balances]);
+  if (missing !== null) return { outcome: "incomplete", message: missing };
+
+  const listed = lists.flatMap((reply) => heard(reply, []));
+  const details = await readDetails(reactor, listed);
+  if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
+
+  const changed = await saveBankReading(db, {
+    startedAtMs,
+    sinceMs,
+    transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
+    deposits: [...heard(deposits, [])],
+    refunds: heard(refunds, []).map(({ refundsTransactionId, ...refund }) => ({
+      ...refund,
+      refundOf: refundsTransactionId,
+    })),
+    availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
+  });
+  const { assigned, events } = await assignDeposits(db);
+  for (const event of events) reactor.console.event(event);
+  return { outcome: "done", changed, assigned };
+}
+
+/** The list names neither the CLABE of an issuance nor the hash of a withdrawal: what is new or changed is read whole. */
+async function readDetails(reactor: Reactor, listed: readonly BankTransaction[]) {
+  const known = await knownVersions(reactor.db);
+  const wanted = listed.filter((one) => {
+    const version = known.get(one.id);
+    const settledWithHash = version?.startsWith(`${one.status}:0x`);
+    const settledWithout =
+      version === `${one.status}:` && one.type !== "CRYPTO_WITHDRAWAL" && one.type !== "CRYPTO_DEPOSIT";
+    return !settledWithHash && !settledWithout;
+  });
+  const limit = pLimit(DETAILS_AT_ONCE);
+  const replies = await Promise.all(wanted.map((one) => limit(() => getTransaction(reactor.world.juno, one.id))));
+  return {
+    transactions: replies.flatMap((reply) => (reply.outcome === "done" ? [reply.value] : [])),
+    missing: firstSilence(replies),
+  };
+}
+
+/** What kept one of these readings from being whole, in the bank's or the network's words; null when all are whole. */
+function firstSilence(replies: readonly BankReply<unknown>[]): string | null {
+  for (const reply of replies) if (reply.outcome !== "done") return reply.message;
+  return null;
+}
+
+function heard<T>(reply: BankReply<T>, otherwise: T): T {
+  return reply.outcome === "done" ? reply.value : otherwise;
+}

@@ -1,0 +1,58 @@
+import { blockHashAt } from "./chain/blockHashAt.ts";
+import { readHeads } from "./chain/heads.ts";
+import type { Reactor } from "./reactor.ts";
+import { appendEvents } from "./store/appendEvent.ts";
+import { readIndexedHead } from "./store/chainEvents.ts";
+import { readHead, saveHeads } from "./store/heads.ts";
+import { pullKillSwitch } from "./store/killSwitch.ts";
+import { type Intake, takeChainEvents } from "./store/takeChainEvents.ts";
+
+/** How many blocks behind the index each intake looks again: a log that was re-included, or a row that came late. */
+const WINDOW_BLOCKS = 1_000n;
+
+/** Takes new logs from the index into the inbox and wakes their legs. `full` goes over all that was ever indexed. */
+export async function takeFromIndex(reactor: Reactor, span: "recent" | "full"): Promise<Intake> {
+  const indexed = await readIndexedHead(reactor.db, reactor.facts.chainId);
+  if (indexed === null) return { taken: 0, woken: 0 };
+  const from = span === "full" || indexed.number < WINDOW_BLOCKS ? 0n : indexed.number - WINDOW_BLOCKS;
+  return takeChainEvents(reactor.db, from);
+}
+
+/**
+ * Reads the chain's latest and settled heads and stores them. What was settled must stay so: another hash at a settled
+ * height stops all outgoing money (DESIGN 3).
+ * @returns false when the chain told no heads; facts then grow stale by themselves.
+ */
+export async function refreshHeads(reactor: Reactor, nowMs: number): Promise<boolean> {
+  const { db, world, headPolicy, facts } = reactor;
+  const heads = await readHeads(world.chain, headPolicy.settled);
+  if (heads.outcome === "unknown") return false;
+  const large =
+    headPolicy.settledLarge === headPolicy.settled ? heads : await readHeads(world.chain, headPolicy.settledLarge);
+  await refuseUndoneHistory(reactor);
+  const settled = heads.outcome === "done" ? heads.settled : null;
+  await saveHeads(db, {
+    chainId: facts.chainId,
+    latestNumber: heads.latest.number,
+    settled,
+    settledLargeNumber: large.outcome === "done" ? (large.settled?.number ?? null) : null,
+    complaint: "message" in heads ? heads.message : null,
+    readAtMs: nowMs,
+  });
+  return true;
+}
+
+async function refuseUndoneHistory(reactor: Reactor): Promise<void> {
+  const { db, world, facts } = reactor;
+  const known = await readHead(db, facts.chainId);
+  if (known?.settledNumber == null || known.settledHash == null) return;
+  const hash = await blockHashAt(world.chain, known.settledNumber);
+  // Absence proves nothing here: a node that is behind has not got the block yet.
+  if (hash === null || hash === known.settledHash) return;
+  const why = `block ${known.settledNumber} was settled as ${known.settledHash} and is now ${hash}`;
+  if (!(await pullKillSwitch(db, why, "kustodia"))) return;
+  const [event] = await appendEvents(db, [
+    { paymentId: null, legId: null, type: "interruptor_activado", data: { message: why }, actor: "kustodia" },
+  ]);
+  if (event) reactor.console.event(event);
+}

@@ -1,0 +1,21 @@
+import { blockHashAt } from "../chain/blockHashAt.ts";
+import type { Reactor } from "../reactor.ts";
+import { saveSettledBlock } from "../store/heads.ts";
+import { saveWait } from "../store/saveLeg.ts";
+import { saveEach } from "./saveEach.ts";
+import type { Decided } from "./step.ts";
+
+const PAUSE_MS = 250;
+
+/** Reads the chain's own hash for the blocks that legs wait to see settled, each height once. */
+export async function confirmBlock(reactor: Reactor, batch: readonly Decided[]): Promise<void> {
+  const heights = new Set(batch.flatMap(({ decision }) => (decision.kind === "perform" ? (decision.block ?? []) : [])));
+  for (const height of heights) {
+    const hash = await blockHashAt(reactor.world.chain, height);
+    if (hash !== null) await saveSettledBlock(reactor.db, height, hash);
+  }
+  await saveEach(reactor, batch, async (tx, { leg, facts }) => {
+    await saveWait(tx, leg, { untilMs: facts.nowMs + PAUSE_MS, reason: null }, facts.nowMs);
+    return [];
+  });
+}

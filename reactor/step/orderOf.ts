@@ -1,0 +1,48 @@
+import type { Order } from "../effects/order.ts";
+import type { Leg } from "../payments/leg.ts";
+import { orderKey } from "../payments/orderKey.ts";
+import type { SendAction } from "../payments/table.ts";
+import type { Reactor } from "../reactor.ts";
+import { type OrderTerms, readOrderTerms } from "../store/orders.ts";
+
+export type Ordered = Readonly<{ leg: Leg; action: SendAction; order: Order }>;
+
+/** How the chain names a payment: this installation's mark and the payment's number, nothing about people. */
+export function paymentReference(installationId: string, paymentId: number): string {
+  return `kustodia:${installationId.slice(0, 8)}:${paymentId}`;
+}
+
+/** The orders of a batch, each frozen with its key. Personal data is read here and lives as long as the order. */
+export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction; nowMs: number }>>(
+  reactor: Reactor,
+  batch: readonly T[],
+): Promise<readonly (T & Readonly<{ order: Order }>)[]> {
+  const terms = await readOrderTerms(
+    reactor.db,
+    batch.map((one) => one.leg.paymentId),
+  );
+  return batch.map((one) => {
+    const found = terms.find((row) => row.paymentId === one.leg.paymentId);
+    if (found === undefined)
+      throw new Error(`Payment ${one.leg.paymentId} has no parties: were they erased too early?`);
+    return { ...one, order: orderOf(reactor, one.leg, one.action, found, one.nowMs) };
+  });
+}
+
+function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTerms, nowMs: number): Order {
+  const { installationId } = reactor;
+  const { custodyEndMs, payoutClabe, recipientLegalName, clabeReference } = terms;
+  const { id: legId, paymentId, generation, amountCentavos, carried } = leg;
+  return {
+    key: orderKey({ installationId, paymentId, legId, action, generation }),
+    amountCentavos,
+    paymentReference: paymentReference(installationId, paymentId),
+    clabeReference,
+    custodyEndMs,
+    nowMs,
+    payoutClabe,
+    recipientLegalName,
+    escrowId: carried.escrowId ?? null,
+    bankAccountId: carried.bankAccountId ?? null,
+  };
+}

@@ -1,0 +1,72 @@
+import { settlements } from "../books/places.ts";
+import { type Applied, apply, applyDeadline } from "../payments/apply.ts";
+import type { Move } from "../payments/decision.ts";
+import type { Facts } from "../payments/facts.ts";
+import { type Leg, rowOf } from "../payments/leg.ts";
+import { toPesos } from "../payments/money.ts";
+import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEvent.ts";
+import { adoptAttempt, closeCalls } from "../store/attempts.ts";
+import { freeDeposit, insertClaims } from "../store/claims.ts";
+import type { Queryable } from "../store/database.ts";
+import { carryOutRulings } from "../store/rulings.ts";
+import { saveLeg, saveWait } from "../store/saveLeg.ts";
+import { postArrival, settleTransfers } from "../store/transfers.ts";
+import type { Decided } from "./step.ts";
+
+/** Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait. */
+export async function saveDecision(tx: Queryable, { leg, facts, decision }: Decided): Promise<readonly StoredEvent[]> {
+  switch (decision.kind) {
+    case "wait":
+      await saveWait(tx, leg, decision, facts.nowMs);
+      return [];
+    case "settle":
+      await adoptAttempt(tx, decision.attemptId, decision.outsideId);
+      await insertClaims(tx, leg.id, [{ source: "bank_transaction", outsideId: decision.outsideId }]);
+      await saveWait(tx, leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);
+      return [];
+    case "overdue": {
+      const overdue = applyDeadline(leg, facts.terms, facts.nowMs);
+      const saved = await saveLeg(tx, overdue.leg);
+      return saved
+        ? appendEvents(tx, [eventOf(leg, overdue, facts, { why: `venció el plazo de «${labelOf(leg)}»` })])
+        : [];
+    }
+    case "move":
+      return saveMove(tx, leg, facts, decision);
+    case "perform":
+      throw new Error(`Leg ${leg.id} has "${decision.action}" to do: that is sent, not saved.`);
+  }
+}
+
+async function saveMove(tx: Queryable, leg: Leg, facts: Facts, move: Move<string>): Promise<readonly StoredEvent[]> {
+  const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
+  if (!(await saveLeg(tx, applied.leg))) return [];
+  await insertClaims(tx, leg.id, move.claims ?? []);
+  if (applied.exit.freesDeposit) await freeDeposit(tx, leg.id);
+  const settlement = settlements[move.outcome];
+  if (settlement) await settleTransfers(tx, leg.id, settlement);
+  if (move.outcome === "issued") await postArrival(tx, leg);
+  await closeCalls(tx, leg.id, settlement === "voided" ? "refused" : "done");
+  await carryOutRulings(tx, leg.id);
+  const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
+  return appendEvents(tx, [eventOf(leg, applied, facts, { why, message: why, ...move.evidence })]);
+}
+
+function eventOf(leg: Leg, applied: Applied, facts: Facts, more: Readonly<Record<string, string>>): NewEvent {
+  return {
+    paymentId: leg.paymentId,
+    legId: leg.id,
+    type: applied.event,
+    data: {
+      amount: toPesos(leg.amountCentavos),
+      custody_end: new Date(facts.terms.custodyEndMs).toISOString(),
+      from: leg.state,
+      to: applied.leg.state,
+      ...applied.leg.carried,
+      ...more,
+    },
+    actor: "kustodia",
+  };
+}
+
+const labelOf = (leg: Leg) => rowOf(leg.kind, leg.state).es;

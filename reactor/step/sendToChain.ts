@@ -1,0 +1,108 @@
+import pLimit from "p-limit";
+import { movements } from "../books/places.ts";
+import { currentFees, type Fees } from "../chain/fees.ts";
+import type { Order, Prepared } from "../effects/order.ts";
+import { chainPerformers } from "../effects/performers.ts";
+import type { Facts } from "../payments/facts.ts";
+import type { Leg, Reason } from "../payments/leg.ts";
+import type { ChainSend } from "../payments/table.ts";
+import type { Reactor } from "../reactor.ts";
+import { appendEvents, type StoredEvent } from "../store/appendEvent.ts";
+import { closeAttempt, openAttempt } from "../store/attempts.ts";
+import { inFlight, reserveNonce } from "../store/chainTransactions.ts";
+import type { Queryable } from "../store/database.ts";
+import { saveWait } from "../store/saveLeg.ts";
+import { reserve } from "../store/transfers.ts";
+import { ordersOf } from "./orderOf.ts";
+import { saveEach, saveThrown } from "./saveEach.ts";
+
+type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
+type Ready = Due & Readonly<{ order: Order; prepared: Prepared; fees: Fees }>;
+
+/** More than this are never on their way: a stuck one then holds up few (DESIGN 7). */
+const MOST_IN_FLIGHT = 16;
+const PAUSE_MS = 1_500;
+
+/**
+ * Calls to the chain: simulated first, then intent and nonce stored together. The lane signs and sends them in nonce
+ * order; here nothing leaves. @returns how many took a nonce.
+ */
+export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Promise<number> {
+  if (batch.length === 0) return 0;
+  const ordered = await ordersOf(
+    reactor,
+    batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
+  );
+  const limit = pLimit(reactor.limits.chainCalls);
+  const ready = await Promise.all(
+    ordered.map((one) =>
+      limit(async (): Promise<Ready | null> => {
+        try {
+          const prepared = await chainPerformers[one.action](reactor.world, one.order);
+          return { ...one, prepared, fees: await currentFees(reactor.world.chain) };
+        } catch (error) {
+          await saveThrown(reactor, one.leg, error);
+          return null;
+        }
+      }),
+    ),
+  );
+  await saveEach(
+    reactor,
+    ready.filter((one) => one !== null),
+    savePrepared,
+  );
+  return ready.filter((one) => one?.prepared.outcome === "done").length;
+}
+
+async function savePrepared(tx: Queryable, one: Ready, reactor: Reactor): Promise<readonly StoredEvent[]> {
+  const { leg, facts, action, order, prepared, fees } = one;
+  const { nowMs } = facts;
+  if (prepared.outcome === "unknown") {
+    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: prepared.reason }, nowMs);
+    return [];
+  }
+  if (prepared.outcome === "refused" && prepared.when === "not_now") {
+    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: reasonOf(prepared.reason) }, nowMs);
+    return [];
+  }
+  if (prepared.outcome === "refused") {
+    const { id } = await openAttempt(tx, leg, action, order.key, "once", nowMs);
+    const { when, reason, evidence } = prepared;
+    await closeAttempt(tx, id, { outcome: "refused", outsideId: null, when, reason, evidence });
+    await saveWait(tx, leg, { untilMs: nowMs, reason: null }, nowMs);
+    return appendEvents(tx, [
+      {
+        paymentId: leg.paymentId,
+        legId: leg.id,
+        type: "intento_rechazado",
+        data: { action, message: `${prepared.reason}: ${prepared.message}` },
+        actor: "kustodia",
+      },
+    ]);
+  }
+  if ((await inFlight(tx, reactor.signer.address)) >= MOST_IN_FLIGHT) {
+    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
+    return [];
+  }
+  const { id } = await openAttempt(tx, leg, action, order.key, "once", nowMs);
+  const movement = movements[action];
+  if (movement !== null) await reserve(tx, leg, id, movement);
+  const { to, data } = prepared.call;
+  const { id: legId, generation } = leg;
+  await reserveNonce(tx, reactor.signer.address, { legId, action, generation, to, data, gas: prepared.gas, ...fees });
+  await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
+  return [];
+}
+
+/** The chain's refusals in the words of a leg's reasons; what no word fits is shown as held up by the escrow's own state. */
+const REASONS: Readonly<Record<string, Reason>> = {
+  token_paused: "token_paused",
+  blacklisted: "blacklisted",
+  insufficient: "insufficient",
+  allowance: "allowance",
+  no_gas: "no_gas",
+  escrow_paused: "escrow_paused",
+};
+
+const reasonOf = (reason: string): Reason => REASONS[reason] ?? "escrow_state";

@@ -1,0 +1,70 @@
+import { decide } from "../payments/decide.ts";
+import type { Decision } from "../payments/decision.ts";
+import type { Facts } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
+import type { BankSend, ChainSend } from "../payments/table.ts";
+import type { Reactor } from "../reactor.ts";
+import { claimLegs } from "../store/claimLegs.ts";
+import { loadFacts } from "../store/facts.ts";
+import { confirmBlock } from "./confirmBlock.ts";
+import { saveDecision } from "./saveDecision.ts";
+import { saveEach } from "./saveEach.ts";
+import { sendToBank } from "./sendToBank.ts";
+import { sendToChain } from "./sendToChain.ts";
+
+/** A claimed leg, what is known about it, and what follows. */
+export type Decided<D extends Decision = Decision> = Readonly<{ leg: Leg; facts: Facts; decision: D }>;
+
+export type StepReport = Readonly<{
+  claimed: number;
+  moved: number;
+  sent: number;
+  /** Some leg waits for evidence that only a fresh reading of the bank can give. */
+  asksBank: boolean;
+  /** Some call has a nonce and waits for the lane. */
+  fillsLane: boolean;
+}>;
+
+/**
+ * One turn of the machine: claim due legs, decide, save what is decided, send what is due (DESIGN 5). No transaction is
+ * open while the network is, and nothing leaves before its intent is stored.
+ */
+export async function step(reactor: Reactor): Promise<StepReport> {
+  const { legs, nowMs } = await claimLegs(reactor.db, reactor.identity.holder, reactor.limits.batch);
+  if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false };
+  const facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
+  const decided = legs.map((leg): Decided => {
+    const known = facts.get(leg.id);
+    if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
+    return { leg, facts: known, decision: decide(leg, known) };
+  });
+
+  const settled = decided.filter((one) => one.decision.kind !== "perform");
+  const performs = decided.flatMap(({ leg, facts, decision }) =>
+    decision.kind === "perform" ? [{ leg, facts, decision }] : [],
+  );
+  await saveEach(reactor, settled, saveDecision);
+  const bank = performs.flatMap((one) =>
+    isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
+  );
+  const chain = performs.flatMap((one) =>
+    isChainSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
+  );
+  const looks = performs.filter((one) => one.decision.action === "confirmBlock");
+  const [sentToBank, sentToChain] = await Promise.all([
+    sendToBank(reactor, bank),
+    sendToChain(reactor, chain),
+    confirmBlock(reactor, looks),
+  ]);
+  return {
+    claimed: legs.length,
+    moved: settled.filter((one) => one.decision.kind !== "wait").length,
+    sent: sentToBank + sentToChain,
+    asksBank: decided.some((one) => one.decision.kind === "wait" && one.decision.asksBank === true),
+    fillsLane: sentToChain > 0,
+  };
+}
+
+const BANK_SENDS: ReadonlySet<string> = new Set<BankSend>(["withdraw", "registerAccount", "redeem"]);
+const isBankSend = (action: string): action is BankSend => BANK_SENDS.has(action);
+const isChainSend = (action: string): action is ChainSend => !BANK_SENDS.has(action) && action !== "confirmBlock";

@@ -1,0 +1,157 @@
+import { and, eq, inArray, isNull, notExists, notInArray, or, sql } from "drizzle-orm";
+import { maskClabe } from "../payments/clabe.ts";
+import type { ClaimSource } from "../payments/decision.ts";
+import { type Matching, matchDeposits, type Payable, type UnclaimedMoney } from "../payments/matchDeposits.ts";
+import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
+import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
+import { insertClaims } from "./claims.ts";
+import type { Database, Queryable } from "./database.ts";
+import { wakeLegs } from "./saveLeg.ts";
+import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
+
+/** One matching at a time, over all reactors. */
+const MATCHING_LOCK = 7_084;
+
+/**
+ * Gives the bank's unclaimed issuances and SPEI deposits to the legs that wait for them, and records what cannot be given.
+ * @returns how many were assigned, and the events of those that a person must look at.
+ */
+export async function assignDeposits(db: Database): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
+  return db.transaction(async (tx) => {
+    await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
+    const issuances = await unclaimedIssuances(tx);
+    const toFund = await payables(tx, ["awaiting", "seen"], "issuance", "spei_deposit");
+    const funding = matchDeposits(toFund, issuances);
+    await claimAll(tx, funding, "issuance");
+    const events = await recordUnassigned(tx, funding, issuances);
+
+    // A leg whose issuance came first takes its SPEI deposit before any leg that only waits: one deposit, one payment.
+    const toAnnounce = await payables(tx, ["awaiting", "issuing", "issued"], "spei_deposit", "issuance");
+    const announcing = matchDeposits(toAnnounce, await unclaimedDeposits(tx));
+    await claimAll(tx, announcing, "spei_deposit");
+    return { assigned: funding.assigned.length + announcing.assigned.length, events };
+  });
+}
+
+/** Deposit legs in some states that have no claim of `lacks`; those with one of `has` are served first. */
+async function payables(
+  tx: Queryable,
+  states: ("awaiting" | "seen" | "issuing" | "issued")[],
+  lacks: ClaimSource,
+  has: ClaimSource,
+): Promise<readonly Payable[]> {
+  const holds = (source: ClaimSource) =>
+    sql<boolean>`exists (select 1 from kustodia.claim c where c.leg_id = ${leg.id} and c.source = ${source} and c.freed_at is null)`;
+  return tx
+    .select({
+      legId: leg.id,
+      clabe: payment.depositClabe,
+      amountCentavos: leg.amountCentavos,
+      createdAtMs: payment.createdAtMs,
+      expected: holds(has),
+    })
+    .from(leg)
+    .innerJoin(payment, eq(payment.id, leg.paymentId))
+    .where(
+      and(
+        eq(leg.kind, "deposit"),
+        inArray(leg.state, states),
+        sql`not ${holds(lacks)}`,
+        // Both halves of a deposit are listed within days of each other; older legs miss theirs for good.
+        sql`${leg.enteredAtMs} > now() - interval '30 days'`,
+      ),
+    );
+}
+
+async function unclaimedIssuances(tx: Queryable): Promise<readonly UnclaimedMoney[]> {
+  const rows = await tx
+    .select()
+    .from(bankTransaction)
+    .where(
+      and(
+        eq(bankTransaction.type, "ISSUANCE"),
+        eq(bankTransaction.refunded, false),
+        notInArray(bankTransaction.status, ["FAILED"]),
+        unclaimed(tx, "issuance", bankTransaction.id),
+      ),
+    );
+  return rows.flatMap(({ id, receiverClabe, amountBaseUnits, createdAtMs }) => {
+    // A CLABE the bank did not name cannot be matched by CLABE; a fraction of a centavo is nobody's amount.
+    if (receiverClabe === null || amountBaseUnits % BASE_UNITS_PER_CENTAVO !== 0n) return [];
+    return [{ id, clabe: receiverClabe, amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO, createdAtMs }];
+  });
+}
+
+async function unclaimedDeposits(tx: Queryable): Promise<readonly UnclaimedMoney[]> {
+  const rows = await tx
+    .select()
+    .from(speiDeposit)
+    .where(
+      and(
+        or(eq(speiDeposit.status, "complete"), eq(speiDeposit.status, "pending")),
+        unclaimed(tx, "spei_deposit", speiDeposit.fid),
+      ),
+    );
+  return rows.map(({ fid, receiverClabe, amountCentavos, createdAtMs }) => ({
+    id: fid,
+    clabe: receiverClabe,
+    amountCentavos,
+    createdAtMs,
+  }));
+}
+
+function unclaimed(tx: Queryable, source: ClaimSource, id: typeof bankTransaction.id | typeof speiDeposit.fid) {
+  return notExists(
+    tx
+      .select({ one: sql`1` })
+      .from(claim)
+      .where(and(eq(claim.source, source), eq(claim.outsideId, id), isNull(claim.freedAtMs))),
+  );
+}
+
+async function claimAll(tx: Queryable, matching: Matching, source: ClaimSource): Promise<void> {
+  for (const { legId, id } of matching.assigned) await insertClaims(tx, legId, [{ source, outsideId: id }]);
+  await wakeLegs(
+    tx,
+    matching.assigned.map((one) => one.legId),
+  );
+}
+
+/** Records money without one sure owner, once, with an event each; what has found its owner since leaves the list. */
+async function recordUnassigned(tx: Queryable, matching: Matching, money: readonly UnclaimedMoney[]) {
+  const assigned = matching.assigned.map((one) => one.id);
+  if (assigned.length > 0) await tx.delete(unassignedDeposit).where(inArray(unassignedDeposit.issuanceId, assigned));
+  const found = [
+    ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
+    ...matching.held.map((one) => ({ id: one.id, why: "several_payments_match" as const, candidateLegs: one.legIds })),
+  ];
+  const events: NewEvent[] = [];
+  for (const { id, why, candidateLegs } of found) {
+    const entry = money.find((one) => one.id === id);
+    if (entry === undefined) continue;
+    const { clabe, amountCentavos } = entry;
+    const inserted = await tx
+      .insert(unassignedDeposit)
+      .values({ issuanceId: id, why, clabe, amountCentavos, candidateLegs })
+      .onConflictDoUpdate({
+        target: unassignedDeposit.issuanceId,
+        set: { why, candidateLegs },
+        setWhere: sql`${unassignedDeposit.why} <> ${why}`,
+      })
+      .returning({ id: unassignedDeposit.issuanceId });
+    if (inserted.length === 0) continue;
+    events.push({
+      paymentId: null,
+      legId: null,
+      type: why === "unmatched" ? "deposito_sin_pago" : "deposito_por_asignar",
+      data: {
+        amount: toPesos(amountCentavos),
+        clabe: maskClabe(clabe),
+        issuanceId: id,
+        count: String(candidateLegs.length),
+      },
+      actor: "kustodia",
+    });
+  }
+  return appendEvents(tx, events);
+}

@@ -1,0 +1,79 @@
+import { and, eq, inArray, notInArray, sql } from "drizzle-orm";
+import type { Leg } from "../payments/leg.ts";
+import type { SendAction } from "../payments/table.ts";
+import type { Queryable } from "./database.ts";
+import { attempt } from "./schema/index.ts";
+
+export type OpenAttempt = Readonly<{ id: number; number: number; legId: number }>;
+
+/**
+ * Stores the intent and the key of an order before it leaves.
+ * @param repeat whether the same key may have been sent before: each sending to the bank has its number. A call to the
+ *   chain is stored once, since repeating it is repeating its bytes.
+ * @throws Error when a call to the chain is already stored: two nonces for one call would be two calls.
+ */
+export async function openAttempt(
+  tx: Queryable,
+  leg: Leg,
+  action: SendAction,
+  key: string,
+  repeat: "numbered" | "once",
+  nowMs: number,
+): Promise<OpenAttempt> {
+  const [opened] = await tx
+    .insert(attempt)
+    .values({
+      legId: leg.id,
+      action,
+      generation: leg.generation,
+      number:
+        repeat === "once"
+          ? 1
+          : sql`(select coalesce(max(number), 0) + 1 from kustodia.attempt
+        where leg_id = ${leg.id} and action = ${action} and generation = ${leg.generation})`,
+      key,
+      amountCentavos: leg.amountCentavos,
+      sentAtMs: nowMs,
+    })
+    .returning({ id: attempt.id, number: attempt.number, legId: attempt.legId });
+  if (opened === undefined) throw new Error(`The intent to ${action} for leg ${leg.id} was not stored.`);
+  return opened;
+}
+
+export type AttemptResult = Readonly<{
+  outcome: "done" | "refused" | "unknown";
+  outsideId: string | null;
+  when: "never" | "not_now" | null;
+  reason: string | null;
+  evidence: unknown;
+}>;
+
+/** Closes an attempt with its answer. An attempt that is already done stays as it is. */
+export async function closeAttempt(tx: Queryable, id: number, result: AttemptResult): Promise<void> {
+  await tx
+    .update(attempt)
+    .set({ ...result, closedAtMs: sql`clock_timestamp()` })
+    .where(and(eq(attempt.id, id), sql`${attempt.outcome} <> 'done'`));
+}
+
+/** Closes a leg's stored calls to the chain: their logs came, or a definite no. */
+export async function closeCalls(tx: Queryable, legId: number, outcome: "done" | "refused"): Promise<void> {
+  await tx
+    .update(attempt)
+    .set({ outcome, when: outcome === "refused" ? "never" : null, closedAtMs: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(attempt.legId, legId),
+        eq(attempt.outcome, "pending"),
+        notInArray(attempt.action, ["withdraw", "redeem", "registerAccount"]),
+      ),
+    );
+}
+
+/** An order of unknown outcome was found at the bank: it was accepted after all, under this id. */
+export async function adoptAttempt(tx: Queryable, id: number, outsideId: string): Promise<void> {
+  await tx
+    .update(attempt)
+    .set({ outcome: "done", outsideId, closedAtMs: sql`clock_timestamp()` })
+    .where(and(eq(attempt.id, id), inArray(attempt.outcome, ["pending", "unknown", "refused"])));
+}

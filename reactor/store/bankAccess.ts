@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+import type { Database } from "./database.ts";
+
+/** 240 of the bank's 300 calls a minute, 60 of them kept for calls that move money (DESIGN 7). */
+const CALLS_A_MINUTE = 240;
+const KEPT_FOR_MONEY = 60;
+const BETWEEN_TRIES_MS = 250;
+
+/** The nonce and the request budget of one API key, in one row that every reactor shares. */
+export type BankAccess = Readonly<{
+  nextNonce: () => Promise<bigint>;
+  /** Waits until a call may leave. @throws Error after a minute without a place. */
+  takePlace: (lane: "money" | "read") => Promise<void>;
+  onThrottled: (lockoutMs: number) => Promise<void>;
+}>;
+
+export function bankAccess(db: Database, apiKey: string, sleep: (ms: number) => Promise<void>): BankAccess {
+  const ensure = () =>
+    db.execute(sql`insert into kustodia.bank_access (api_key, last_nonce, tokens_milli, refilled_at)
+      values (${apiKey}, 0, ${CALLS_A_MINUTE * 1_000}, now()) on conflict do nothing`);
+
+  /** Milliseconds, or one more than the last: increasing whatever the clocks of the reactors say. */
+  const nextNonce = async () => {
+    await ensure();
+    const { rows } = await db.execute<{ nonce: string }>(sql`
+      update kustodia.bank_access
+      set last_nonce = greatest(floor(extract(epoch from clock_timestamp()) * 1000)::bigint, last_nonce + 1)
+      where api_key = ${apiKey} returning last_nonce::text as nonce`);
+    const nonce = rows[0]?.nonce;
+    if (nonce === undefined) throw new Error("The row of the bank's nonce is gone.");
+    return BigInt(nonce);
+  };
+
+  /** A bucket that fills by itself; thousandths of a call, so that a fraction of a second counts. */
+  const tryToTakePlace = async (floorMilli: number) => {
+    const { rows } = await db.execute(sql`
+      with filled as (
+        select least(${CALLS_A_MINUTE * 1_000}, tokens_milli
+          + floor(extract(epoch from clock_timestamp() - refilled_at) * ${(CALLS_A_MINUTE * 1_000) / 60})::bigint) as tokens
+        from kustodia.bank_access where api_key = ${apiKey} for update
+      )
+      update kustodia.bank_access
+      set tokens_milli = filled.tokens - 1000, refilled_at = clock_timestamp(), locked_until = null
+      from filled
+      where api_key = ${apiKey} and filled.tokens >= ${floorMilli + 1_000}
+        and (locked_until is null or locked_until < clock_timestamp())
+      returning 1`);
+    return rows.length > 0;
+  };
+
+  const takePlace = async (lane: "money" | "read") => {
+    await ensure();
+    const floorMilli = lane === "money" ? 0 : KEPT_FOR_MONEY * 1_000;
+    for (let waitedMs = 0; waitedMs < 60_000; waitedMs += BETWEEN_TRIES_MS) {
+      if (await tryToTakePlace(floorMilli)) return;
+      await sleep(BETWEEN_TRIES_MS);
+    }
+    throw new Error(
+      "El límite de llamadas a Juno no dejó lugar en un minuto. / Juno's call limit left no place in a minute.",
+    );
+  };
+
+  const onThrottled = async (lockoutMs: number) => {
+    await ensure();
+    await db.execute(sql`update kustodia.bank_access
+      set locked_until = clock_timestamp() + make_interval(secs => ${lockoutMs / 1_000}) where api_key = ${apiKey}`);
+  };
+
+  return { nextNonce, takePlace, onThrottled };
+}

@@ -1,0 +1,87 @@
+import { and, eq, inArray, or, sql } from "drizzle-orm";
+import type { BankFact } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
+import type { Queryable } from "./database.ts";
+import { type attempt, bankTransaction, type chainTransaction, type claim, speiDeposit } from "./schema/index.ts";
+
+type AttemptRow = typeof attempt.$inferSelect;
+type ClaimRow = typeof claim.$inferSelect;
+type OwnRow = typeof chainTransaction.$inferSelect;
+
+/** A bank transaction and the leg that it concerns; `spei` links it only through the SPEI deposit that the leg saw. */
+export type BankRow = BankFact & Readonly<{ legId: number; link: "named" | "spei" }>;
+export type BankRows = readonly BankRow[];
+
+/** The bank's transactions that these legs' orders, claims or own transfers name. */
+export async function readBankRows(
+  db: Queryable,
+  legs: readonly Leg[],
+  attempts: readonly AttemptRow[],
+  claims: readonly ClaimRow[],
+  own: readonly OwnRow[],
+): Promise<BankRows> {
+  const named = new Map<string, Set<number>>();
+  const name = (id: string | null | undefined, legId: number) => {
+    if (id) named.set(id, (named.get(id) ?? new Set()).add(legId));
+  };
+  for (const row of attempts) name(row.outsideId, row.legId);
+  for (const row of claims)
+    if (row.source === "issuance" || row.source === "bank_transaction") name(row.outsideId, row.legId);
+  for (const one of legs) {
+    name(one.carried.issuanceId, one.id);
+    name(one.carried.redemptionId, one.id);
+    name(one.carried.withdrawalId, one.id);
+  }
+  const hashes = own.flatMap((tx) => (tx.hash && tx.legId !== null ? [{ hash: tx.hash, legId: tx.legId }] : []));
+  const ids = [...named.keys()];
+  const rows =
+    ids.length + hashes.length === 0
+      ? []
+      : await db
+          .select()
+          .from(bankTransaction)
+          .where(
+            or(
+              ids.length > 0 ? inArray(bankTransaction.id, ids) : sql`false`,
+              hashes.length > 0
+                ? inArray(
+                    bankTransaction.txHash,
+                    hashes.map((one) => one.hash),
+                  )
+                : sql`false`,
+            ),
+          );
+  const byName = rows.flatMap((row) => {
+    const legIds = new Set(named.get(row.id));
+    for (const one of hashes) if (one.hash === row.txHash) legIds.add(one.legId);
+    return [...legIds].map((legId): BankRow => ({ ...row, legId, link: "named" }));
+  });
+  return [...byName, ...(await readRefusedDeposits(db, legs))];
+}
+
+/** Issuances that the bank refused or gave back for a SPEI deposit that a leg saw: linked by the SPEI's own reference. */
+async function readRefusedDeposits(db: Queryable, legs: readonly Leg[]): Promise<BankRows> {
+  const seen = legs.flatMap((one) =>
+    one.state === "seen" && one.carried.fid ? [{ legId: one.id, fid: one.carried.fid }] : [],
+  );
+  if (seen.length === 0) return [];
+  const rows = await db
+    .select({ issuance: bankTransaction, fid: speiDeposit.fid })
+    .from(speiDeposit)
+    .innerJoin(
+      bankTransaction,
+      and(
+        eq(bankTransaction.type, "ISSUANCE"),
+        or(eq(bankTransaction.fiatId, speiDeposit.fid), eq(bankTransaction.fiatId, speiDeposit.claveRastreo)),
+      ),
+    )
+    .where(
+      inArray(
+        speiDeposit.fid,
+        seen.map((one) => one.fid),
+      ),
+    );
+  return rows.flatMap(({ issuance, fid }) =>
+    seen.filter((one) => one.fid === fid).map((one): BankRow => ({ ...issuance, legId: one.legId, link: "spei" })),
+  );
+}

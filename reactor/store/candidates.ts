@@ -1,0 +1,65 @@
+import { and, asc, count, eq, gte, inArray, isNull, ne, notExists, or, sql } from "drizzle-orm";
+import type { BankFact } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
+import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
+import type { Queryable } from "./database.ts";
+import { attempt, bankTransaction, claim } from "./schema/index.ts";
+
+type AttemptRow = typeof attempt.$inferSelect;
+
+/** The bank's clock and ours may differ by this much (DESIGN 6, rule 2). */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number }>;
+
+/**
+ * What an order of unknown outcome may have become: the bank's transactions of its type, amount and destination that
+ * nothing has claimed, oldest first, and how many other legs' open orders they could be just as well.
+ */
+export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow, bridge: string): Promise<Lookup> {
+  if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0 };
+  const sameDestination =
+    order.action === "withdraw"
+      ? eq(sql`lower(${bankTransaction.address})`, bridge)
+      : eq(bankTransaction.bankAccountId, leg.carried.bankAccountId ?? "");
+  const candidates = await db
+    .select()
+    .from(bankTransaction)
+    .where(
+      and(
+        eq(bankTransaction.type, order.action === "withdraw" ? "CRYPTO_WITHDRAWAL" : "REDEMPTION"),
+        eq(bankTransaction.amountBaseUnits, leg.amountCentavos * BASE_UNITS_PER_CENTAVO),
+        // A list that does not name the destination leaves it open: the group rule still holds.
+        or(
+          sameDestination,
+          isNull(order.action === "withdraw" ? bankTransaction.address : bankTransaction.bankAccountId),
+        ),
+        gte(bankTransaction.createdAtMs, order.sentAtMs - CLOCK_TOLERANCE_MS),
+        notExists(
+          db
+            .select({ one: sql`1` })
+            .from(claim)
+            .where(
+              and(
+                eq(claim.source, "bank_transaction"),
+                eq(claim.outsideId, bankTransaction.id),
+                isNull(claim.freedAtMs),
+              ),
+            ),
+        ),
+      ),
+    )
+    .orderBy(asc(bankTransaction.createdAtMs));
+  const [others] = await db
+    .select({ legs: count(sql`distinct ${attempt.legId}`) })
+    .from(attempt)
+    .where(
+      and(
+        eq(attempt.action, order.action),
+        eq(attempt.amountCentavos, order.amountCentavos),
+        ne(attempt.legId, leg.id),
+        inArray(attempt.outcome, ["pending", "unknown"]),
+      ),
+    );
+  return { candidates, rivals: others?.legs ?? 0 };
+}

@@ -1,0 +1,83 @@
+import { sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Queryable } from "./database.ts";
+
+/** A log as Ponder's view shows it at this moment: it may vanish and come back (DESIGN 3). */
+export type IndexedLog = Readonly<{
+  key: string;
+  kind: string;
+  contract: string;
+  txHash: string;
+  blockNumber: bigint;
+  blockHash: string;
+  escrowId: string | null;
+  from: string | null;
+  to: string | null;
+  amountBaseUnits: bigint | null;
+}>;
+
+const row = z.object({
+  key: z.string(),
+  kind: z.string(),
+  contract: z.string(),
+  tx_hash: z.string(),
+  block_number: z.coerce.bigint(),
+  block_hash: z.string(),
+  escrow_id: z.string().nullable(),
+  from_address: z.string().nullable(),
+  to_address: z.string().nullable(),
+  amount: z.coerce.bigint().nullable(),
+});
+
+/**
+ * The logs of some transactions and of some escrows, in one autocommit statement: no transaction of ours ever stays open
+ * on Ponder's tables. The key is the chain's own: it survives a log's re-inclusion in another block.
+ */
+export async function readIndexedLogs(
+  db: Queryable,
+  wanted: { txHashes: readonly string[]; escrowIds: readonly string[] },
+): Promise<readonly IndexedLog[]> {
+  if (wanted.txHashes.length === 0 && wanted.escrowIds.length === 0) return [];
+  const { rows } = await db.execute(sql`
+    select
+      concat_ws(':', chain_id, contract, tx_hash, kind,
+        row_number() over (partition by chain_id, contract, tx_hash, kind order by log_index)) as key,
+      kind, contract, tx_hash, block_number::text, block_hash, escrow_id::text, from_address, to_address,
+      amount_base_units::text as amount
+    from chain.chain_event
+    where tx_hash in (
+      select tx_hash from chain.chain_event where tx_hash = any(${sql.param(wanted.txHashes)}::text[])
+      union
+      select tx_hash from chain.chain_event where escrow_id = any(${sql.param(wanted.escrowIds)}::numeric[])
+    )`);
+  return rows.map((raw) => {
+    const read = row.parse(raw);
+    return {
+      key: read.key,
+      kind: read.kind,
+      contract: read.contract,
+      txHash: read.tx_hash,
+      blockNumber: read.block_number,
+      blockHash: read.block_hash,
+      escrowId: read.escrow_id,
+      from: read.from_address,
+      to: read.to_address,
+      amountBaseUnits: read.amount,
+    };
+  });
+}
+
+/** How far Ponder has indexed: the newest block's number and time (unix s). */
+export type IndexedHead = Readonly<{ number: bigint; timestampUnixS: number }>;
+
+/** @returns null while Ponder has not written a checkpoint yet, or its views do not exist yet. */
+export async function readIndexedHead(db: Queryable, chainId: number): Promise<IndexedHead | null> {
+  const exists = await db.execute(sql`select to_regclass('chain._ponder_checkpoint') as there`);
+  if (exists.rows[0]?.there === null) return null;
+  // A checkpoint is digits only: timestamp (10), chain id (16), block number (16), and more (ponder.md 3).
+  const { rows } = await db.execute<{ number: string; unix_s: string }>(sql`
+    select substr(latest_checkpoint, 27, 16)::bigint::text as number, substr(latest_checkpoint, 1, 10) as unix_s
+    from chain._ponder_checkpoint where chain_id = ${chainId}`);
+  const read = rows[0];
+  return read ? { number: BigInt(read.number), timestampUnixS: Number(read.unix_s) } : null;
+}

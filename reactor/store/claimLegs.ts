@@ -1,0 +1,51 @@
+import { and, asc, inArray, isNull, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
+import type { Leg } from "../payments/leg.ts";
+import type { Database } from "./database.ts";
+import { REACTOR_LOCK_CLASS } from "./identity.ts";
+import { toLeg } from "./legRow.ts";
+import { leg } from "./schema/index.ts";
+
+/** How long a lease lasts if its holder still holds its lock but does not come back: hung, frozen, or cut off (DESIGN 5). */
+const LEASE_SECONDS = 30;
+
+export type Claimed = Readonly<{ legs: readonly Leg[]; nowMs: number }>;
+
+/**
+ * Takes up to `limit` due legs for this reactor, each under a lease. A lease ends when it runs out, or at once when its
+ * holder's session lock is gone.
+ * @returns the legs, and the database's clock, which is the only clock that decides.
+ */
+export async function claimLegs(db: Database, holder: number, limit: number): Promise<Claimed> {
+  return db.transaction(async (tx) => {
+    const alive = sql`(select objid::int from pg_locks where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and granted)`;
+    const due = await tx
+      .select({ id: leg.id })
+      .from(leg)
+      .where(
+        and(
+          lte(leg.dueAtMs, sql`now()`),
+          ne(leg.state, "review"),
+          or(isNull(leg.leaseHolder), lt(leg.leaseUntilMs, sql`now()`), notInArray(leg.leaseHolder, alive)),
+        ),
+      )
+      .orderBy(asc(leg.dueAtMs))
+      .limit(limit)
+      .for("update", { skipLocked: true });
+    const clock = await tx.execute<{ ms: string }>(
+      sql`select floor(extract(epoch from clock_timestamp()) * 1000) as ms`,
+    );
+    const nowMs = Number(clock.rows[0]?.ms);
+    if (due.length === 0) return { legs: [], nowMs };
+    const rows = await tx
+      .update(leg)
+      .set({ leaseHolder: holder, leaseUntilMs: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+      .where(
+        inArray(
+          leg.id,
+          due.map((row) => row.id),
+        ),
+      )
+      .returning();
+    return { legs: rows.map(toLeg), nowMs };
+  });
+}

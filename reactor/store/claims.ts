@@ -1,0 +1,36 @@
+import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Claim } from "../payments/decision.ts";
+import type { Queryable } from "./database.ts";
+import { claim } from "./schema/index.ts";
+
+/**
+ * Uses up outside facts for a leg. Claiming again what the leg already has is harmless.
+ * @throws Error when another leg has one of them: one outside fact closes one effect, ever.
+ */
+export async function insertClaims(tx: Queryable, legId: number, claims: readonly Claim[]): Promise<void> {
+  for (const one of claims) {
+    const inserted = await tx
+      .insert(claim)
+      .values({ ...one, legId })
+      .onConflictDoNothing()
+      .returning({ id: claim.id });
+    if (inserted.length > 0) continue;
+    const [held] = await tx
+      .select({ legId: claim.legId })
+      .from(claim)
+      .where(and(eq(claim.source, one.source), eq(claim.outsideId, one.outsideId), isNull(claim.freedAtMs)));
+    if (held?.legId !== legId) {
+      throw new Error(
+        `${one.source} ${one.outsideId} already belongs to leg ${held?.legId}, so leg ${legId} cannot use it.`,
+      );
+    }
+  }
+}
+
+/** Gives back the bank deposit that a leg had claimed: it was refunded, or never issued. */
+export async function freeDeposit(tx: Queryable, legId: number): Promise<void> {
+  await tx
+    .update(claim)
+    .set({ freedAtMs: sql`now()` })
+    .where(and(eq(claim.legId, legId), inArray(claim.source, ["issuance", "spei_deposit"]), isNull(claim.freedAtMs)));
+}

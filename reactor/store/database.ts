@@ -1,0 +1,28 @@
+import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
+import pg from "pg";
+import * as schema from "./schema/index.ts";
+
+export type Database = NodePgDatabase<typeof schema>;
+/** A database or an open transaction: what a query needs. */
+export type Queryable = Pick<Database, "select" | "selectDistinct" | "insert" | "update" | "delete" | "execute">;
+
+export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Promise<void> }>;
+
+/**
+ * Opens a pool on our database.
+ * @param onError told of a connection that died while idle; the pool replaces it (a Postgres restart is survived).
+ */
+export function openDatabase(url: string, connections: number, onError: (error: Error) => void): OpenDatabase {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connections,
+    keepAlive: true,
+    connectionTimeoutMillis: 5_000,
+    application_name: "kustodia",
+    // A frozen process must not hold row locks for ever: its transaction dies first (DESIGN 5).
+    idle_in_transaction_session_timeout: 10_000,
+    statement_timeout: 20_000,
+  });
+  pool.on("error", onError);
+  return { db: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
+}

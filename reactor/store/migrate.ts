@@ -1,0 +1,32 @@
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import { sql } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/node-postgres";
+import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
+import pg from "pg";
+import { installation } from "./schema/index.ts";
+
+/** Any number; it keeps two starting reactors from migrating at once. */
+const MIGRATION_LOCK = 7_081;
+
+/**
+ * Brings our tables up to date and draws the installation's id the first time.
+ * @returns the installation id, part of every order key (DESIGN 6).
+ */
+export async function migrate(databaseUrl: string): Promise<string> {
+  const client = new pg.Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const db = drizzle({ client });
+    await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
+    await runMigrations(db, { migrationsFolder, migrationsSchema: "kustodia" });
+    const [known] = await db.select().from(installation);
+    if (known) return known.id;
+    const id = randomUUID();
+    await db.insert(installation).values({ id });
+    return id;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,119 @@
+import { sql } from "drizzle-orm";
+import type { Database, Queryable } from "./database.ts";
+import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
+
+/** One complete reading of the bank's lists, as the bank gave them. */
+export type BankReading = Readonly<{
+  startedAtMs: number;
+  sinceMs: number;
+  transactions: readonly (typeof bankTransaction.$inferInsert)[];
+  deposits: readonly (typeof speiDeposit.$inferInsert)[];
+  refunds: readonly (typeof bankRefund.$inferInsert)[];
+  availableBaseUnits: bigint | null;
+}>;
+
+/**
+ * Stores a reading and wakes the legs that a changed transaction concerns. All or nothing: a reading that is stored is
+ * a complete one, which is what lets an absence count (DESIGN 6, rule 5).
+ * @returns how many transactions and deposits were new or changed.
+ */
+export async function saveBankReading(db: Database, reading: BankReading): Promise<number> {
+  return db.transaction(async (tx) => {
+    const changed = await saveTransactions(tx, reading.transactions);
+    const deposits = await saveDeposits(tx, reading.deposits);
+    if (reading.refunds.length > 0) {
+      await tx
+        .insert(bankRefund)
+        .values([...reading.refunds])
+        .onConflictDoNothing();
+    }
+    const { startedAtMs, sinceMs, availableBaseUnits } = reading;
+    const news = changed.length + deposits;
+    await tx.insert(bankReading).values({ startedAtMs, sinceMs, availableBaseUnits, changed: news });
+    await wakeConcerned(tx, changed);
+    return news;
+  });
+}
+
+async function saveTransactions(tx: Queryable, rows: BankReading["transactions"]): Promise<readonly string[]> {
+  if (rows.length === 0) return [];
+  const saved = await tx
+    .insert(bankTransaction)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: bankTransaction.id,
+      set: {
+        status: sql`excluded.status`,
+        amountBaseUnits: sql`excluded.amount_base_units`,
+        receiverClabe: sql`coalesce(excluded.receiver_clabe, ${bankTransaction.receiverClabe})`,
+        address: sql`coalesce(excluded.address, ${bankTransaction.address})`,
+        bankAccountId: sql`coalesce(excluded.bank_account_id, ${bankTransaction.bankAccountId})`,
+        txHash: sql`coalesce(excluded.tx_hash, ${bankTransaction.txHash})`,
+        fiatId: sql`coalesce(excluded.fiat_id, ${bankTransaction.fiatId})`,
+        refunded: sql`excluded.refunded or ${bankTransaction.refunded}`,
+        updatedAtMs: sql`excluded.updated_at`,
+        readAtMs: sql`now()`,
+      },
+      // COMPLETE and FAILED are final: a status that goes backwards is a slow replica's, not news (DESIGN 6).
+      setWhere: sql`${bankTransaction.status} not in ('COMPLETE', 'FAILED') or excluded.status = ${bankTransaction.status}`,
+    })
+    .returning({ id: bankTransaction.id });
+  return saved.map((row) => row.id);
+}
+
+async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const saved = await tx
+    .insert(speiDeposit)
+    .values([...rows])
+    .onConflictDoUpdate({
+      target: speiDeposit.fid,
+      set: { status: sql`excluded.status`, claveRastreo: sql`excluded.clave_rastreo` },
+      setWhere: sql`${speiDeposit.status} <> excluded.status`,
+    })
+    .returning({ fid: speiDeposit.fid });
+  return saved.length;
+}
+
+/** Legs that named a changed transaction, by order, by claim or by their own transfer; and those whose outcome is unknown. */
+async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
+  await tx.execute(sql`
+    update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
+    where state <> 'review' and (reason = 'unknown_outcome' or state in ('failed_withdrawal', 'failed') or id in (
+      select leg_id from kustodia.attempt where outside_id = any(${sql.param(changed)}::text[])
+      union
+      select leg_id from kustodia.claim where outside_id = any(${sql.param(changed)}::text[]) and freed_at is null
+      union
+      select own.leg_id from kustodia.chain_transaction own
+        join kustodia.bank_transaction listed on listed.tx_hash = own.hash
+        where listed.id = any(${sql.param(changed)}::text[]) and own.leg_id is not null
+    ))`);
+}
+
+/** Bank transactions that the next reading must show in detail: new ones, changed ones, and those without their hash yet. */
+export async function knownVersions(db: Queryable): Promise<ReadonlyMap<string, string>> {
+  const rows = await db
+    .select({ id: bankTransaction.id, status: bankTransaction.status, txHash: bankTransaction.txHash })
+    .from(bankTransaction)
+    .where(sql`${bankTransaction.readAtMs} > now() - interval '30 days'`);
+  return new Map(rows.map((row) => [row.id, `${row.status}:${row.txHash ?? ""}`]));
+}
+
+/** Start of the newest complete reading, unix ms; null before the first. */
+export async function lastReadingMs(db: Queryable): Promise<number | null> {
+  const { rows } = await db.execute<{ ms: string | null }>(
+    sql`select floor(extract(epoch from max(started_at)) * 1000)::text as ms from kustodia.bank_reading`,
+  );
+  const ms = rows[0]?.ms;
+  return ms ? Number(ms) : null;
+}
+
+/** What Juno last said is free to spend, centavos; null before the first reading. */
+export async function availableCentavos(db: Queryable): Promise<bigint | null> {
+  const { rows } = await db.execute<{ units: string }>(
+    sql`select available_base_units::text as units from kustodia.bank_reading
+      where available_base_units is not null order by started_at desc limit 1`,
+  );
+  const units = rows[0]?.units;
+  return units ? BigInt(units) / 10_000n : null;
+}

@@ -1,0 +1,5 @@
+export * from "./columns.ts";
+export * from "./effect.ts";
+export * from "./outside.ts";
+export * from "./payment.ts";
+export * from "./record.ts";

@@ -1,0 +1,122 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import type { BankFact } from "../../payments/facts.ts";
+import { kustodia, moment, uint256 } from "./columns.ts";
+
+/** Logs that Ponder showed, by the chain's own key, which survives re-inclusion in another block (DESIGN 3). */
+export const inbox = kustodia.table(
+  "inbox",
+  {
+    key: text("key").primaryKey(),
+    kind: text("kind").notNull(),
+    contract: text("contract").notNull(),
+    txHash: text("tx_hash").notNull(),
+    escrowId: text("escrow_id"),
+    firstBlock: bigint("first_block", { mode: "bigint" }).notNull(),
+    takenAtMs: moment("taken_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [index("inbox_by_transaction").on(table.txHash), index("inbox_by_escrow").on(table.escrowId)],
+);
+
+/** One row: how far the chain and its index have come, as last read. The settled head only moves forward. */
+export const head = kustodia.table("head", {
+  chainId: integer("chain_id").primaryKey(),
+  latestNumber: bigint("latest_number", { mode: "bigint" }).notNull(),
+  settledNumber: bigint("settled_number", { mode: "bigint" }),
+  /** The head that payments above 100,000 MXN wait for (DESIGN 3). */
+  settledLargeNumber: bigint("settled_large_number", { mode: "bigint" }),
+  settledHash: text("settled_hash"),
+  readAtMs: moment("read_at").notNull(),
+  /** Why there is no settled head, in words; null when there is one. */
+  complaint: text("complaint"),
+});
+
+/** Hashes read from the chain for heights at or below the settled head. */
+export const settledBlock = kustodia.table("settled_block", {
+  number: bigint("number", { mode: "bigint" }).primaryKey(),
+  hash: text("hash").notNull(),
+  readAtMs: moment("read_at").notNull().default(sql`now()`),
+});
+
+/** The bank's transactions in their latest seen version. */
+export const bankTransaction = kustodia.table(
+  "bank_transaction",
+  {
+    id: text("id").primaryKey(),
+    type: text("type").$type<BankFact["type"]>().notNull(),
+    status: text("status").$type<BankFact["status"]>().notNull(),
+    amountBaseUnits: uint256("amount_base_units").notNull(),
+    receiverClabe: text("receiver_clabe"),
+    address: text("address"),
+    bankAccountId: text("bank_account_id"),
+    txHash: text("tx_hash"),
+    fiatId: text("fiat_id"),
+    refunded: boolean("refunded").notNull(),
+    createdAtMs: moment("created_at").notNull(),
+    updatedAtMs: moment("updated_at").notNull(),
+    readAtMs: moment("read_at").notNull().default(sql`now()`),
+  },
+  (table) => [
+    index("bank_transaction_by_hash").on(table.txHash),
+    index("bank_transaction_by_clabe").on(table.receiverClabe, table.amountBaseUnits),
+    index("bank_transaction_by_type").on(table.type, table.createdAtMs),
+  ],
+);
+
+/** SPEI deposits to our CLABEs. They announce money; the issuance is the money. */
+export const speiDeposit = kustodia.table(
+  "spei_deposit",
+  {
+    fid: text("fid").primaryKey(),
+    receiverClabe: text("receiver_clabe").notNull(),
+    amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+    status: text("status").$type<"pending" | "complete" | "failed">().notNull(),
+    claveRastreo: text("clave_rastreo"),
+    createdAtMs: moment("created_at").notNull(),
+  },
+  (table) => [index("spei_deposit_by_clabe").on(table.receiverClabe, table.amountCentavos)],
+);
+
+/** Refunds of failed withdrawals and redemptions that the bank listed. */
+export const bankRefund = kustodia.table("bank_refund", {
+  id: text("id").primaryKey(),
+  /** The bank transaction that it gives back, if the bank says so. */
+  refundOf: text("refund_of"),
+  amountBaseUnits: uint256("amount_base_units").notNull(),
+  createdAtMs: moment("created_at").notNull(),
+});
+
+/** A complete reading of the bank's lists: only such a one lets an absence count. */
+export const bankReading = kustodia.table("bank_reading", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  startedAtMs: moment("started_at").notNull(),
+  sinceMs: moment("since").notNull(),
+  changed: integer("changed").notNull(),
+  availableBaseUnits: uint256("available_base_units"),
+});
+
+/** One row: the API nonce and the request budget of the bank account, shared by every reactor. */
+export const bankAccess = kustodia.table("bank_access", {
+  apiKey: text("api_key").primaryKey(),
+  lastNonce: bigint("last_nonce", { mode: "bigint" }).notNull(),
+  tokensMilli: bigint("tokens_milli", { mode: "bigint" }).notNull(),
+  refilledAtMs: moment("refilled_at").notNull(),
+  lockedUntilMs: moment("locked_until"),
+});
+
+/** Webhooks as they came: stored first, answered, and then the bank is asked. */
+export const webhookDelivery = kustodia.table("webhook_delivery", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  body: jsonb("body").notNull(),
+  receivedAtMs: moment("received_at").notNull().default(sql`now()`),
+});
+
+/** Money at the bank that belongs to no payment, or to one of several: a person assigns or returns it. */
+export const unassignedDeposit = kustodia.table("unassigned_deposit", {
+  issuanceId: text("issuance_id").primaryKey(),
+  why: text("why").$type<"unmatched" | "several_payments_match">().notNull(),
+  clabe: text("clabe").notNull(),
+  amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+  candidateLegs: jsonb("candidate_legs").$type<readonly number[]>().notNull(),
+  seenAtMs: moment("seen_at").notNull().default(sql`now()`),
+});

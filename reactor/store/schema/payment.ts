@@ -1,0 +1,139 @@
+import { sql } from "drizzle-orm";
+import { bigint, boolean, check, index, integer, jsonb, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import type { ClaimSource } from "../../payments/decision.ts";
+import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
+import type { PaymentStatus } from "../../payments/status.ts";
+import { kustodia, moment } from "./columns.ts";
+
+/** One row: who this database is. Drawn at the first migration, part of every order key. */
+export const installation = kustodia.table("installation", {
+  id: uuid("id").primaryKey(),
+  createdAt: moment("created_at").notNull().default(sql`now()`),
+});
+
+/** One CLABE belongs to one customer, for ever (juno-api.md 2.4). */
+export const customer = kustodia.table("customer", {
+  id: text("id").primaryKey(),
+  depositClabe: text("deposit_clabe").notNull().unique(),
+  createdAt: moment("created_at").notNull().default(sql`now()`),
+});
+
+export const payment = kustodia.table(
+  "payment",
+  {
+    id: integer("id").primaryKey().generatedByDefaultAsIdentity(),
+    externalId: text("external_id").unique(),
+    customerId: text("customer_id")
+      .notNull()
+      .references(() => customer.id),
+    amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+    depositClabe: text("deposit_clabe").notNull(),
+    description: text("description"),
+    conditions: text("conditions"),
+    custodyEndMs: moment("custody_end").notNull(),
+    expiresAtMs: moment("expires_at").notNull(),
+    held: boolean("held").notNull().default(false),
+    /** A copy of what the legs say, for lists and filters; written with them and never decided on. */
+    status: text("status").$type<PaymentStatus>().notNull(),
+    createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    updatedAtMs: moment("updated_at").notNull().default(sql`now()`),
+  },
+  (table) => [
+    check("amount_is_positive", sql`${table.amountCentavos} > 0`),
+    index("payment_by_status").on(table.status),
+    index("payment_by_clabe_and_amount").on(table.depositClabe, table.amountCentavos),
+  ],
+);
+
+/** Names and accounts: personal, erasable, and the only place that has them in clear. */
+export const party = kustodia.table("party", {
+  paymentId: integer("payment_id")
+    .primaryKey()
+    .references(() => payment.id),
+  payerName: text("payer_name").notNull(),
+  recipientLegalName: text("recipient_legal_name").notNull(),
+  payoutClabe: text("payout_clabe").notNull(),
+  refundClabe: text("refund_clabe"),
+  /** Keys the reference of the account that goes on chain, so that nobody can guess a CLABE from it. */
+  salt: text("salt").notNull(),
+});
+
+/** What a request with a key was, so that its repeat gets the same answer and another body is refused. */
+export const idempotencyKey = kustodia.table("idempotency_key", {
+  key: text("key").primaryKey(),
+  bodyHash: text("body_hash").notNull(),
+  paymentId: integer("payment_id")
+    .notNull()
+    .references(() => payment.id),
+});
+
+export const leg = kustodia.table(
+  "leg",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    paymentId: integer("payment_id")
+      .notNull()
+      .references(() => payment.id),
+    kind: text("kind").$type<LegKind>().notNull(),
+    state: text("state").$type<AnyState | "review">().notNull(),
+    reviewFrom: text("review_from").$type<AnyState>(),
+    version: integer("version").notNull().default(0),
+    generation: integer("generation").notNull().default(0),
+    amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+    carried: jsonb("carried").$type<Carried>().notNull().default({}),
+    enteredAtMs: moment("entered_at").notNull().default(sql`now()`),
+    deadlineAtMs: moment("deadline_at"),
+    reason: text("reason").$type<Reason>(),
+    /** When the leg is next looked at; null: only a wake-up, or never again. */
+    dueAtMs: moment("due_at"),
+    /** The last wake-up. One that arrives while the leg is being worked on is seen when the work is saved. */
+    wokenAtMs: moment("woken_at"),
+    leaseHolder: integer("lease_holder"),
+    leaseUntilMs: moment("lease_until"),
+    /** Throws in a row; a bug that repeats goes to a person. */
+    failures: integer("failures").notNull().default(0),
+  },
+  (table) => [
+    index("leg_by_payment").on(table.paymentId),
+    index("leg_due").on(table.dueAtMs).where(sql`${table.dueAtMs} is not null`),
+    index("leg_by_kind_and_state").on(table.kind, table.state),
+    index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
+    check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
+  ],
+);
+
+/** One outside fact closes exactly one effect, ever (DESIGN 6, rule 1). */
+export const claim = kustodia.table(
+  "claim",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    source: text("source").$type<ClaimSource>().notNull(),
+    outsideId: text("outside_id").notNull(),
+    legId: integer("leg_id")
+      .notNull()
+      .references(() => leg.id),
+    claimedAtMs: moment("claimed_at").notNull().default(sql`now()`),
+    freedAtMs: moment("freed_at"),
+  },
+  (table) => [
+    uniqueIndex("claim_is_unique").on(table.source, table.outsideId).where(sql`${table.freedAtMs} is null`),
+    index("claim_by_leg").on(table.legId),
+  ],
+);
+
+/** A person's decision on a leg, until the leg has carried it out. */
+export const ruling = kustodia.table(
+  "ruling",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    legId: integer("leg_id")
+      .notNull()
+      .references(() => leg.id),
+    kind: text("kind").$type<"dispute" | "seller" | "buyer" | "cancel">().notNull(),
+    actor: text("actor").notNull(),
+    reason: text("reason").notNull(),
+    createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    carriedOutAtMs: moment("carried_out_at"),
+  },
+  (table) => [unique("one_open_ruling_per_leg").on(table.legId, table.kind, table.carriedOutAtMs).nullsNotDistinct()],
+);

@@ -1,0 +1,69 @@
+import { sql } from "drizzle-orm";
+import { bigint, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import type { AnyEventType } from "../../payments/words.ts";
+import { kustodia, moment } from "./columns.ts";
+import { attempt } from "./effect.ts";
+import { leg, payment } from "./payment.ts";
+
+/** Everything that happened, once, in the people's words. Append-only: a trigger refuses anything else. */
+export const event = kustodia.table(
+  "event",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    paymentId: integer("payment_id").references(() => payment.id),
+    legId: integer("leg_id").references(() => leg.id),
+    type: text("type").$type<AnyEventType>().notNull(),
+    es: text("es").notNull(),
+    en: text("en").notNull(),
+    data: jsonb("data").$type<Readonly<Record<string, string>>>().notNull(),
+    actor: text("actor").notNull(),
+    atMs: moment("at").notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [index("event_by_payment").on(table.paymentId, table.id)],
+);
+
+/** One movement between two places: pending when its order leaves, posted or voided by evidence. Balanced by its shape. */
+export const transfer = kustodia.table(
+  "transfer",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    legId: integer("leg_id")
+      .notNull()
+      .references(() => leg.id),
+    attemptId: integer("attempt_id").references(() => attempt.id),
+    from: text("from_place").notNull(),
+    to: text("to_place").notNull(),
+    amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+    state: text("state").$type<"pending" | "posted" | "voided">().notNull(),
+    createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    closedAtMs: moment("closed_at"),
+  },
+  (table) => [
+    index("transfer_by_leg").on(table.legId),
+    index("transfer_pending").on(table.from).where(sql`${table.state} = 'pending'`),
+  ],
+);
+
+/** While a row is not lifted, no money leaves. */
+export const killSwitch = kustodia.table("kill_switch", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  why: text("why").notNull(),
+  pulledBy: text("pulled_by").notNull(),
+  pulledAtMs: moment("pulled_at").notNull().default(sql`now()`),
+  liftedAtMs: moment("lifted_at"),
+});
+
+/** Runs of the five processes. */
+export const processRun = kustodia.table(
+  "process_run",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    process: text("process").notNull(),
+    startedBy: text("started_by").notNull(),
+    startedAtMs: moment("started_at").notNull(),
+    finishedAtMs: moment("finished_at"),
+    result: jsonb("result").$type<Readonly<Record<string, number>>>(),
+    error: text("error"),
+  },
+  (table) => [index("process_run_by_process").on(table.process, table.id)],
+);

@@ -1,0 +1,24 @@
+import type pg from "pg";
+
+/** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
+export const LOCKS = { lane: 7_085, bankReading: 7_086, heads: 7_087, process: 7_090 } as const;
+
+/**
+ * Runs `work` if no other process is running it, under a session advisory lock: no transaction is open meanwhile, and a
+ * killed holder frees it.
+ * @returns what `work` returned, or null when somebody else holds the lock.
+ */
+export async function withLock<T>(pool: pg.Pool, lock: number, work: () => Promise<T>): Promise<T | null> {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [lock]);
+    if (!rows[0]?.got) return null;
+    try {
+      return await work();
+    } finally {
+      await client.query("select pg_advisory_unlock($1)", [lock]);
+    }
+  } finally {
+    client.release();
+  }
+}
