@@ -1,11 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { getBalances } from "../../reactor/juno/getBalances.ts";
-import { listBankAccounts } from "../../reactor/juno/listBankAccounts.ts";
 import { listClabes } from "../../reactor/juno/listClabes.ts";
 import { listRefunds } from "../../reactor/juno/listRefunds.ts";
 import { listSpeiDeposits } from "../../reactor/juno/listSpeiDeposits.ts";
 import { listTransactions } from "../../reactor/juno/listTransactions.ts";
-import { startBankSaying, startHostileBank } from "./hostileBank.ts";
+import { startHostileBank } from "./hostileBank.ts";
 
 // A server of our own: the sandbox's lists are honest, and do not change between two pages.
 
@@ -66,13 +64,6 @@ describe("the list of transactions", () => {
     ],
     [
       "the bank ignores the page",
-      [
-        { content: [issuance("a")], number: 0, last: false, total_elements: 2 },
-        { content: [issuance("b")], number: 0, last: false, total_elements: 2 },
-      ],
-    ],
-    [
-      "a page repeats",
       [
         { content: [issuance("a")], number: 0, last: false, total_elements: 2 },
         { content: [issuance("a")], number: 1, last: false, total_elements: 2 },
@@ -139,7 +130,12 @@ async function speiBank(pageOf: (page: number) => unknown) {
 
 describe("the list of SPEI deposits", () => {
   test("is read with what is known of the sender", async () => {
-    const sender = { sender_name: "COMPRADOR", sender_clabe: "032180000118359719", tracking_key: "2025062390710TEST" };
+    const sender = {
+      sender_name: "COMPRADOR",
+      sender_clabe: "032180000118359719",
+      tracking_key: "2025062390710TEST",
+      deposit_type: null,
+    };
     const bank = await speiBank(() => ({ response: [deposit("f", sender)], total_pages: 1, current_page: 1 }));
     expect(await listSpeiDeposits(bank.client, { sinceMs: noon })).toMatchObject({
       outcome: "done",
@@ -211,58 +207,6 @@ test("a CLABE that is switched off, or issues nothing, is not enabled", async ()
   const bank = await speiBank(() => ({ response, total_pages: 1, current_page: 1 }));
   const reply = await listClabes(bank.client);
   expect(reply.outcome === "done" && reply.value.map((item) => item.enabled)).toEqual([true, false, false]);
-});
-
-test("bank accounts are read whole", async () => {
-  const account = {
-    id: "b-1",
-    tag: "t",
-    recipient_legal_name: "Ana",
-    clabe: "032180000118359719",
-    ownership: "THIRD_PARTY",
-  };
-  const bank = await startBankSaying(200, JSON.stringify({ success: true, payload: [account] }));
-  expect(await listBankAccounts(bank.client)).toMatchObject({
-    outcome: "done",
-    value: [{ id: "b-1", tag: "t", recipientLegalName: "Ana", clabe: account.clabe, ownership: "THIRD_PARTY" }],
-  });
-});
-
-describe("the balance", () => {
-  test.each([
-    ["of 2025", [{ asset: "mxnbj", balance: "12.5" }], 12_500_000n],
-    ["of 2026, what is free", [{ asset: "mxnbj", total: 20, available: 12.5, on_hold: 7.5, locked: 0 }], 12_500_000n],
-    ["named as the token", [{ asset: "MXNB", available: "12.5" }], 12_500_000n],
-    [
-      "beside a coin with more decimals",
-      [
-        { asset: "btc", balance: "0.00000001" },
-        { asset: "mxnbj", balance: 1 },
-      ],
-      1_000_000n,
-    ],
-    ["of an account that never held any", [{ asset: "mxn", balance: "5" }], 0n],
-  ])("%s is read", async (_what, balances, mxnbAvailableBaseUnits) => {
-    const bank = await startBankSaying(200, JSON.stringify({ success: true, payload: { balances } }));
-    expect(await getBalances(bank.client)).toMatchObject({ outcome: "done", value: { mxnbAvailableBaseUnits } });
-  });
-
-  test.each([
-    [
-      "twice",
-      {
-        balances: [
-          { asset: "mxnbj", balance: 1 },
-          { asset: "mxnb", balance: 2 },
-        ],
-      },
-    ],
-    ["without an amount", { balances: [{ asset: "mxnbj" }] }],
-    ["as a bare array, as one script expects it", [{ asset: "mxnbj", balance: 1 }]],
-  ])("%s is unknown", async (_what, payload) => {
-    const bank = await startBankSaying(200, JSON.stringify({ success: true, payload }));
-    expect(await getBalances(bank.client)).toMatchObject({ outcome: "unknown", why: "malformed" });
-  });
 });
 
 describe("refunds", () => {
