@@ -150,7 +150,7 @@ contract KustodiaEscrow2_0 is IKustodiaEscrow2_0, Ownable2Step, Pausable, Reentr
         uint256 surplus = IERC20(token).balanceOf(address(this)) - totalEscrowed[token];
         require(amount <= surplus, OnlySurplusCanBeRescued(token, surplus));
         emit TokensRescued(token, to, amount);
-        IERC20(token).safeTransfer(to, amount);
+        _pushExactly(IERC20(token), to, amount);
     }
 
     /// @notice Changes who operates, and where releases go: of live escrows too, so that a lost or blacklisted bridge

@@ -7,7 +7,7 @@ import type { Abi, Hex } from "viem";
 import { z } from "zod";
 import { contractsFolder, forge } from "./forge.ts";
 
-export type Artifact = { readonly abi: Abi; readonly bytecode: Hex };
+type Artifact = { readonly abi: Abi; readonly bytecode: Hex };
 
 const sources = {
   escrow: "KustodiaEscrow2_0.sol",

@@ -19,8 +19,10 @@ contract MXNBTest is EscrowFixture {
     function test_theLargestAllowanceIsSpentToo() public {
         vm.prank(bridge);
         mxnb.approve(stranger, type(uint256).max);
+        vm.recordLogs();
         vm.prank(stranger);
         mxnb.transferFrom(bridge, seller, 5e6);
+        vm.assertEq(vm.getRecordedLogs().length, 1, "a Transfer and no Approval");
         vm.assertEq(mxnb.allowance(bridge, stranger), type(uint256).max - 5e6);
     }
 
@@ -63,6 +65,26 @@ contract MXNBTest is EscrowFixture {
         mxnb.unBlacklist(stranger);
         vm.prank(stranger);
         mxnb.transferFrom(bridge, seller, 1);
+    }
+
+    function test_rolesLogWithoutNamingTheirHolder() public {
+        vm.recordLogs();
+        mxnb.pause();
+        mxnb.unpause();
+        mxnb.blacklist(seller);
+        mxnb.unBlacklist(seller);
+        mxnb.configureMinter(seller, 7);
+        mxnb.removeMinter(seller);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs[0].topics[0], MXNB.Pause.selector);
+        vm.assertEq(logs[0].data, "");
+        vm.assertEq(logs[1].topics[0], MXNB.Unpause.selector);
+        vm.assertEq(logs[2].topics[0], MXNB.Blacklisted.selector);
+        vm.assertEq(logs[2].topics[1], bytes32(uint256(uint160(seller))));
+        vm.assertEq(logs[3].topics[0], MXNB.UnBlacklisted.selector);
+        vm.assertEq(logs[4].topics[0], MXNB.MinterConfigured.selector);
+        vm.assertEq(logs[4].data, abi.encode(7));
+        vm.assertEq(logs[5].topics[0], MXNB.MinterRemoved.selector);
     }
 
     function test_pauseStopsEveryMovementButNotTheBlacklist() public {
@@ -111,6 +133,17 @@ contract MXNBTest is EscrowFixture {
         mxnb.mint(seller, 0);
         vm.stopPrank();
 
+        mxnb.blacklist(seller);
+        vm.prank(platform);
+        vm.expectRevert(bytes(blacklisted));
+        mxnb.mint(seller, 1);
+        mxnb.unBlacklist(seller);
+        mxnb.blacklist(platform);
+        vm.prank(platform);
+        vm.expectRevert(bytes(blacklisted));
+        mxnb.mint(seller, 1);
+        mxnb.unBlacklist(platform);
+
         mxnb.removeMinter(platform);
         vm.prank(platform);
         vm.expectRevert("FiatToken: caller is not a minter");
@@ -122,7 +155,11 @@ contract MXNBTest is EscrowFixture {
         vm.prank(bridge);
         mxnb.transfer(platform, 50);
         vm.startPrank(platform);
+        vm.recordLogs();
         mxnb.burn(20);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 2, "Burn and Transfer");
+        vm.assertEq(logs[0].topics[0], MXNB.Burn.selector);
         vm.assertEq(mxnb.balanceOf(platform), 30);
         vm.assertEq(mxnb.totalSupply(), million - 20);
         vm.expectRevert("FiatToken: burn amount exceeds balance");

@@ -81,7 +81,9 @@ contract OwnershipTest is EscrowFixture {
         mxnb.transfer(address(escrow), 20e6);
         vm.expectRevert(surplusOnly(20e6));
         escrow.rescueTokens(address(mxnb), seller, 20e6 + 1);
+        vm.recordLogs();
         escrow.rescueTokens(address(mxnb), seller, 20e6);
+        vm.assertEq(vm.getRecordedLogs()[0].topics[0], KustodiaEscrow2_0.TokensRescued.selector);
         vm.assertEq(mxnb.balanceOf(seller), 20e6);
         vm.expectRevert(surplusOnly(0));
         escrow.rescueTokens(address(mxnb), seller, 1);

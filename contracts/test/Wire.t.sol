@@ -113,6 +113,53 @@ contract WireTest is EscrowFixture {
         vm.assertEq(abi.encode(ours[2].topics, ours[2].data), abi.encode(theirs[2].topics, theirs[2].data));
     }
 
+    function test_everyLaterCallLogsWhatTheDeployedOneLogs() public {
+        TwoStepEscrow deployed = new TwoStepEscrow();
+        deployed.initialize(bridge, platform);
+        vm.startPrank(bridge);
+        mxnb.approve(address(deployed), million);
+        vm.recordLogs();
+        live(escrow, open(escrow));
+        live(escrow, open(escrow));
+        Vm.Log[] memory ours = vm.getRecordedLogs();
+        for (uint256 i = 0; i < 2; i++) {
+            uint256 id = open(deployed);
+            deployed.fundEscrow(id);
+            live(deployed, id);
+        }
+        Vm.Log[] memory theirs = vm.getRecordedLogs();
+
+        vm.assertEq(ours.length, theirs.length, "logs");
+        for (uint256 i = 0; i < ours.length; i++) {
+            vm.assertEq(ours[i].topics[0], theirs[i].topics[0]);
+            vm.assertEq(ours[i].data, theirs[i].data);
+            // A Transfer's other topics name the two contracts, which differ.
+            if (ours[i].topics[0] == IERC20.Transfer.selector) continue;
+            vm.assertEq(abi.encode(ours[i].topics), abi.encode(theirs[i].topics));
+        }
+    }
+
+    function test_initializeLogsTheVersionAndTheWallets() public {
+        KustodiaEscrow2_0 fresh = new KustodiaEscrow2_0();
+        vm.recordLogs();
+        fresh.initialize(bridge, platform);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 3, "BridgeWalletUpdated, PlatformWalletUpdated, Initialized");
+        vm.assertEq(logs[0].topics[0], KustodiaEscrow2_0.BridgeWalletUpdated.selector);
+        vm.assertEq(logs[0].topics[2], bytes32(uint256(uint160(bridge))));
+        vm.assertEq(logs[1].topics[0], KustodiaEscrow2_0.PlatformWalletUpdated.selector);
+        vm.assertEq(logs[1].topics[2], bytes32(uint256(uint160(platform))));
+        vm.assertEq(logs[2].topics[0], Wire.Initialized.selector);
+        vm.assertEq(logs[2].data, abi.encode(uint8(1)));
+    }
+
+    /// @dev The first escrow is disputed, won by the seller and released; the second is won by the buyer.
+    function live(Wire target, uint256 id) private {
+        target.dispute(id, "case:7");
+        target.resolveDispute(id, id == 1);
+        if (id == 1) target.release(id);
+    }
+
     function open(Wire target) private returns (uint256) {
         return target.createEscrow(bridge, seller, address(mxnb), 700e6, block.timestamp + custody, "autos", "h", "p");
     }
