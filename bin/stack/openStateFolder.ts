@@ -9,6 +9,8 @@ export interface StateFolder {
   chain: string;
   deployment: string;
   places: string;
+  /** The sandbox's journals, one per chain. */
+  bank: string;
   /** As root outside `path`: the user Postgres runs as cannot enter it. */
   postgresData: string;
 }
@@ -22,6 +24,7 @@ export function openStateFolder(path: string): StateFolder {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     accessSync(path, constants.W_OK | constants.X_OK);
     chmodSync(path, 0o700);
+    mkdirSync(join(path, "bank"), { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw new StackError(
       {
@@ -36,12 +39,29 @@ export function openStateFolder(path: string): StateFolder {
     chain: join(path, "chain.json"),
     deployment: join(path, "deployment.json"),
     places: join(path, "places.txt"),
+    bank: join(path, "bank"),
     postgresData: join(process.getuid?.() === 0 ? rootHome(path) : path, "postgres"),
   };
 }
 
-/** Removes everything a start kept there: payments, chain, bank books, keys, logs. Its processes must have ended. */
+/** All that a start writes into the folder. */
+const KEPT = [
+  "api-key",
+  "secrets.json",
+  "chain.json",
+  "deployment.json",
+  "places.txt",
+  "bank",
+  "postgres",
+  "logs",
+  "pids.json",
+];
+
+/**
+ * Removes everything a start kept: payments, chain, bank books, keys, logs. Its processes must have ended. Only what a
+ * start writes is removed, by name: somebody may have named a folder that holds more.
+ */
 export function removeState(state: StateFolder): void {
-  rmSync(state.postgresData, { recursive: true, force: true });
-  rmSync(state.path, { recursive: true, force: true });
+  const kept = KEPT.map((name) => join(state.path, name));
+  for (const path of [...kept, rootHome(state.path)]) rmSync(path, { recursive: true, force: true });
 }

@@ -29,7 +29,7 @@ export async function provideBank(
     junoWalletPrivateKey: localAccounts().juno.privateKey,
     apiKey: secrets.bankApiKey,
     apiSecret: secrets.bankApiSecret,
-    journalPath: join(state.path, `bank-${chain.id}.journal`),
+    journalPath: join(state.bank, `${chain.id}.journal`),
   });
   const env = {
     JUNO_ENV: "stage",

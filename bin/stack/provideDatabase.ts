@@ -13,12 +13,15 @@ export interface ProvidedDatabase {
   /**
    * The url of the database that belongs to `chain`. A new chain needs an empty one: Ponder's cache and our payments
    * would speak of events that never happened on it (DESIGN 3).
-   * @throws {StackError} when the configured one does not answer, or the chain is new and another was indexed in it
+   * @throws {StackError} when the chain is new and another was indexed in the configured database
    */
   urlFor(chain: ProvidedChain): Promise<string>;
 }
 
-/** The database server: the one configured, or a Postgres of ours. */
+/**
+ * The database server: the one configured, or a Postgres of ours.
+ * @throws {StackError} when the configured one does not answer, or ours does not come up
+ */
 export async function provideDatabase(
   supervisor: Supervisor,
   plan: StackPlan,
@@ -26,21 +29,15 @@ export async function provideDatabase(
 ): Promise<ProvidedDatabase> {
   if (plan.database.kind === "configured") {
     const { url } = plan.database;
-    return { dataDir: undefined, urlFor: (chain) => configuredFor(url, chain) };
+    const wasIndexed = await hasPonderCache(url);
+    const urlFor = async (chain: ProvidedChain) => {
+      if (chain.isNew && wasIndexed) throw ofAnotherChain();
+      return url;
+    };
+    return { dataDir: undefined, urlFor };
   }
   const server = await startPostgres(supervisor, { checkout: where.checkout, dataDir: where.state.postgresData });
   return { dataDir: server.dataDir, urlFor: (chain) => createDatabase(server.url, `kustodia_${chain.id}`) };
-}
-
-async function configuredFor(url: string, chain: ProvidedChain): Promise<string> {
-  const wasIndexed = await hasPonderCache(url);
-  if (chain.isNew && wasIndexed) {
-    throw new StackError({
-      es: "La base de datos configurada guarda los eventos de otra cadena local: use una base vacía, o vacíe esa.",
-      en: "The configured database holds the events of another local chain: use an empty one, or empty that one.",
-    });
-  }
-  return url;
 }
 
 async function hasPonderCache(url: string): Promise<boolean> {
@@ -60,4 +57,11 @@ async function hasPonderCache(url: string): Promise<boolean> {
   } finally {
     await client.end();
   }
+}
+
+function ofAnotherChain(): StackError {
+  return new StackError({
+    es: "La base de datos configurada guarda los eventos de otra cadena local: use una base vacía, o vacíe esa.",
+    en: "The configured database holds the events of another local chain: use an empty one, or empty that one.",
+  });
 }

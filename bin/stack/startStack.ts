@@ -73,7 +73,7 @@ export async function prepareStack(options: StackOptions): Promise<PreparedStack
 export async function startStack(options: StackOptions, prepared: PreparedStack): Promise<RunningStack> {
   const plan = planStack(options.env);
   try {
-    await requireFreePort(options.apiPort, "la API / the API (API_PORT)");
+    await requireFreePort(options.apiPort, "la API (API_PORT)");
     await requireFreePort(options.ponderPort, "Ponder (PONDER_PORT)");
     return await startParts(options, plan, prepared);
   } catch (error) {
