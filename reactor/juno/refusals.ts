@@ -64,7 +64,7 @@ export const refusalsByStatus: Readonly<Record<number, Row>> = {
 };
 
 /** Not_now, because what was just created appears with a delay. Only for reads: on a POST a bare 404 is unknown. */
-export const missing: Row = { when: "not_now", reason: "not_found", meaning: "no such thing yet", source: "http" };
+const missing: Row = { when: "not_now", reason: "not_found", meaning: "no such thing yet", source: "http" };
 
 /** The codes with which a nonce that arrived out of order is refused; a read is repeated with a new one. */
 export const nonceCodes: readonly string[] = ["0201", "0207"];

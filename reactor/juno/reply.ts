@@ -9,7 +9,7 @@ export type BankReply<T> =
 
 export type Refusal = { when: "never" | "not_now"; reason: RefusalReason };
 
-export type RefusalReason =
+type RefusalReason =
   | "insufficient"
   | "limit"
   | "throttled"
@@ -89,7 +89,7 @@ export type BankAccount = {
   clabe: string;
   ownership: BankAccountOwnership;
 };
-export type BankAccountOwnership = "COMPANY_OWNED" | "THIRD_PARTY";
+type BankAccountOwnership = "COMPANY_OWNED" | "THIRD_PARTY";
 
 /** The whole business account's, not one customer's. A guard before money calls, never evidence. */
 export type Balances = { mxnbAvailableBaseUnits: bigint };
