@@ -33,7 +33,7 @@ export type Order = z.output<typeof order>;
 export type TransactionType = Order["type"];
 
 /** What the dial has in store for this order, drawn when it was accepted so that a restart does not change it. */
-export const fate = z.object({
+const fate = z.object({
   settleAfterMs: z.number().optional(),
   neverSettles: z.literal(true).optional(),
   failsAfterInProgress: z.enum(["with_refund", "without_refund"]).optional(),

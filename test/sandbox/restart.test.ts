@@ -72,24 +72,36 @@ async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<number 
 }
 
 describe("after a kill -9", () => {
-  test("a withdrawal whose transfer was signed is finished, and the transfer is made once", async () => {
-    const first = await startProcess();
-    await first.deposit(await first.createClabe(), "1000.00");
-    await first.atRest();
-    const before = await chain.balanceOf(bridgeWallet.address);
-    const { id } = (await first.withdraw("400.00")).json.payload;
-    await eventually(() =>
-      readFileSync(journal, "utf8").includes(`"call_signed","transactionId":"${id}"`) ? true : undefined,
-    );
-    await end(first.child, "SIGKILL");
+  test.each([
+    ["while the bank is down", "mined first"],
+    ["when the bank is back", "started first"],
+  ])(
+    "a withdrawal that was sent but is not mined is finished, and transferred once: mined %s",
+    async (_when, order) => {
+      const first = await startProcess();
+      await first.deposit(await first.createClabe(), "1000.00");
+      await first.atRest();
+      const before = await chain.balanceOf(bridgeWallet.address);
+      await chain.node.setAutomine(false);
+      const { id } = (await first.withdraw("400.00")).json.payload;
+      await eventually(async () => ((await chain.node.getTxpoolStatus()).pending === 1 ? true : undefined));
+      await end(first.child, "SIGKILL");
+      const written = readFileSync(journal, "utf8").trimEnd().split("\n");
+      expect(written.at(-1)).toContain(`"call_signed","transactionId":"${id}"`);
 
-    const second = await startProcess();
-    expect(await second.settled(id)).toMatchObject({ status: "COMPLETE" });
-    const books = await second.atRest();
-    expect((await chain.balanceOf(bridgeWallet.address)) - before).toBe(400_000_000n);
-    expect(books.totals).toMatchObject({ available: "60000", withdrawn: "40000", on_hold: "0" });
-    expect(books.totals.custody).toBe(String((await chain.balanceOf(junoWallet)) / 10_000n));
-  });
+      if (order === "mined first") await chain.node.mine({ blocks: 1 });
+      const second = await startProcess();
+      expect((await second.transaction(id)).status).toMatch(/IN_PROGRESS|COMPLETE/);
+      await chain.node.setAutomine(true);
+      await chain.node.mine({ blocks: 1 });
+
+      expect(await second.settled(id)).toMatchObject({ status: "COMPLETE" });
+      const books = await second.atRest();
+      expect((await chain.balanceOf(bridgeWallet.address)) - before).toBe(400_000_000n);
+      expect(books.totals).toMatchObject({ issued: "100000", withdrawn: "40000", on_hold: "0" });
+      expect(books.totals.custody).toBe(String((await chain.balanceOf(junoWallet)) / 10_000n));
+    },
+  );
 
   test("orders at every stage go on, whenever the kill came, and a half-written line is forgotten", async () => {
     let bank = await startProcess();
