@@ -275,7 +275,7 @@ test("the balance is mxnbj in the shape of 2026", async () => {
 });
 
 // A machine with only Node has neither: there the page is for somebody else's terminal.
-const hasShellTools = ["curl", "openssl"].every((tool) => spawnSync(tool, ["version"]).error === undefined);
+const hasShellTools = ["curl", "openssl"].every((tool) => spawnSync(tool, ["--version"]).error === undefined);
 
 test.skipIf(!hasShellTools)(
   "the landing page says in Spanish what it is, and its commands work as printed",
