@@ -7,8 +7,6 @@ const kept = z.object({
   /** Of the embedded bank: what the reactor signs its requests with. */
   bankApiKey: z.string(),
   bankApiSecret: z.string(),
-  /** Keys the references that go on chain in place of personal data. */
-  installationSecret: z.string(),
 });
 
 export type Secrets = z.infer<typeof kept> & {
@@ -20,7 +18,7 @@ export type Secrets = z.infer<typeof kept> & {
 export function keepSecrets(folder: string): Secrets {
   const apiKey = keep(join(folder, "api-key"), () => `kst_${draw()}`);
   const others = keep(join(folder, "secrets.json"), () =>
-    JSON.stringify({ bankApiKey: draw(), bankApiSecret: draw(), installationSecret: draw() }, null, 2),
+    JSON.stringify({ bankApiKey: draw(), bankApiSecret: draw() }, null, 2),
   );
   return { apiKey, ...kept.parse(JSON.parse(others)) };
 }

@@ -40,11 +40,8 @@ export function rootHome(checkout: string): string {
 export function placePostgres(checkout: string, dataDir: string): PostgresPlace {
   const installed = findPostgres();
   const native = join(installed.folder, "native");
-  if (process.getuid?.() !== 0) {
-    makeFolder(dirname(dataDir));
-    return { native, dataDir, runAs: undefined };
-  }
   makeFolder(dirname(dataDir));
+  if (process.getuid?.() !== 0) return { native, dataDir, runAs: undefined };
   return { native: runs(native) ? native : copyOnce(installed, native, rootHome(checkout)), dataDir, runAs: NOBODY };
 }
 
@@ -84,7 +81,10 @@ function openToAll(path: string): void {
 
 function makeFolder(path: string): void {
   try {
-    mkdirSync(path, { recursive: true, mode: 0o755 });
+    const outermost = mkdirSync(path, { recursive: true });
+    // Whatever root's umask is: what we made on the way to Postgres' data must let its user through.
+    if (outermost !== undefined)
+      for (let made = path; made.startsWith(outermost); made = dirname(made)) chmodSync(made, 0o755);
   } catch (cause) {
     throw new StackError(
       {

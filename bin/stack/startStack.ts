@@ -109,9 +109,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     ...facts,
     ...bank.env,
     ESCROW_PRIVATE_KEY,
-    PONDER_URL: ponder.url,
     API_KEY: apiKey,
-    INSTALLATION_SECRET: options.env.INSTALLATION_SECRET || secrets.installationSecret,
   };
   const reactor = await startReactor(supervisor, { checkout, env: reactorEnv, port: options.apiPort, until });
 

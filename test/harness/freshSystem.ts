@@ -1,0 +1,109 @@
+import { resolve } from "node:path";
+import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
+import { freePort } from "../../bin/stack/freePort.ts";
+import { localAccounts } from "../../bin/stack/localAccounts.ts";
+import type { Environment } from "../../bin/stack/planStack.ts";
+import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
+import { type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
+import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
+import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
+import { supervise } from "../../bin/stack/supervise.ts";
+import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
+import { openTestFolder } from "./testFolder.ts";
+
+export interface FreshSystemOptions {
+  shape?: EscrowShape;
+  /** As `npm start` has it when left out: a block each second, `safe` one block behind. */
+  anvil?: AnvilOptions;
+  /** For reactor/config.ts, over what the system itself says. */
+  reactorEnv?: Environment;
+}
+
+export interface FreshSystem {
+  database: FreshDatabase;
+  anvil: RunningAnvil;
+  contracts: DeployedContracts;
+  sandbox: RunningSandbox;
+  ponder: RunningPonder;
+  /** The keys the sandbox knows. */
+  bankKey: { apiKey: string; apiSecret: string };
+  /** For `Authorization: Bearer`. */
+  apiKey: string;
+  /** Starts a reactor; none runs until then. A second name gives a second one beside the first. */
+  startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
+  /** Starts Ponder again, after its `stop()`, on the same facts. */
+  restartPonder(): Promise<RunningPonder>;
+  /** Starts the sandbox again, after its `stop()`, on the same port and books. */
+  restartSandbox(): Promise<RunningSandbox>;
+  /** Ends every part and drops the database. */
+  close(): Promise<void>;
+}
+
+const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
+const API_KEY = "test-api-key-0123456789";
+
+/**
+ * Every part of the system, real, empty, and the calling test file's own, but for the Postgres server, which the run shares.
+ * `const system = await freshSystem(); afterAll(() => system.close());`
+ */
+export async function freshSystem(options: FreshSystemOptions = {}): Promise<FreshSystem> {
+  const checkout = resolve(import.meta.dirname, "../..");
+  const folder = openTestFolder();
+  const supervisor = supervise(folder.path);
+  const database = await freshDatabase();
+  const close = async () => {
+    await supervisor.stopAll(10_000);
+    await database.close();
+    folder.remove();
+  };
+  try {
+    return { ...(await startParts()), database, bankKey: BANK_KEY, apiKey: API_KEY, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+
+  async function startParts() {
+    const anvil = await startAnvil(supervisor, options.anvil ?? { blockTimeS: 1, slotsInAnEpoch: 1 });
+    const contracts = await deployContracts(anvil.rpcUrl, options.shape ?? "one-step");
+    const { bridge, juno } = localAccounts();
+    const facts = {
+      DATABASE_URL: database.url,
+      ETH_RPC_URL: anvil.rpcUrl,
+      ETH_WS_URL: anvil.wsUrl,
+      CHAIN_ID: String(contracts.chainId),
+      ESCROW_CONTRACT_ADDRESS_2: contracts.escrow,
+      MOCK_ERC20_ADDRESS: contracts.mxnb,
+      ESCROW_BRIDGE_WALLET: bridge.address,
+      JUNO_WALLET: juno.address,
+      START_BLOCK: String(contracts.startBlock),
+    };
+    const sandboxPort = await freePort();
+    const restartSandbox = () =>
+      startSandbox(supervisor, {
+        checkout,
+        port: sandboxPort,
+        rpcUrl: anvil.rpcUrl,
+        mxnb: contracts.mxnb,
+        junoWalletPrivateKey: juno.privateKey,
+        ...BANK_KEY,
+        journalPath: folder.pathOf("bank.journal"),
+      });
+    const restartPonder = () => startPonder(supervisor, { checkout, env: facts });
+    const sandbox = await restartSandbox();
+    const ponder = await restartPonder();
+    const reactorEnv = {
+      ...facts,
+      ESCROW_PRIVATE_KEY: bridge.privateKey,
+      JUNO_ENV: "stage",
+      JUNO_STAGE_BASE_URL: sandbox.url,
+      JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
+      JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
+      API_KEY,
+      ...options.reactorEnv,
+    };
+    const start = async (name = "reactor", env: Environment = {}) =>
+      startReactor(supervisor, { checkout, name, env: { ...reactorEnv, ...env }, port: await freePort() });
+    return { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, startReactor: start };
+  }
+}

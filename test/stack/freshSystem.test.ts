@@ -1,0 +1,31 @@
+import { createPublicClient, http } from "viem";
+import { afterAll, expect, test } from "vitest";
+import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
+import { localAccounts } from "../../bin/stack/localAccounts.ts";
+import { freshSystem } from "../harness/freshSystem.ts";
+
+const system = await freshSystem({ shape: "two-step" });
+afterAll(() => system.close());
+
+test("the contracts are set up: the bridge wallet moves the escrow and receives what the buyer gets back", async () => {
+  const chain = createPublicClient({ transport: http(system.anvil.rpcUrl) });
+  const escrow = { abi: kustodiaEscrowAbi, address: system.contracts.escrow };
+  const wallets = await Promise.all([
+    chain.readContract({ ...escrow, functionName: "bridgeWallet" }),
+    chain.readContract({ ...escrow, functionName: "platformWallet" }),
+  ]);
+  const { bridge } = localAccounts();
+  expect(wallets).toEqual([bridge.address, bridge.address]);
+});
+
+test("the facts of a new chain can be read by SQL under the name that outlives a deployment, and are none", async () => {
+  const { rows } = await system.database.pool.query("select count(*)::integer as facts from chain.chain_event");
+  expect(rows).toEqual([{ facts: 0 }]);
+});
+
+test("a restarted bank is at the same address and alive", async () => {
+  await system.sandbox.stop();
+  const again = await system.restartSandbox();
+  expect(again.url).toBe(system.sandbox.url);
+  expect((await fetch(`${again.url}/sandbox/health`)).status).toBe(200);
+});
