@@ -29,7 +29,12 @@ async function npmStart(...args: string[]) {
     detached: true,
   });
   const began = performance.now();
-  for await (const line of createInterface(npm.stdout)) if (line.startsWith("Listo.")) break;
+  const said: string[] = [];
+  for await (const line of createInterface(npm.stdout)) {
+    said.push(line);
+    if (line.startsWith("Listo.")) break;
+  }
+  if (!said.at(-1)?.startsWith("Listo.")) throw new Error(`npm start ended instead of being ready: ${said.join("\n")}`);
   npm.stdout.resume();
   return { npm, api: `http://127.0.0.1:${ports.API_PORT}`, readyAfterMs: performance.now() - began };
 }
