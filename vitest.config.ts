@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/harness/globalSetup.ts"],
     // Real Postgres, Anvil, Ponder and sandbox: two cores carry two files at a time, not more.
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -7,6 +7,9 @@ import type { ProvidedChain } from "./provideChain.ts";
 import { startSandbox } from "./startSandbox.ts";
 import type { Supervisor } from "./supervise.ts";
 
+/** How often the reactor may ask, ms: a sandbox on this machine answers at once, and nobody pays for the calls. */
+export const SANDBOX_PACE = { BANK_FLOOR_MS: "250", BANK_ASK_EVERY_MS: "3000" };
+
 export interface ProvidedBank {
   /** Of the sandbox; undefined for a bank that was configured. */
   sandboxUrl: string | undefined;
@@ -36,6 +39,7 @@ export async function provideBank(
     JUNO_STAGE_BASE_URL: sandbox.url,
     JUNO_STAGE_API_KEY: secrets.bankApiKey,
     JUNO_STAGE_API_SECRET: secrets.bankApiSecret,
+    ...SANDBOX_PACE,
   };
   return { sandboxUrl: sandbox.url, env };
 }

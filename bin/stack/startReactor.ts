@@ -30,7 +30,8 @@ export async function startReactor(supervisor: Supervisor, options: ReactorOptio
     name: options.name ?? "reactor",
     checkout: options.checkout,
     file: "reactor/main.ts",
-    env: { ...options.env, API_PORT: String(options.port) },
+    // The bank rings here; a bank that cannot reach this address is asked by timers instead.
+    env: { WEBHOOK_URL: `${url}/webhooks/juno`, ...options.env, API_PORT: String(options.port) },
     readyUrl: options.until === "alive" ? `${url}/health` : `${url}/ready`,
   });
   return { url, pid, logPath, stop };

@@ -102,7 +102,8 @@ export const decideCustody: Decide = {
   },
 
   cancelling: (leg, facts) => {
-    const cancelled = ourLog(facts, "EscrowCancelled");
+    // Neither shape of the contract emits EscrowCancelled here: the ruling's own log and the tokens' move are the proof.
+    const cancelled = ourLog(facts, "EscrowDisputeResolved");
     const transfer = outOfEscrow(leg, facts);
     if (cancelled && transfer) {
       return {

@@ -23,6 +23,8 @@ export type StepReport = Readonly<{
   asksBank: boolean;
   /** Some call has a nonce and waits for the lane. */
   fillsLane: boolean;
+  /** Until the next leg is due, ms; null when none has a time. */
+  restMs: number | null;
 }>;
 
 /**
@@ -30,8 +32,9 @@ export type StepReport = Readonly<{
  * open while the network is, and nothing leaves before its intent is stored.
  */
 export async function step(reactor: Reactor): Promise<StepReport> {
-  const { legs, nowMs } = await claimLegs(reactor.db, reactor.identity.holder, reactor.limits.batch);
-  if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false };
+  const { legs, nowMs, nextDueMs } = await claimLegs(reactor.db, reactor.identity.holder, reactor.limits.batch);
+  const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
+  if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
   const facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
   const decided = legs.map((leg): Decided => {
     const known = facts.get(leg.id);
@@ -62,6 +65,7 @@ export async function step(reactor: Reactor): Promise<StepReport> {
     sent: sentToBank + sentToChain,
     asksBank: decided.some((one) => one.decision.kind === "wait" && one.decision.asksBank === true),
     fillsLane: sentToChain > 0,
+    restMs: 0,
   };
 }
 

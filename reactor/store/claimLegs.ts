@@ -1,6 +1,7 @@
-import { and, asc, inArray, isNull, lt, lte, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Database } from "./database.ts";
+import { databaseNowMs } from "./databaseNowMs.ts";
 import { REACTOR_LOCK_CLASS } from "./identity.ts";
 import { toLeg } from "./legRow.ts";
 import { leg } from "./schema/index.ts";
@@ -8,7 +9,12 @@ import { leg } from "./schema/index.ts";
 /** How long a lease lasts if its holder still holds its lock but does not come back: hung, frozen, or cut off (DESIGN 5). */
 const LEASE_SECONDS = 30;
 
-export type Claimed = Readonly<{ legs: readonly Leg[]; nowMs: number }>;
+export type Claimed = Readonly<{
+  legs: readonly Leg[];
+  nowMs: number;
+  /** With no leg due: when the next one will be, unix ms; null when none has a time. */
+  nextDueMs: number | null;
+}>;
 
 /**
  * Takes up to `limit` due legs for this reactor, each under a lease. A lease ends when it runs out, or at once when its
@@ -31,11 +37,11 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       .orderBy(asc(leg.dueAtMs))
       .limit(limit)
       .for("update", { skipLocked: true });
-    const clock = await tx.execute<{ ms: string }>(
-      sql`select floor(extract(epoch from clock_timestamp()) * 1000) as ms`,
-    );
-    const nowMs = Number(clock.rows[0]?.ms);
-    if (due.length === 0) return { legs: [], nowMs };
+    const nowMs = await databaseNowMs(tx);
+    if (due.length === 0) {
+      const [next] = await tx.select({ ms: min(leg.dueAtMs) }).from(leg).where(gt(leg.dueAtMs, sql`now()`));
+      return { legs: [], nowMs, nextDueMs: next?.ms ?? null };
+    }
     const rows = await tx
       .update(leg)
       .set({ leaseHolder: holder, leaseUntilMs: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
@@ -46,6 +52,6 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
         ),
       )
       .returning();
-    return { legs: rows.map(toLeg), nowMs };
+    return { legs: rows.map(toLeg), nowMs, nextDueMs: null };
   });
 }

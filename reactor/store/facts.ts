@@ -61,16 +61,18 @@ export async function loadFacts(
     .where(and(inArray(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)));
 
   const bank = await readBankRows(db, legs, attempts, claims, own);
-  const logs = await readIndexedLogs(db, {
-    txHashes: [...own.map((tx) => tx.hash ?? ""), ...bank.map((row) => row.txHash ?? "")].filter((hash) => hash !== ""),
+  const now = await readNow(db, context, nowMs);
+  const wanted = {
+    txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
     escrowIds: legs.flatMap((one) => one.carried.escrowId ?? []),
-  });
+  };
+  // Before the index has shown anything its views do not even exist.
+  const logs = now.indexed === null ? [] : await readIndexedLogs(db, wanted);
   const blocks = logs.map((log) => log.blockNumber);
   const settled =
     blocks.length === 0 ? [] : await db.select().from(settledBlock).where(inArray(settledBlock.number, blocks));
   const settledHashes = new Set(settled.map((block) => `${block.number}:${block.hash}`));
   const refunds = await readRefunds(db, legs);
-  const now = await readNow(db, context, nowMs);
 
   const facts = new Map<number, Facts>();
   for (const one of legs) {

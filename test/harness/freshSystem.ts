@@ -4,6 +4,7 @@ import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
 import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
+import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
 import { type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
 import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
@@ -99,6 +100,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       JUNO_STAGE_BASE_URL: sandbox.url,
       JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
       JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
+      ...SANDBOX_PACE,
       API_KEY,
       ...options.reactorEnv,
     };

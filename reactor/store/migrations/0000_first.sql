@@ -33,6 +33,7 @@ CREATE TABLE "kustodia"."chain_transaction" (
 	"raw" text,
 	"hash" text,
 	"state" text NOT NULL,
+	"included_in_block" bigint,
 	"sent_at" timestamp with time zone,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "chain_transaction_hash_unique" UNIQUE("hash"),
@@ -87,6 +88,7 @@ CREATE TABLE "kustodia"."head" (
 	"chain_id" integer PRIMARY KEY NOT NULL,
 	"latest_number" bigint NOT NULL,
 	"settled_number" bigint,
+	"settled_large_number" bigint,
 	"settled_hash" text,
 	"read_at" timestamp with time zone NOT NULL,
 	"complaint" text
@@ -130,6 +132,11 @@ CREATE TABLE "kustodia"."webhook_delivery" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "kustodia"."webhook_delivery_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"body" jsonb NOT NULL,
 	"received_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "kustodia"."webhook_registration" (
+	"callback_url" text PRIMARY KEY NOT NULL,
+	"registered_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "kustodia"."claim" (
@@ -275,7 +282,7 @@ ALTER TABLE "kustodia"."transfer" ADD CONSTRAINT "transfer_attempt_id_attempt_id
 CREATE INDEX "attempt_by_outside_id" ON "kustodia"."attempt" USING btree ("outside_id");--> statement-breakpoint
 CREATE INDEX "attempt_open" ON "kustodia"."attempt" USING btree ("action","amount_centavos") WHERE "kustodia"."attempt"."outcome" in ('pending', 'unknown');--> statement-breakpoint
 CREATE INDEX "chain_transaction_by_leg" ON "kustodia"."chain_transaction" USING btree ("leg_id");--> statement-breakpoint
-CREATE INDEX "chain_transaction_open" ON "kustodia"."chain_transaction" USING btree ("signer","nonce") WHERE "kustodia"."chain_transaction"."state" in ('reserved', 'signed', 'sent');--> statement-breakpoint
+CREATE INDEX "chain_transaction_open" ON "kustodia"."chain_transaction" USING btree ("signer","nonce") WHERE "kustodia"."chain_transaction"."state" in ('reserved', 'signed', 'sent', 'included');--> statement-breakpoint
 CREATE INDEX "bank_transaction_by_hash" ON "kustodia"."bank_transaction" USING btree ("tx_hash");--> statement-breakpoint
 CREATE INDEX "bank_transaction_by_clabe" ON "kustodia"."bank_transaction" USING btree ("receiver_clabe","amount_base_units");--> statement-breakpoint
 CREATE INDEX "bank_transaction_by_type" ON "kustodia"."bank_transaction" USING btree ("type","created_at");--> statement-breakpoint

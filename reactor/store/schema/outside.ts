@@ -104,6 +104,12 @@ export const bankAccess = kustodia.table("bank_access", {
   lockedUntilMs: moment("locked_until"),
 });
 
+/** Where the bank was told to ring: once for each address, since it keeps every registration. */
+export const webhookRegistration = kustodia.table("webhook_registration", {
+  callbackUrl: text("callback_url").primaryKey(),
+  registeredAtMs: moment("registered_at").notNull().default(sql`now()`),
+});
+
 /** Webhooks as they came: stored first, answered, and then the bank is asked. */
 export const webhookDelivery = kustodia.table("webhook_delivery", {
   id: integer("id").primaryKey().generatedAlwaysAsIdentity(),

@@ -1,0 +1,146 @@
+import { createHash } from "node:crypto";
+import { z } from "zod";
+
+const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
+const wholeNumber = z.coerce.number().int().nonnegative();
+const pesos = z.coerce.bigint().positive();
+
+const environment = z
+  .object({
+    DATABASE_URL: z.string().min(1).optional(),
+    POSTGRES_HOST: z.string().min(1).optional(),
+    POSTGRES_PORT: z.string().default("5432"),
+    POSTGRES_USER: z.string().optional(),
+    POSTGRES_PASSWORD: z.string().default(""),
+    POSTGRES_DB: z.string().optional(),
+    /** One or two URLs, separated by a comma. */
+    ETH_RPC_URL: z.string().min(1),
+    CHAIN_ID: wholeNumber,
+    CONFIRMATIONS: wholeNumber.optional(),
+    ESCROW_CONTRACT_ADDRESS_2: address,
+    ESCROW_PRIVATE_KEY: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "debe ser una llave 0x… / must be a 0x key"),
+    MOCK_ERC20_ADDRESS: address,
+    ESCROW_BRIDGE_WALLET: address,
+    JUNO_WALLET: address,
+    JUNO_ENV: z.enum(["stage", "production"]).default("stage"),
+    JUNO_STAGE_BASE_URL: z.url().optional(),
+    JUNO_STAGE_API_KEY: z.string().optional(),
+    JUNO_STAGE_API_SECRET: z.string().optional(),
+    JUNO_BASE_URL: z.url().optional(),
+    JUNO_API_KEY: z.string().optional(),
+    JUNO_API_SECRET: z.string().optional(),
+    /** Shortest and longest time between two readings of the bank, ms. */
+    BANK_FLOOR_MS: wholeNumber.default(5_000),
+    BANK_ASK_EVERY_MS: wholeNumber.default(30_000),
+    BANK_TIMEOUT_MS: wholeNumber.default(15_000),
+    BANK_KEY_LIFETIME_MS: wholeNumber.default(3_600_000),
+    RPC_TIMEOUT_MS: wholeNumber.default(10_000),
+    STALE_AFTER_MS: wholeNumber.default(60_000),
+    /** Most that the escrow may draw from the bridge without a new approval, whole pesos. */
+    ALLOWANCE_PESOS: pesos.default(2_000_000n),
+    GAS_PRICE_CAP_GWEI: pesos.default(100n),
+    API_PORT: wholeNumber.default(4000),
+    API_HOST: z.string().default("127.0.0.1"),
+    API_KEY: z.string().min(16, "debe tener al menos 16 caracteres / must have at least 16 characters"),
+    /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
+    WEBHOOK_URL: z.url().optional(),
+    /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
+    TIMERS: z.enum(["on", "off"]).default("on"),
+  })
+  .transform((env) => ({ ...env, databaseUrl: databaseUrlOf(env), bank: bankOf(env) }))
+  .superRefine((env, context) => {
+    if (env.databaseUrl === null) complain(context, "DATABASE_URL");
+    for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
+  });
+
+export type Config = Readonly<{
+  databaseUrl: string;
+  chainId: number;
+  confirmations: number | undefined;
+  rpcUrls: readonly string[];
+  addresses: Readonly<{ escrow: `0x${string}`; mxnb: `0x${string}`; bridge: `0x${string}`; junoWallet: `0x${string}` }>;
+  privateKey: `0x${string}`;
+  bank: Readonly<{ baseUrl: string; apiKey: string; apiSecret: string }>;
+  bankFloorMs: number;
+  askBankEveryMs: number;
+  bankTimeoutMs: number;
+  keyLifetimeMs: number;
+  rpcTimeoutMs: number;
+  staleAfterMs: number;
+  allowanceCentavos: bigint;
+  gasPriceCapWei: bigint;
+  api: Readonly<{ port: number; host: string; keyHash: string }>;
+  webhookUrl: string | undefined;
+  timers: "on" | "off";
+}>;
+
+/**
+ * Reads the configuration, once. Everything is checked before anything starts.
+ * @throws Error with one line for each wrong or missing variable; values are never in it, since some are secrets.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== "" && value !== undefined));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new Error(`Configuración incorrecta: / Wrong configuration:\n${wrong.join("\n")}`);
+  }
+  const read = parsed.data;
+  const lower = (text: string) => text.toLowerCase() as `0x${string}`;
+  return Object.freeze({
+    databaseUrl: read.databaseUrl ?? "",
+    chainId: read.CHAIN_ID,
+    confirmations: read.CONFIRMATIONS,
+    rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
+    addresses: {
+      escrow: lower(read.ESCROW_CONTRACT_ADDRESS_2),
+      mxnb: lower(read.MOCK_ERC20_ADDRESS),
+      bridge: lower(read.ESCROW_BRIDGE_WALLET),
+      junoWallet: lower(read.JUNO_WALLET),
+    },
+    privateKey: lower(read.ESCROW_PRIVATE_KEY),
+    bank: { baseUrl: nameless(read.bank, 0), apiKey: nameless(read.bank, 1), apiSecret: nameless(read.bank, 2) },
+    bankFloorMs: read.BANK_FLOOR_MS,
+    askBankEveryMs: read.BANK_ASK_EVERY_MS,
+    bankTimeoutMs: read.BANK_TIMEOUT_MS,
+    keyLifetimeMs: read.BANK_KEY_LIFETIME_MS,
+    rpcTimeoutMs: read.RPC_TIMEOUT_MS,
+    staleAfterMs: read.STALE_AFTER_MS,
+    allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
+    gasPriceCapWei: read.GAS_PRICE_CAP_GWEI * 1_000_000_000n,
+    api: {
+      port: read.API_PORT,
+      host: read.API_HOST,
+      keyHash: createHash("sha256").update(read.API_KEY).digest("hex"),
+    },
+    webhookUrl: read.WEBHOOK_URL,
+    timers: read.TIMERS,
+  });
+}
+
+type RawDatabase = Readonly<
+  Record<"DATABASE_URL" | "POSTGRES_HOST" | "POSTGRES_USER" | "POSTGRES_DB", string | undefined> &
+    Record<"POSTGRES_PORT" | "POSTGRES_PASSWORD", string>
+>;
+
+function databaseUrlOf(env: Partial<RawDatabase>): string | null {
+  if (env.DATABASE_URL) return env.DATABASE_URL;
+  if (!env.POSTGRES_HOST || !env.POSTGRES_USER || !env.POSTGRES_DB) return null;
+  const url = new URL(`postgresql://${env.POSTGRES_HOST}:${env.POSTGRES_PORT}/${encodeURIComponent(env.POSTGRES_DB)}`);
+  url.username = encodeURIComponent(env.POSTGRES_USER);
+  url.password = encodeURIComponent(env.POSTGRES_PASSWORD ?? "");
+  return url.href;
+}
+
+/** The three variables of the bank that JUNO_ENV chooses, under their own names, so that a missing one can be named. */
+function bankOf(env: Readonly<Record<string, unknown>>): Readonly<Record<string, string | undefined>> {
+  const prefix = env.JUNO_ENV === "production" ? "JUNO" : "JUNO_STAGE";
+  const names = [`${prefix}_BASE_URL`, `${prefix}_API_KEY`, `${prefix}_API_SECRET`];
+  return Object.fromEntries(names.map((name) => [name, env[name] as string | undefined]));
+}
+
+const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) => Object.values(bank)[index] ?? "";
+
+function complain(context: z.RefinementCtx, name: string): void {
+  context.addIssue({ code: "custom", path: [name], message: "falta / is missing" });
+}

@@ -1,0 +1,163 @@
+import pg from "pg";
+import { keepAllowance, moveLane } from "./lane.ts";
+import type { Reactor } from "./reactor.ts";
+import { readBank } from "./readBank.ts";
+import { refreshHeads, takeFromIndex } from "./readChain.ts";
+import { step } from "./step/step.ts";
+import { databaseNowMs } from "./store/databaseNowMs.ts";
+import { LOCKS, withLock } from "./store/withLock.ts";
+
+export type Loop = Readonly<{
+  /** Legs may be due: look now. */
+  wake(): void;
+  /** The bank may have news: ask it, as soon as its floor allows. */
+  doorbell(): void;
+  /** Lets what is running end, starts nothing more. */
+  stop(): Promise<void>;
+}>;
+
+/** Batches at once: while one waits for the bank, the next one decides (DESIGN 5). */
+const WORKERS = 3;
+/** A look without any reason: heads move, and leases end, without a notification (DESIGN 3). */
+const TICK_MS = 1_000;
+const ALLOWANCE_EVERY_MS = 5_000;
+
+/**
+ * Runs the machine until it is stopped. Notifications of the index and of our own API are doorbells: what they announce
+ * is always looked up. An error of one turn is told and does not end the others.
+ */
+export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): Loop {
+  const legs = bell();
+  const chain = bell();
+  const bank = bell();
+  let stopping = false;
+  let lastBankMs = Number.NEGATIVE_INFINITY;
+  let lastAllowanceMs = Number.NEGATIVE_INFINITY;
+
+  const forever = async (name: string, turn: () => Promise<void>) => {
+    while (!stopping) {
+      try {
+        await turn();
+      } catch (error) {
+        reactor.console.failed(name, error);
+        await reactor.sleep(TICK_MS);
+      }
+    }
+  };
+
+  const work = async () => {
+    const report = await step(reactor);
+    if (report.asksBank) bank.ring();
+    if (report.fillsLane) chain.ring();
+    if (report.claimed > 0) legs.ring();
+    else await legs.heard(Math.min(report.restMs ?? TICK_MS, TICK_MS));
+  };
+
+  const followChain = async () => {
+    await chain.heard(TICK_MS);
+    const taken = await takeFromIndex(reactor, "recent");
+    if (taken.woken > 0) legs.ring();
+    const nowMs = await databaseNowMs(reactor.db);
+    await withLock(pool, LOCKS.heads, () => refreshHeads(reactor, nowMs));
+    await withLock(pool, LOCKS.lane, async () => {
+      if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {
+        lastAllowanceMs = reactor.monotonicMs();
+        await keepAllowance(reactor);
+      }
+      await moveLane(reactor, nowMs);
+    });
+  };
+
+  const followBank = async () => {
+    if (!(await bank.heard(TICK_MS))) return;
+    const restMs = lastBankMs + reactor.limits.bankFloorMs - reactor.monotonicMs();
+    if (restMs > 0) await reactor.sleep(restMs);
+    bank.silence();
+    lastBankMs = reactor.monotonicMs();
+    const read = await withLock(pool, LOCKS.bankReading, () => readBank(reactor, "recent"));
+    if (read?.outcome === "incomplete") reactor.console.say(`🏦 Juno no respondió completo: ${read.message}`);
+    legs.ring();
+  };
+
+  const listener = listen(reactor, databaseUrl, () => {
+    chain.ring();
+    legs.ring();
+  });
+  const running = [
+    ...Array.from({ length: WORKERS }, (_, index) => forever(`turno ${index + 1}`, work)),
+    forever("cadena", followChain),
+    forever("banco", followBank),
+  ];
+  bank.ring();
+  return {
+    wake: () => legs.ring(),
+    doorbell: () => bank.ring(),
+    stop: async () => {
+      stopping = true;
+      for (const one of [legs, chain, bank]) one.ring();
+      await Promise.all(running);
+      await listener.close();
+    },
+  };
+}
+
+/** A bell that remembers one ring: whoever listens next hears it at once. */
+function bell() {
+  let rung = false;
+  let wakers: (() => void)[] = [];
+  return {
+    ring: () => {
+      rung = true;
+      for (const wake of wakers.splice(0)) wake();
+    },
+    silence: () => {
+      rung = false;
+    },
+    /** Waits for a ring, at most `ms`. @returns whether it rang. */
+    heard: async (ms: number): Promise<boolean> => {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wakers.push(() => {
+            clearTimeout(timer);
+            resolve();
+          });
+        });
+      }
+      const heard = rung;
+      rung = false;
+      return heard;
+    },
+  };
+}
+
+/** Hears Ponder's notifications of live blocks, on a connection of its own that is opened again when it breaks. */
+function listen(reactor: Reactor, databaseUrl: string, onNotice: () => void): { close(): Promise<void> } {
+  let client: pg.Client | null = null;
+  let closed = false;
+  const open = async () => {
+    const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: "kustodia-listen" });
+    next.on("notification", onNotice);
+    next.on("error", (error) => {
+      reactor.console.failed("avisos del índice", error);
+      client = null;
+      if (!closed) setTimeout(reopen, TICK_MS);
+    });
+    await next.connect();
+    await next.query('listen "chain_live_query"');
+    client = next;
+  };
+  const reopen = () => {
+    open().catch((error: unknown) => {
+      reactor.console.failed("avisos del índice", error);
+      if (!closed) setTimeout(reopen, TICK_MS);
+    });
+  };
+  reopen();
+  return {
+    close: async () => {
+      closed = true;
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type pg from "pg";
+import { readEscrow } from "./chain/readEscrow.ts";
+import type { AnyState, LegKind } from "./payments/leg.ts";
+import type { Reactor } from "./reactor.ts";
+import { readBank } from "./readBank.ts";
+import { takeFromIndex } from "./readChain.ts";
+import { activeEscrows } from "./store/activeEscrows.ts";
+import { closeRun, openRun } from "./store/processRuns.ts";
+import { wakeStates } from "./store/wakeStates.ts";
+import { LOCKS, withLock } from "./store/withLock.ts";
+import { PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
+
+export type ProcessResult =
+  | Readonly<{ outcome: "done"; result: Readonly<Record<string, number>> }>
+  /** Another reactor is running it now. */
+  | Readonly<{ outcome: "busy" }>
+  | Readonly<{ outcome: "failed"; message: string }>;
+
+type Sweep = (reactor: Reactor) => Promise<Readonly<Record<string, number>>>;
+
+/**
+ * Runs one process now, once over all reactors, and records what it did. A process only looks and wakes: what then
+ * happens to a leg is decided by its table and its guards, as if an event had woken it.
+ */
+export async function runProcess(
+  reactor: Reactor,
+  pool: pg.Pool,
+  name: ProcessName,
+  startedBy: string,
+): Promise<ProcessResult> {
+  try {
+    const ran = await withLock(pool, LOCKS.process + PROCESS_NAMES.indexOf(name), async () => {
+      reactor.console.say(processes[name].says);
+      const run = await openRun(reactor.db, name, startedBy);
+      try {
+        const result = await sweeps[name](reactor);
+        await closeRun(reactor.db, run, { result, error: null });
+        return { outcome: "done", result } as const;
+      } catch (error) {
+        const message = error instanceof Error ? error.message : "Error desconocido";
+        await closeRun(reactor.db, run, { result: null, error: message });
+        throw error;
+      }
+    });
+    return ran ?? { outcome: "busy" };
+  } catch (error) {
+    reactor.console.failed(name, error);
+    return { outcome: "failed", message: error instanceof Error ? error.message : "Error desconocido" };
+  }
+}
+
+const sweeps: Readonly<Record<ProcessName, Sweep>> = {
+  deposits: async (reactor) => {
+    const read = await readBank(reactor, "recent");
+    if (read.outcome === "incomplete") throw new Error(`Juno no respondió completo: ${read.message}`);
+    const looked = await wakeStates(reactor.db, "deposit", ["awaiting", "seen", "issuing"]);
+    return { looked, changed: read.changed, assigned: read.assigned };
+  },
+  withdrawals: sweepOf("custody", ["waiting", "withdrawing", "failed_withdrawal", "bridged", "funding", "securing"]),
+  custodies: sweepOf("custody", ["active", "releasing", "returning", "crediting", "resolving", "cancelling", "disputing"]),
+  payouts: sweepOf("payout", ["waiting", "account", "ready", "redeeming", "paying", "failed"]),
+  sync: async (reactor) => {
+    const read = await readBank(reactor, "full");
+    const { taken } = await takeFromIndex(reactor, "full");
+    const differing = await compareEscrows(reactor);
+    return { changed: read.outcome === "done" ? read.changed : 0, taken, ...differing };
+  },
+};
+
+function sweepOf(kind: LegKind, states: readonly AnyState[]): Sweep {
+  return async (reactor) => ({ looked: await wakeStates(reactor.db, kind, states) });
+}
+
+/** Reads each active escrow on chain. One that is not as we hold it wakes its leg: its log then tells who did what. */
+async function compareEscrows(reactor: Reactor): Promise<Readonly<{ escrows: number; differing: number }>> {
+  const active = await activeEscrows(reactor.db);
+  let differing = 0;
+  for (const { escrowId, paymentId } of active) {
+    const escrow = await readEscrow(reactor.world.chain, BigInt(escrowId));
+    if (escrow?.status === "funded") continue;
+    differing++;
+    reactor.console.say(`🔄 Escrow ${escrowId} del pago ${paymentId}: en cadena «${escrow?.status ?? "no existe"}»`);
+  }
+  if (differing > 0) await wakeStates(reactor.db, "custody", ["active"]);
+  return { escrows: active.length, differing };
+}

@@ -1,0 +1,86 @@
+import { readNonce } from "./chain/readNonce.ts";
+import type { Reactor } from "./reactor.ts";
+import { readIndexedHead } from "./store/chainEvents.ts";
+import { ensureSigner } from "./store/chainTransactions.ts";
+import { databaseNowMs } from "./store/databaseNowMs.ts";
+import { readHead } from "./store/heads.ts";
+import { pullKillSwitch } from "./store/killSwitch.ts";
+import { lastRuns } from "./store/processRuns.ts";
+import { lastReadingMs } from "./store/saveBankReading.ts";
+import { nextRunMs, PROCESS_NAMES, processes } from "./timers/processes.ts";
+
+/** Two runs of the deposits process: a bank that answered nothing for longer is not answering. */
+const BANK_SILENT_MS = 11 * 60_000;
+
+/** How far the index and the chain have come, as operators and the status page read it. */
+export async function freshness(reactor: Reactor) {
+  const head = await readHead(reactor.db, reactor.facts.chainId);
+  const indexed = await readIndexedHead(reactor.db, reactor.facts.chainId);
+  const nowMs = await databaseNowMs(reactor.db);
+  const headAgeMs = head ? nowMs - head.readAtMs : null;
+  return {
+    indexedBlock: indexed?.number ?? null,
+    latestBlock: head?.latestNumber ?? null,
+    settledBlock: head?.settledNumber ?? null,
+    indexedAtMs: indexed ? indexed.timestampUnixS * 1_000 : null,
+    stale: indexed === null || headAgeMs === null || headAgeMs > reactor.facts.staleAfterMs,
+    complaint: head?.complaint ?? null,
+  };
+}
+
+/** Which of the four parts that money needs answer, each by what was last seen of it. */
+export async function probes(reactor: Reactor) {
+  const database = await databaseNowMs(reactor.db).then(
+    () => ({ ok: true, detail: "responde" }),
+    (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : "no responde" }),
+  );
+  const silent = { ok: false, detail: "sin base de datos no se sabe" };
+  if (!database.ok) return { database, indexer: silent, rpc: silent, bank: silent };
+  const { indexedBlock, latestBlock, stale } = await freshness(reactor);
+  const head = await readHead(reactor.db, reactor.facts.chainId);
+  const nowMs = await databaseNowMs(reactor.db);
+  const rpcAgeMs = head ? nowMs - head.readAtMs : null;
+  const readMs = await lastReadingMs(reactor.db);
+  return {
+    database,
+    indexer: { ok: indexedBlock !== null && !stale, detail: `bloque ${indexedBlock ?? "—"} de ${latestBlock ?? "—"}` },
+    rpc: aged(rpcAgeMs, reactor.facts.staleAfterMs),
+    bank: aged(readMs === null ? null : nowMs - readMs, BANK_SILENT_MS),
+  };
+}
+
+function aged(ageMs: number | null, limitMs: number) {
+  if (ageMs === null) return { ok: false, detail: "aún no responde" };
+  return { ok: ageMs <= limitMs, detail: `última respuesta hace ${Math.round(ageMs / 1_000)} s` };
+}
+
+/** The five processes with their last and next runs. */
+export async function processStates(reactor: Reactor, timersOn: boolean) {
+  const runs = await lastRuns(reactor.db);
+  const nowMs = await databaseNowMs(reactor.db);
+  return PROCESS_NAMES.map((name) => {
+    const run = runs.find((one) => one.process === name) ?? null;
+    return {
+      name,
+      everyMinutes: processes[name].everyMinutes,
+      lastRun: run && { startedAtMs: run.startedAtMs, finishedAtMs: run.finishedAtMs, result: run.result, error: run.error },
+      nextRunAtMs: timersOn ? nextRunMs(name, nowMs) : null,
+      running: run !== null && run.finishedAtMs === null,
+    };
+  });
+}
+
+/**
+ * The start fence: a chain nonce above ours means that somebody else sends with our key, or that this database was
+ * restored from an older copy. Outgoing money then stays stopped until a person lifts it (DESIGN 6).
+ * @returns why it was raised, or null.
+ * @throws ChainUnavailable when no node answers.
+ */
+export async function raiseFence(reactor: Reactor): Promise<string | null> {
+  const { latest } = await readNonce(reactor.world.chain);
+  const ours = await ensureSigner(reactor.db, reactor.signer.address, latest);
+  if (latest <= ours) return null;
+  const why = `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`;
+  await pullKillSwitch(reactor.db, why, "kustodia");
+  return why;
+}

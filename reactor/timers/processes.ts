@@ -1,0 +1,23 @@
+/** The five processes, as the client names and schedules them (client-system.md); withdrawals are beside the four it shows. */
+export const processes = {
+  deposits: { everyMinutes: 5, says: "🔍 Revisando nuevos depósitos SPEI..." },
+  withdrawals: { everyMinutes: 7, says: "🏦 Revisando retiros de Juno a la cartera puente..." },
+  custodies: { everyMinutes: 10, says: "⏰ Revisando custodias expiradas..." },
+  payouts: { everyMinutes: 15, says: "💸 Revisando pagos pendientes..." },
+  sync: { everyMinutes: 60, says: "🔄 Sincronizando estados con blockchain..." },
+} as const;
+
+export type ProcessName = keyof typeof processes;
+export const PROCESS_NAMES = Object.keys(processes) as ProcessName[];
+
+/** When a process that runs every so many minutes, on the clock's own multiples as cron does, runs next; unix ms. */
+export function nextRunMs(name: ProcessName, nowMs: number): number {
+  const everyMs = processes[name].everyMinutes * 60_000;
+  return (Math.floor(nowMs / everyMs) + 1) * everyMs;
+}
+
+/** The client's cron expressions. Every seven minutes starts again with the hour, as cron has it. */
+export function cronOf(name: ProcessName): string {
+  const { everyMinutes } = processes[name];
+  return everyMinutes === 60 ? "0 * * * *" : `*/${everyMinutes} * * * *`;
+}
