@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
 
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
+const address = z
+  .string()
+  .regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
 const wholeNumber = z.coerce.number().int().nonnegative();
 const pesos = z.coerce.bigint().positive();
 
@@ -32,6 +34,8 @@ const environment = z
     /** Shortest and longest time between two readings of the bank, ms. */
     BANK_FLOOR_MS: wholeNumber.default(5_000),
     BANK_ASK_EVERY_MS: wholeNumber.default(30_000),
+    /** Of the 300 that the bank allows from everything that uses the account. */
+    BANK_CALLS_A_MINUTE: wholeNumber.default(240),
     BANK_TIMEOUT_MS: wholeNumber.default(15_000),
     BANK_KEY_LIFETIME_MS: wholeNumber.default(3_600_000),
     RPC_TIMEOUT_MS: wholeNumber.default(10_000),
@@ -63,6 +67,7 @@ export type Config = Readonly<{
   bank: Readonly<{ baseUrl: string; apiKey: string; apiSecret: string }>;
   bankFloorMs: number;
   askBankEveryMs: number;
+  bankCallsAMinute: number;
   bankTimeoutMs: number;
   keyLifetimeMs: number;
   rpcTimeoutMs: number;
@@ -102,6 +107,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     bank: { baseUrl: nameless(read.bank, 0), apiKey: nameless(read.bank, 1), apiSecret: nameless(read.bank, 2) },
     bankFloorMs: read.BANK_FLOOR_MS,
     askBankEveryMs: read.BANK_ASK_EVERY_MS,
+    bankCallsAMinute: read.BANK_CALLS_A_MINUTE,
     bankTimeoutMs: read.BANK_TIMEOUT_MS,
     keyLifetimeMs: read.BANK_KEY_LIFETIME_MS,
     rpcTimeoutMs: read.RPC_TIMEOUT_MS,
@@ -139,7 +145,8 @@ function bankOf(env: Readonly<Record<string, unknown>>): Readonly<Record<string,
   return Object.fromEntries(names.map((name) => [name, env[name] as string | undefined]));
 }
 
-const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) => Object.values(bank)[index] ?? "";
+const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) =>
+  Object.values(bank)[index] ?? "";
 
 function complain(context: z.RefinementCtx, name: string): void {
   context.addIssue({ code: "custom", path: [name], message: "falta / is missing" });

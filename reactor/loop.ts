@@ -104,7 +104,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
 /** A bell that remembers one ring: whoever listens next hears it at once. */
 function bell() {
   let rung = false;
-  let wakers: (() => void)[] = [];
+  const wakers: (() => void)[] = [];
   return {
     ring: () => {
       rung = true;

@@ -1,7 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { createChainClient } from "./chain/client.ts";
-import { headPolicyFor } from "./chain/headPolicy.ts";
-import { signerFromPrivateKey } from "./chain/signer.ts";
+import { assemble } from "./assemble.ts";
 import { startChecks } from "./chain/startChecks.ts";
 import { type Config, readConfig } from "./config.ts";
 import { speakTo } from "./console.ts";
@@ -13,21 +10,20 @@ import { runLoop } from "./loop.ts";
 import type { Reactor } from "./reactor.ts";
 import { runProcess } from "./runProcess.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
-import { bankAccess } from "./store/bankAccess.ts";
-import { openDatabase } from "./store/database.ts";
-import { takeIdentity } from "./store/identity.ts";
-import { migrate } from "./store/migrate.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
 
 /** What a signal may take to let running work end; then the process ends anyway, and leases bring the legs back. */
-const DRAIN_MS = 8_000;
-const CONNECTIONS = 20;
+const DRAIN_MS = 3_000;
 
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const console = speakTo((line) => process.stdout.write(`${line}\n`));
-  const { reactor, database } = await assemble(config, console);
+  const { reactor, database } = await assemble(config, console, (error) => {
+    // Without its lock others may take this reactor's legs: it must not go on as if they were its own.
+    console.failed("el candado del reactor se perdió; termina", error);
+    process.exit(1);
+  });
   await refuseWrongWorld(reactor);
   const fence = await raiseFence(reactor);
   if (fence !== null) console.say(`⛔ Salidas de dinero detenidas: ${fence}`);
@@ -62,56 +58,6 @@ async function start(config: Config): Promise<() => Promise<void>> {
     await reactor.identity.close();
     await database.close();
   };
-}
-
-async function assemble(config: Config, console: Reactor["console"]) {
-  const installationId = await migrate(config.databaseUrl);
-  const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
-  const identity = await takeIdentity(config.databaseUrl, (error) => {
-    // Without its lock others may take this reactor's legs: it must not go on as if they were its own.
-    console.failed("el candado del reactor se perdió; termina", error);
-    process.exit(1);
-  });
-  const { addresses, chainId } = config;
-  const chain = createChainClient({ chainId, rpcUrls: config.rpcUrls, ...addresses, timeoutMs: config.rpcTimeoutMs });
-  const headPolicy = headPolicyFor(chainId, config.confirmations);
-  const juno = {
-    ...config.bank,
-    timeoutMs: config.bankTimeoutMs,
-    ...bankAccess(database.db, config.bank.apiKey, sleep),
-    now: Date.now,
-  };
-  const reactor: Reactor = {
-    db: database.db,
-    identity,
-    world: { juno, chain },
-    signer: signerFromPrivateKey(config.privateKey),
-    headPolicy,
-    installationId,
-    console,
-    facts: {
-      chainId,
-      confirmations: BigInt(headPolicy.softConfirmations),
-      bridge: addresses.bridge,
-      junoWallet: addresses.junoWallet,
-      escrowContract: addresses.escrow,
-      token: addresses.mxnb,
-      keyLifetimeMs: config.keyLifetimeMs,
-      askBankEveryMs: config.askBankEveryMs,
-      staleAfterMs: config.staleAfterMs,
-    },
-    limits: {
-      batch: 100,
-      bankCalls: 8,
-      chainCalls: 8,
-      allowanceCentavos: config.allowanceCentavos,
-      gasPriceCapWei: config.gasPriceCapWei,
-      bankFloorMs: config.bankFloorMs,
-    },
-    monotonicMs: () => performance.now(),
-    sleep,
-  };
-  return { reactor, database };
 }
 
 async function refuseWrongWorld(reactor: Reactor): Promise<void> {

@@ -1,21 +1,17 @@
-import pLimit from "p-limit";
 import { getBalances } from "./juno/getBalances.ts";
 import { getTransaction } from "./juno/getTransaction.ts";
 import { listRefunds } from "./juno/listRefunds.ts";
 import { listSpeiDeposits } from "./juno/listSpeiDeposits.ts";
 import { listTransactions } from "./juno/listTransactions.ts";
-import type { BankReply, BankTransaction, TransactionType } from "./juno/reply.ts";
+import type { BankReply, BankTransaction } from "./juno/reply.ts";
 import type { Reactor } from "./reactor.ts";
 import { assignDeposits } from "./store/assignDeposits.ts";
-import { knownVersions, lastReadingMs, saveBankReading } from "./store/saveBankReading.ts";
-
-const TYPES: readonly TransactionType[] = ["ISSUANCE", "CRYPTO_WITHDRAWAL", "CRYPTO_DEPOSIT", "REDEMPTION"];
+import { awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./store/saveBankReading.ts";
 
 /** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
 const OVERLAP_MS = 60 * 60_000;
 /** How far back the first reading of a database goes, and every full one: longer than a deposit may take. */
 const FULL_MS = 8 * 24 * 60 * 60_000;
-const DETAILS_AT_ONCE = 4;
 
 export type BankRead =
   | Readonly<{ outcome: "done"; changed: number; assigned: number }>
@@ -33,15 +29,14 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
   const last = span === "full" ? null : await lastReadingMs(db);
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 
-  const lists = await Promise.all(TYPES.map((type) => listTransactions(world.juno, { type, createdSinceMs: sinceMs })));
+  const listed = await listTransactions(world.juno, { createdSinceMs: sinceMs });
   const deposits = await listSpeiDeposits(world.juno, { sinceMs });
-  const refunds = await listRefunds(world.juno, { sinceMs });
+  const refunds = span === "full" || (await awaitsRefund(db)) ? await listRefunds(world.juno, { sinceMs }) : null;
   const balances = await getBalances(world.juno);
-  const missing = firstSilence([...lists, deposits, refunds, balances]);
+  const missing = firstSilence([listed, deposits, balances, ...(refunds ? [refunds] : [])]);
   if (missing !== null) return { outcome: "incomplete", message: missing };
 
-  const listed = lists.flatMap((reply) => heard(reply, []));
-  const details = await readDetails(reactor, listed);
+  const details = await readDetails(reactor, heard(listed, []));
   if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
 
   const changed = await saveBankReading(db, {
@@ -49,7 +44,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     sinceMs,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
     deposits: [...heard(deposits, [])],
-    refunds: heard(refunds, []).map(({ refundsTransactionId, ...refund }) => ({
+    refunds: (refunds ? heard(refunds, []) : []).map(({ refundsTransactionId, ...refund }) => ({
       ...refund,
       refundOf: refundsTransactionId,
     })),
@@ -70,8 +65,7 @@ async function readDetails(reactor: Reactor, listed: readonly BankTransaction[])
       version === `${one.status}:` && one.type !== "CRYPTO_WITHDRAWAL" && one.type !== "CRYPTO_DEPOSIT";
     return !settledWithHash && !settledWithout;
   });
-  const limit = pLimit(DETAILS_AT_ONCE);
-  const replies = await Promise.all(wanted.map((one) => limit(() => getTransaction(reactor.world.juno, one.id))));
+  const replies = await Promise.all(wanted.map((one) => getTransaction(reactor.world.juno, one.id)));
   return {
     transactions: replies.flatMap((reply) => (reply.outcome === "done" ? [reply.value] : [])),
     missing: firstSilence(replies),

@@ -57,7 +57,15 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
     return { looked, changed: read.changed, assigned: read.assigned };
   },
   withdrawals: sweepOf("custody", ["waiting", "withdrawing", "failed_withdrawal", "bridged", "funding", "securing"]),
-  custodies: sweepOf("custody", ["active", "releasing", "returning", "crediting", "resolving", "cancelling", "disputing"]),
+  custodies: sweepOf("custody", [
+    "active",
+    "releasing",
+    "returning",
+    "crediting",
+    "resolving",
+    "cancelling",
+    "disputing",
+  ]),
   payouts: sweepOf("payout", ["waiting", "account", "ready", "redeeming", "paying", "failed"]),
   sync: async (reactor) => {
     const read = await readBank(reactor, "full");

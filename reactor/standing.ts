@@ -63,7 +63,12 @@ export async function processStates(reactor: Reactor, timersOn: boolean) {
     return {
       name,
       everyMinutes: processes[name].everyMinutes,
-      lastRun: run && { startedAtMs: run.startedAtMs, finishedAtMs: run.finishedAtMs, result: run.result, error: run.error },
+      lastRun: run && {
+        startedAtMs: run.startedAtMs,
+        finishedAtMs: run.finishedAtMs,
+        result: run.result,
+        error: run.error,
+      },
       nextRunAtMs: timersOn ? nextRunMs(name, nowMs) : null,
       running: run !== null && run.finishedAtMs === null,
     };

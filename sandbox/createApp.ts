@@ -42,6 +42,8 @@ export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>,
   app.get("/sandbox/health", showHealth(trouble));
   app.post("/sandbox/dial", setDial(bank, endpoints));
   app.delete("/sandbox/dial", clearDial(bank));
+  // A buyer has no key of ours: their bank just pays. The signed route is the one that Juno documents.
+  app.post("/sandbox/deposits", createMockDeposit(bank));
   app.post("/sandbox/return-payout", returnPayoutNow(bank));
   app.route("/", juno);
 

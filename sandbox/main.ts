@@ -13,6 +13,7 @@ const environment = z.object({
     .regex(/^[^:,]+:[^:,]+(,[^:,]+:[^:,]+)*$/, "must be key:secret, several separated by commas")
     .transform((pairs) => Object.fromEntries(pairs.split(",").map((pair) => pair.split(":") as [string, string]))),
   SANDBOX_JUNO_PRIVATE_KEY: z.custom<`0x${string}`>((value) => isHex(value), "must be a private key in hex"),
+  SANDBOX_REQUESTS_PER_MINUTE: z.coerce.number().int().positive().default(300),
   SANDBOX_BUSINESS_NAME: z.string().optional(),
   ETH_RPC_URL: z.url(),
   MOCK_ERC20_ADDRESS: z.custom<`0x${string}`>(
@@ -37,6 +38,7 @@ const sandbox = await startSandbox({
   apiKeys: env.SANDBOX_API_KEYS,
   journalPath: env.SANDBOX_JOURNAL,
   businessName: env.SANDBOX_BUSINESS_NAME,
+  rules: { requestsPerMinute: env.SANDBOX_REQUESTS_PER_MINUTE },
 });
 console.log(`Banco de pruebas (Juno) en ${sandbox.url}`);
 

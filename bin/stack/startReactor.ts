@@ -7,6 +7,7 @@ export interface ReactorOptions {
   port: number;
   /** All that reactor/config.ts reads but the port. */
   env: Environment;
+  bank: "sandbox" | "configured";
   /** Several reactors may run beside each other; this tells their logs apart. */
   name?: string;
   /** "ready" (when left out): it can move money now. "alive": it answers, while the index still reads a long history. */
@@ -30,8 +31,12 @@ export async function startReactor(supervisor: Supervisor, options: ReactorOptio
     name: options.name ?? "reactor",
     checkout: options.checkout,
     file: "reactor/main.ts",
-    // The bank rings here; a bank that cannot reach this address is asked by timers instead.
-    env: { WEBHOOK_URL: `${url}/webhooks/juno`, ...options.env, API_PORT: String(options.port) },
+    env: {
+      ...options.env,
+      API_PORT: String(options.port),
+      // Only a bank on this machine can ring at a loopback address.
+      ...(options.bank === "sandbox" ? { WEBHOOK_URL: `${url}/webhooks/juno` } : {}),
+    },
     readyUrl: options.until === "alive" ? `${url}/health` : `${url}/ready`,
   });
   return { url, pid, logPath, stop };

@@ -111,7 +111,13 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     ESCROW_PRIVATE_KEY,
     API_KEY: apiKey,
   };
-  const reactor = await startReactor(supervisor, { checkout, env: reactorEnv, port: options.apiPort, until });
+  const reactor = await startReactor(supervisor, {
+    checkout,
+    env: reactorEnv,
+    port: options.apiPort,
+    bank: bank.sandboxUrl === undefined ? "configured" : "sandbox",
+    until,
+  });
 
   const places: StackPlaces = {
     api: reactor.url,

@@ -10,13 +10,15 @@ import { transaction } from "./wire/transaction.ts";
 
 const listed = z.looseObject({ id: z.string(), transaction_type: transactionType });
 
+type Wanted = { type?: TransactionType; createdSinceMs: number };
+
 /**
- * Every transaction of a type created at or after an instant (unix ms), in the bank's order. `done` only for a complete reading:
+ * Every transaction (of one type, if asked for) created at or after an instant (unix ms), in the bank's order. `done` only for a complete reading:
  * absence from it means absence when it started.
  */
 export async function listTransactions(
   client: JunoClient,
-  wanted: { type: TransactionType; createdSinceMs: number },
+  wanted: Wanted,
 ): Promise<BankReply<BankTransaction[]>> {
   const reply = await everyPage(client, {
     page: enveloped(springPage),
@@ -27,7 +29,7 @@ export async function listTransactions(
   });
   if (reply.outcome !== "done") return reply;
   // The filters' names are uncertain, so the bank may have ignored them.
-  const ofType = reply.value.filter((item) => item.transaction_type === wanted.type);
+  const ofType = reply.value.filter((item) => wanted.type === undefined || item.transaction_type === wanted.type);
   const read = readAs({ ...reply, value: ofType }, z.array(transaction));
   if (read.outcome !== "done") return read;
   return { ...read, value: read.value.filter((item) => item.createdAtMs >= wanted.createdSinceMs) };
@@ -37,7 +39,8 @@ export async function listTransactions(
  * `type` and `page` are documented; the date filter is named iso_date_from after the newer, snake_case edition, of which only
  * amount_from was read (a guess); `size` is what Kustodia's client sends.
  */
-function listPath(wanted: { type: TransactionType; createdSinceMs: number }, page: number): string {
+function listPath(wanted: Wanted, page: number): string {
   const from = `${new Date(wanted.createdSinceMs).toISOString().slice(0, 19)}Z`;
-  return `/mint_platform/v1/transactions?type=${wanted.type}&iso_date_from=${from}&page=${page}&size=100`;
+  const type = wanted.type === undefined ? "" : `type=${wanted.type}&`;
+  return `/mint_platform/v1/transactions?${type}iso_date_from=${from}&page=${page}&size=100`;
 }

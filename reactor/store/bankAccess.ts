@@ -1,9 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
 
-/** 240 of the bank's 300 calls a minute, 60 of them kept for calls that move money (DESIGN 7). */
-const CALLS_A_MINUTE = 240;
-const KEPT_FOR_MONEY = 60;
+/** A quarter of the budget is kept for calls that move money (DESIGN 7: 60 of 240). */
+const KEPT_FOR_MONEY = 4;
 const BETWEEN_TRIES_MS = 250;
 
 /** The nonce and the request budget of one API key, in one row that every reactor shares. */
@@ -14,10 +13,17 @@ export type BankAccess = Readonly<{
   onThrottled: (lockoutMs: number) => Promise<void>;
 }>;
 
-export function bankAccess(db: Database, apiKey: string, sleep: (ms: number) => Promise<void>): BankAccess {
+/** @param callsAMinute what the account may be asked: the bank allows 300, from all that uses it (juno-api.md 2.0). */
+export function bankAccess(
+  db: Database,
+  apiKey: string,
+  callsAMinute: number,
+  sleep: (ms: number) => Promise<void>,
+): BankAccess {
+  const fullMilli = callsAMinute * 1_000;
   const ensure = () =>
     db.execute(sql`insert into kustodia.bank_access (api_key, last_nonce, tokens_milli, refilled_at)
-      values (${apiKey}, 0, ${CALLS_A_MINUTE * 1_000}, now()) on conflict do nothing`);
+      values (${apiKey}, 0, ${fullMilli}, now()) on conflict do nothing`);
 
   /** Milliseconds, or one more than the last: increasing whatever the clocks of the reactors say. */
   const nextNonce = async () => {
@@ -35,8 +41,8 @@ export function bankAccess(db: Database, apiKey: string, sleep: (ms: number) => 
   const tryToTakePlace = async (floorMilli: number) => {
     const { rows } = await db.execute(sql`
       with filled as (
-        select least(${CALLS_A_MINUTE * 1_000}, tokens_milli
-          + floor(extract(epoch from clock_timestamp() - refilled_at) * ${(CALLS_A_MINUTE * 1_000) / 60})::bigint) as tokens
+        select least(${fullMilli}, tokens_milli
+          + floor(extract(epoch from clock_timestamp() - refilled_at) * ${fullMilli / 60})::bigint) as tokens
         from kustodia.bank_access where api_key = ${apiKey} for update
       )
       update kustodia.bank_access
@@ -50,7 +56,7 @@ export function bankAccess(db: Database, apiKey: string, sleep: (ms: number) => 
 
   const takePlace = async (lane: "money" | "read") => {
     await ensure();
-    const floorMilli = lane === "money" ? 0 : KEPT_FOR_MONEY * 1_000;
+    const floorMilli = lane === "money" ? 0 : fullMilli / KEPT_FOR_MONEY;
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += BETWEEN_TRIES_MS) {
       if (await tryToTakePlace(floorMilli)) return;
       await sleep(BETWEEN_TRIES_MS);

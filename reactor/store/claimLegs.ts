@@ -39,7 +39,10 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       .for("update", { skipLocked: true });
     const nowMs = await databaseNowMs(tx);
     if (due.length === 0) {
-      const [next] = await tx.select({ ms: min(leg.dueAtMs) }).from(leg).where(gt(leg.dueAtMs, sql`now()`));
+      const [next] = await tx
+        .select({ ms: min(leg.dueAtMs) })
+        .from(leg)
+        .where(gt(leg.dueAtMs, sql`now()`));
       return { legs: [], nowMs, nextDueMs: next?.ms ?? null };
     }
     const rows = await tx

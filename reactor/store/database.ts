@@ -4,7 +4,10 @@ import * as schema from "./schema/index.ts";
 
 export type Database = NodePgDatabase<typeof schema>;
 /** A database or an open transaction: what a query needs. */
-export type Queryable = Pick<Database, "select" | "selectDistinct" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute">;
+export type Queryable = Pick<
+  Database,
+  "select" | "selectDistinct" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute"
+>;
 
 export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Promise<void> }>;
 

@@ -28,8 +28,5 @@ export async function closeRun(
 
 /** The newest run of each process that ever ran. */
 export async function lastRuns(db: Queryable): Promise<readonly ProcessRun[]> {
-  return db
-    .selectDistinctOn([processRun.process])
-    .from(processRun)
-    .orderBy(processRun.process, desc(processRun.id));
+  return db.selectDistinctOn([processRun.process]).from(processRun).orderBy(processRun.process, desc(processRun.id));
 }

@@ -117,3 +117,11 @@ export async function availableCentavos(db: Queryable): Promise<bigint | null> {
   const units = rows[0]?.units;
   return units ? BigInt(units) / 10_000n : null;
 }
+
+/** Whether some leg waits for the bank to give a failed order back. */
+export async function awaitsRefund(db: Queryable): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`select 1 from kustodia.leg where state in ('failed_withdrawal', 'failed') limit 1`,
+  );
+  return rows.length > 0;
+}

@@ -17,6 +17,7 @@ SIN FIRMA
   Salud                       curl ${url}/sandbox/health
   Poner fallas                curl -X POST ${url}/sandbox/dial -d '[{"kind":"slow","endpoint":"*","times":1,"ms":2000}]'
   Quitar fallas               curl -X DELETE ${url}/sandbox/dial
+  Depositar como comprador    curl -X POST ${url}/sandbox/deposits -d '{"amount":"1500.00","receiver_clabe":"…","receiver_name":"…","sender_name":"…"}'
   Devolver un pago SPEI       curl -X POST ${url}/sandbox/return-payout -d '{"redemption_id":"…"}'
 
 CON FIRMA (bash; LLAVE y SECRETO son los de la cuenta)
@@ -26,7 +27,7 @@ CON FIRMA (bash; LLAVE y SECRETO son los de la cuenta)
     curl -X "$1" "${url}$2" -H "Authorization: Bitso $LLAVE:$nonce:$firma" -H 'Content-Type: application/json' \${3:+-d "$3"}
   }
   Crear una CLABE             juno POST /mint_platform/v1/clabes
-  Depositar como comprador    juno POST /spei/test/deposits '{"amount":"1500.00","receiver_clabe":"…","receiver_name":"…","sender_name":"…"}'
+  Depositar, firmado          juno POST /spei/test/deposits '{"amount":"1500.00","receiver_clabe":"…","receiver_name":"…","sender_name":"…"}'
   Ver movimientos             juno GET '/mint_platform/v1/transactions?type=ISSUANCE'
   Saldo                       juno GET /mint_platform/v1/balances
 

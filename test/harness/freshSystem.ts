@@ -105,7 +105,13 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       ...options.reactorEnv,
     };
     const start = async (name = "reactor", env: Environment = {}) =>
-      startReactor(supervisor, { checkout, name, env: { ...reactorEnv, ...env }, port: await freePort() });
+      startReactor(supervisor, {
+        checkout,
+        name,
+        env: { ...reactorEnv, ...env },
+        port: await freePort(),
+        bank: "sandbox",
+      });
     return { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, startReactor: start };
   }
 }

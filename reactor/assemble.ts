@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createChainClient } from "./chain/client.ts";
+import { headPolicyFor } from "./chain/headPolicy.ts";
+import { signerFromPrivateKey } from "./chain/signer.ts";
+import type { Config } from "./config.ts";
+import type { Reactor } from "./reactor.ts";
+import { bankAccess } from "./store/bankAccess.ts";
+import { type OpenDatabase, openDatabase } from "./store/database.ts";
+import { takeIdentity } from "./store/identity.ts";
+import { migrate } from "./store/migrate.ts";
+
+const CONNECTIONS = 20;
+
+/**
+ * Makes a reactor of its configuration: the database brought up to date, an identity taken, the bank and the chain
+ * described. Nothing runs yet and nothing is asked of the outside.
+ * @param onLost told when the reactor's lock is gone: it must stop at once.
+ */
+export async function assemble(
+  config: Config,
+  console: Reactor["console"],
+  onLost: (error: Error) => void,
+): Promise<{ reactor: Reactor; database: OpenDatabase }> {
+  const installationId = await migrate(config.databaseUrl);
+  const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
+  const identity = await takeIdentity(config.databaseUrl, onLost);
+  const { addresses, chainId } = config;
+  const chain = createChainClient({ chainId, rpcUrls: config.rpcUrls, ...addresses, timeoutMs: config.rpcTimeoutMs });
+  const headPolicy = headPolicyFor(chainId, config.confirmations);
+  const juno = {
+    ...config.bank,
+    timeoutMs: config.bankTimeoutMs,
+    ...bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, sleep),
+    now: Date.now,
+  };
+  const reactor: Reactor = {
+    db: database.db,
+    identity,
+    world: { juno, chain },
+    signer: signerFromPrivateKey(config.privateKey),
+    headPolicy,
+    installationId,
+    console,
+    facts: {
+      chainId,
+      confirmations: BigInt(headPolicy.softConfirmations),
+      bridge: addresses.bridge,
+      junoWallet: addresses.junoWallet,
+      escrowContract: addresses.escrow,
+      token: addresses.mxnb,
+      keyLifetimeMs: config.keyLifetimeMs,
+      askBankEveryMs: config.askBankEveryMs,
+      staleAfterMs: config.staleAfterMs,
+    },
+    limits: {
+      batch: 100,
+      bankCalls: 8,
+      chainCalls: 8,
+      allowanceCentavos: config.allowanceCentavos,
+      gasPriceCapWei: config.gasPriceCapWei,
+      bankFloorMs: config.bankFloorMs,
+    },
+    monotonicMs: () => performance.now(),
+    sleep,
+  };
+  return { reactor, database };
+}

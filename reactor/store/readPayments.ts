@@ -1,0 +1,91 @@
+import { and, asc, desc, eq, inArray, isNull, lt } from "drizzle-orm";
+import type { Leg } from "../payments/leg.ts";
+import type { PaymentStatus } from "../payments/status.ts";
+import type { ChainTransactionRow } from "./chainTransactions.ts";
+import type { Queryable } from "./database.ts";
+import { toLeg } from "./legRow.ts";
+import { attempt, chainTransaction, claim, leg, party, payment, speiDeposit } from "./schema/index.ts";
+
+/** All that a reader is shown of a payment, beside its history. */
+export type PaymentRecord = Readonly<{
+  payment: typeof payment.$inferSelect;
+  /** Null once it was erased. */
+  party: typeof party.$inferSelect | null;
+  legs: readonly Leg[];
+  transactions: readonly ChainTransactionRow[];
+  /** The bank's own ids of our orders, also after the legs have moved on from carrying them. */
+  bank: Readonly<{ withdrawalId: string | null; redemptionId: string | null }>;
+  /** The SPEI deposit's clave de rastreo, or its id where the bank tells none. */
+  reference: string | null;
+}>;
+
+/** Numbers of payments, the newest first. */
+export async function listPaymentIds(
+  db: Queryable,
+  page: { limit: number; before: number | null; status: PaymentStatus | null },
+): Promise<readonly number[]> {
+  const rows = await db
+    .select({ id: payment.id })
+    .from(payment)
+    .where(
+      and(
+        page.before === null ? undefined : lt(payment.id, page.before),
+        page.status === null ? undefined : eq(payment.status, page.status),
+      ),
+    )
+    .orderBy(desc(payment.id))
+    .limit(page.limit);
+  return rows.map((row) => row.id);
+}
+
+/** These payments as far as they exist, in the order of `ids`; a query for each table, however many they are. */
+export async function readPayments(db: Queryable, ids: readonly number[]): Promise<readonly PaymentRecord[]> {
+  if (ids.length === 0) return [];
+  const payments = await db
+    .select({ payment, party })
+    .from(payment)
+    .leftJoin(party, eq(party.paymentId, payment.id))
+    .where(inArray(payment.id, [...ids]));
+  const legRows = await db
+    .select()
+    .from(leg)
+    .where(inArray(leg.paymentId, [...ids]))
+    .orderBy(asc(leg.id));
+  const legs = legRows.map(toLeg);
+  const legIds = legs.map((one) => one.id);
+  const transactions = await db
+    .select()
+    .from(chainTransaction)
+    .where(inArray(chainTransaction.legId, legIds))
+    .orderBy(asc(chainTransaction.id));
+  const accepted = await db
+    .select({ legId: attempt.legId, action: attempt.action, outsideId: attempt.outsideId })
+    .from(attempt)
+    .where(and(inArray(attempt.legId, legIds), eq(attempt.outcome, "done")))
+    .orderBy(asc(attempt.id));
+  const references = await readReferences(db, legIds);
+  return ids.flatMap((id) => {
+    const found = payments.find((row) => row.payment.id === id);
+    if (found === undefined) return [];
+    const own = legs.filter((one) => one.paymentId === id);
+    const isOwn = (row: { legId: number | null }) => own.some((one) => one.id === row.legId);
+    const newest = (action: string) =>
+      accepted.findLast((row) => row.action === action && isOwn(row))?.outsideId ?? null;
+    return {
+      ...found,
+      legs: own,
+      transactions: transactions.filter(isOwn),
+      bank: { withdrawalId: newest("withdraw"), redemptionId: newest("redeem") },
+      reference: references.find(isOwn)?.reference ?? null,
+    };
+  });
+}
+
+async function readReferences(db: Queryable, legIds: readonly number[]) {
+  const rows = await db
+    .select({ legId: claim.legId, fid: speiDeposit.fid, claveRastreo: speiDeposit.claveRastreo })
+    .from(claim)
+    .innerJoin(speiDeposit, eq(speiDeposit.fid, claim.outsideId))
+    .where(and(eq(claim.source, "spei_deposit"), isNull(claim.freedAtMs), inArray(claim.legId, [...legIds])));
+  return rows.map(({ legId, fid, claveRastreo }) => ({ legId, reference: claveRastreo ?? fid }));
+}
