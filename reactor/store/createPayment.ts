@@ -72,12 +72,13 @@ async function lockOut(tx: Queryable, { id, customerId, depositClabe, keys }: Pa
 }
 
 async function findForeignClabe(tx: Queryable, draft: PaymentDraft): Promise<Creation | null> {
-  const refused = (why: (Refused["why"] & `${string}_clabe`) | "clabe_of_another_customer") =>
-    ({ kind: "refused", why, paymentId: null }) as const;
   const owner = await findClabeOwner(tx, draft.depositClabe);
-  if (owner !== null && owner !== draft.customerId) return refused("clabe_of_another_customer");
+  if (owner !== null && owner !== draft.customerId) {
+    return { kind: "refused", why: "clabe_of_another_customer", paymentId: null };
+  }
   const known = await findDepositClabe(tx, draft.customerId);
-  return known !== null && known !== draft.depositClabe ? refused("customer_has_another_clabe") : null;
+  if (known === null || known === draft.depositClabe) return null;
+  return { kind: "refused", why: "customer_has_another_clabe", paymentId: null };
 }
 
 /** A payment that waits for the very deposit that this one would wait for. */

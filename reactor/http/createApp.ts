@@ -1,0 +1,64 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bodyLimit } from "hono/body-limit";
+import { except } from "hono/combine";
+import { secureHeaders } from "hono/secure-headers";
+import { timeout } from "hono/timeout";
+import { answerError, answerProblem } from "./answerError.ts";
+import { authenticate } from "./authenticate.ts";
+import { Problem } from "./Problem.ts";
+import type { AppPorts } from "./ports.ts";
+import { refuseInvalid } from "./refuseInvalid.ts";
+import { listEvents } from "./routes/listEvents.ts";
+import { listPayments } from "./routes/listPayments.ts";
+import { postPayment } from "./routes/postPayment.ts";
+import { receiveWebhook } from "./routes/receiveWebhook.ts";
+import { showHealth } from "./routes/showHealth.ts";
+import { showPayment } from "./routes/showPayment.ts";
+import { showStatus } from "./routes/showStatus.ts";
+import { triggerProcess } from "./routes/triggerProcess.ts";
+
+const STATUS = "/api/automation/status";
+const WEBHOOKS = "/webhooks/*";
+
+/** A payment is about 1 KiB; a body of another order of size is a mistake or worse. */
+const BODY_LIMIT_KIB = 64;
+
+/** A request that asks the bank for a CLABE waits for the bank. */
+const ANSWER_WITHIN_MS = 20_000;
+/** The client's pages count on two seconds (client-system.md). */
+const STATUS_WITHIN_MS = 1_900;
+/** A bank that waits longer for its webhook's answer sends it again. */
+const WEBHOOK_WITHIN_MS = 4_500;
+
+/**
+ * The API as a value: `app.request()` answers without a port. All under /api needs the key, except the automation's
+ * status; a new route is locked unless it is named here.
+ * @throws Error when the API key's hash is not a SHA-256.
+ */
+export function createApp(ports: AppPorts): OpenAPIHono {
+  const app = new OpenAPIHono({ defaultHook: refuseInvalid });
+  app.onError(answerError(ports.failed));
+  app.notFound((c) =>
+    answerProblem(c, new Problem("route_not_found", { facts: { method: c.req.method, path: c.req.path } })),
+  );
+  app.use(secureHeaders());
+  app.use(timeout(ANSWER_WITHIN_MS));
+  app.use(STATUS, timeout(STATUS_WITHIN_MS));
+  app.use(WEBHOOKS, timeout(WEBHOOK_WITHIN_MS));
+  app.use("/api/*", except(STATUS, authenticate(ports.apiKeyHash)));
+  app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
+
+  showHealth(app, ports);
+  showStatus(app, ports);
+  triggerProcess(app, ports);
+  postPayment(app, ports);
+  listPayments(app, ports);
+  showPayment(app, ports);
+  listEvents(app, ports);
+  receiveWebhook(app, ports);
+  return app;
+}
+
+function refuseLarge(): never {
+  throw new Problem("body_too_large", { facts: { maximum: String(BODY_LIMIT_KIB) } });
+}

@@ -1,0 +1,67 @@
+import type { Database } from "../store/database.ts";
+
+/** The five processes by their wire names (client-system.md). */
+export const PROCESS_NAMES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
+export type ProcessName = (typeof PROCESS_NAMES)[number];
+
+/** What a run came to. `result` counts what it did, by name. */
+export type ProcessResult =
+  | Readonly<{ outcome: "done"; result: Readonly<Record<string, number>> }>
+  /** It runs once at a time over all reactors: somebody is running it now. */
+  | Readonly<{ outcome: "busy" }>
+  | Readonly<{ outcome: "failed"; message: string }>;
+
+export type ProcessState = Readonly<{
+  name: ProcessName;
+  everyMinutes: number;
+  lastRun: Readonly<{
+    startedAtMs: number;
+    /** Null while it runs, or when its reactor ended before it did. */
+    finishedAtMs: number | null;
+    result: Readonly<Record<string, number>> | null;
+    error: string | null;
+  }> | null;
+  /** Null while the timers are off: then it runs only by hand. */
+  nextRunAtMs: number | null;
+  running: boolean;
+}>;
+
+/** How far the index follows the chain. Heights are null before the first reading. */
+export type Freshness = Readonly<{
+  indexedBlock: bigint | null;
+  latestBlock: bigint | null;
+  settledBlock: bigint | null;
+  /** Time of the newest indexed block, unix ms. */
+  indexedAtMs: number | null;
+  /** No new movement of money starts on stale facts. */
+  stale: boolean;
+  /** Why there is no settled head, in words; null when there is one. */
+  complaint: string | null;
+}>;
+
+export type Probe = Readonly<{ ok: boolean; detail: string }>;
+export type Probes = Readonly<{ database: Probe; indexer: Probe; rpc: Probe; bank: Probe }>;
+
+export type AskedClabe = Readonly<{ ok: true; clabe: string }> | Readonly<{ ok: false; message: string }>;
+
+/** All that the API is given. It finds nothing by import, and starts nothing. */
+export type AppPorts = Readonly<{
+  db: Database;
+  /** SHA-256 of the API key, hexadecimal: the key itself is not kept in memory. */
+  apiKeyHash: string;
+  /** Unix ms. */
+  nowMs: () => number;
+  /** Runs a process now. Never throws for an ordinary failure. */
+  runProcess: (name: ProcessName) => Promise<ProcessResult>;
+  processes: () => Promise<readonly ProcessState[]>;
+  freshness: () => Promise<Freshness>;
+  probes: () => Promise<Probes>;
+  /** Asks the bank for a new deposit CLABE, for one customer for ever. */
+  askForClabe: () => Promise<AskedClabe>;
+  /** Legs changed: the loop looks now. */
+  wake: () => void;
+  /** A webhook came: the bank is asked. */
+  doorbell: () => void;
+  /** Told of a throw that nobody expected. The caller reads only that it happened. */
+  failed: (doing: string, error: unknown) => void;
+}>;

@@ -1,0 +1,117 @@
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+
+type Row = Readonly<{ status: ContentfulStatusCode; title: string; es: string; en: string }>;
+
+/** Refusals of a request as a whole. The names are stable: callers tell them apart by `urn:kustodia:problem:<name>`. */
+export const requestProblems = {
+  malformed_json: {
+    status: 400,
+    title: "JSON mal formado",
+    es: "El cuerpo de la solicitud no es JSON válido.",
+    en: "The request's body is not valid JSON.",
+  },
+  unauthenticated: {
+    status: 401,
+    title: "Falta la clave",
+    es: "Falta la clave de la API o no es válida: envíe «Authorization: Bearer <clave>».",
+    en: "The API key is missing or not valid: send “Authorization: Bearer <key>”.",
+  },
+  route_not_found: {
+    status: 404,
+    title: "Ruta desconocida",
+    es: "No existe {method} {path}.",
+    en: "There is no {method} {path}.",
+  },
+  payment_not_found: {
+    status: 404,
+    title: "Pago desconocido",
+    es: "No existe el pago {id}.",
+    en: "There is no payment {id}.",
+  },
+  same_amount_pending: {
+    status: 409,
+    title: "Pago pendiente igual",
+    es: "El pago {id} ya espera {amount} en la misma CLABE: un depósito no podría distinguirse. Cambie el monto, o envíe allow_same_amount: true.",
+    en: "Payment {id} already awaits {amount} on the same CLABE: a deposit could not be told apart. Change the amount, or send allow_same_amount: true.",
+  },
+  clabe_of_another_customer: {
+    status: 409,
+    title: "CLABE de otro cliente",
+    es: "deposit_clabe: pertenece a otro cliente; cada CLABE de depósito es de un solo cliente para siempre.",
+    en: "deposit_clabe: belongs to another customer; each deposit CLABE is one customer's for ever.",
+  },
+  customer_has_another_clabe: {
+    status: 409,
+    title: "El cliente ya tiene CLABE",
+    es: "deposit_clabe: este cliente ya tiene otra CLABE de depósito; omita el campo para usarla.",
+    en: "deposit_clabe: this customer already has another deposit CLABE; leave the field out to use it.",
+  },
+  id_taken: {
+    status: 409,
+    title: "Número de pago ocupado",
+    es: "id: ya existe el pago {id}; omita el campo para que se asigne uno.",
+    en: "id: payment {id} already exists; leave the field out to have one assigned.",
+  },
+  external_id_reused: {
+    status: 409,
+    title: "external_id repetido",
+    es: "external_id: ya se usó para el pago {id} con otros datos; repita los mismos datos o use otro external_id.",
+    en: "external_id: was already used for payment {id} with other data; repeat the same data or use another external_id.",
+  },
+  idempotency_key_reused: {
+    status: 409,
+    title: "Idempotency-Key repetida",
+    es: "Idempotency-Key: ya se usó para el pago {id} con otros datos; repita los mismos datos o use otra clave.",
+    en: "Idempotency-Key: was already used for payment {id} with other data; repeat the same data or use another key.",
+  },
+  process_running: {
+    status: 409,
+    title: "Proceso en curso",
+    es: "El proceso {process} ya se está ejecutando; espere a que termine.",
+    en: "The process {process} is already running; wait until it ends.",
+  },
+  body_too_large: {
+    status: 413,
+    title: "Cuerpo demasiado grande",
+    es: "El cuerpo de la solicitud rebasa el máximo de {maximum} KiB.",
+    en: "The request's body is over the limit of {maximum} KiB.",
+  },
+  wrong_content_type: {
+    status: 415,
+    title: "Tipo de contenido no aceptado",
+    es: "El cuerpo debe enviarse como JSON, con Content-Type: application/json.",
+    en: "The body must be sent as JSON, with Content-Type: application/json.",
+  },
+  internal_error: {
+    status: 500,
+    title: "Error interno",
+    es: "Ocurrió un error inesperado; quedó registrado. Es seguro repetir la solicitud con el mismo external_id o Idempotency-Key.",
+    en: "An unexpected error happened and was recorded. It is safe to repeat the request with the same external_id or Idempotency-Key.",
+  },
+  bank_gave_no_clabe: {
+    status: 503,
+    title: "El banco no dio una CLABE",
+    es: "El banco no pudo asignar una CLABE de depósito ({message}); intente de nuevo más tarde.",
+    en: "The bank could not assign a deposit CLABE ({message}); try again later.",
+  },
+  process_failed: {
+    status: 503,
+    title: "El proceso falló",
+    es: "Error en proceso automático {process}: {message}",
+    en: "The process {process} failed: {message}",
+  },
+  database_unavailable: {
+    status: 503,
+    title: "Base de datos no disponible",
+    es: "La base de datos no está disponible; intente de nuevo en unos segundos.",
+    en: "The database is not available; try again in a few seconds.",
+  },
+  too_slow: {
+    status: 504,
+    title: "Sin respuesta a tiempo",
+    es: "La respuesta tardó demasiado. Es seguro repetir la solicitud con el mismo external_id o Idempotency-Key.",
+    en: "The answer took too long. It is safe to repeat the request with the same external_id or Idempotency-Key.",
+  },
+} as const satisfies Record<string, Row>;
+
+export type RequestProblem = keyof typeof requestProblems;

@@ -1,0 +1,59 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { readEvents } from "../../store/readEvents.ts";
+import type { AppPorts } from "../ports.ts";
+import { digits, fields } from "../wire/fields.ts";
+import { isoTime } from "../wire/isoTime.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { paymentId, readView } from "./showPayment.ts";
+
+/** A whole payment leaves about 25 events. */
+const LONGEST_PAGE = 500;
+const LARGEST_EVENT_ID = 2_147_483_647;
+
+const eventView = z
+  .object({
+    id: z.int(),
+    type: z.string().openapi({ example: "deposito_detectado" }),
+    description: z.string().openapi({ description: "Spanish" }),
+    description_en: z.string(),
+    data: z.record(z.string(), z.string()),
+    actor: z.string(),
+    created_at: z.string(),
+  })
+  .openapi("Event");
+
+const route = createRoute({
+  method: "get",
+  path: "/api/payments/{id}/events",
+  request: {
+    params: paymentId,
+    query: fields({ after: digits(0, LARGEST_EVENT_ID).optional(), limit: digits(1, LONGEST_PAGE).optional() }),
+  },
+  responses: {
+    200: {
+      description: "What happened to the payment, oldest first",
+      content: {
+        "application/json": { schema: z.object({ events: z.array(eventView), next_after: z.int().nullable() }) },
+      },
+    },
+    ...problemAnswers,
+  },
+});
+
+export function listEvents(app: OpenAPIHono, ports: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
+    const { id } = await readView(ports.db, c.req.valid("param").id);
+    const rows = await readEvents(ports.db, { paymentId: id, after, limit });
+    const events = rows.map((row) => ({
+      id: row.id,
+      type: row.type,
+      description: row.es,
+      description_en: row.en,
+      data: row.data,
+      actor: row.actor,
+      created_at: isoTime(row.atMs),
+    }));
+    return c.json({ events, next_after: rows.length === limit ? (rows.at(-1)?.id ?? null) : null }, 200);
+  });
+}

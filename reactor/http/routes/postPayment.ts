@@ -1,0 +1,109 @@
+import { randomBytes } from "node:crypto";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { parseClabe } from "../../payments/clabe.ts";
+import { toPesos } from "../../payments/money.ts";
+import { DAY_MS } from "../../payments/table.ts";
+import { createPayment, type Refused } from "../../store/createPayment.ts";
+import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
+import { findRepeat } from "../../store/repeats.ts";
+import { custodyEndMs } from "../custodyEnd.ts";
+import { Problem } from "../Problem.ts";
+import type { AppPorts } from "../ports.ts";
+import { hashRequest, repeatKeys } from "../repeatKeys.ts";
+import { line } from "../wire/fields.ts";
+import { type PaymentRequest, paymentRequest } from "../wire/paymentRequest.ts";
+import { paymentView } from "../wire/paymentView.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { readView } from "./showPayment.ts";
+
+/** How long a payment waits for its deposit. */
+const DEPOSIT_WITHIN_DAYS = 7;
+
+const payment = { "application/json": { schema: paymentView } };
+const route = createRoute({
+  method: "post",
+  path: "/api/payments",
+  request: {
+    headers: z.object({ "idempotency-key": line(200).optional() }),
+    body: { required: true, content: { "application/json": { schema: paymentRequest } } },
+  },
+  responses: {
+    201: { description: "Created", content: payment },
+    200: { description: "A repeat: the same payment as before", content: payment },
+    ...problemAnswers,
+  },
+});
+
+/** A payment is created once: a repeat under the same external_id or Idempotency-Key answers what the first one made. */
+export function postPayment(app: OpenAPIHono, ports: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const request = c.req.valid("json");
+    const keys = repeatKeys(request.external_id, c.req.valid("header")["idempotency-key"]);
+    const requestHash = hashRequest(request);
+    // First of all: a repeat is the same payment even when its custody_end has passed meanwhile.
+    const known = await findRepeat(ports.db, keys, requestHash);
+    const nowMs = ports.nowMs();
+    const creation =
+      known ??
+      (await createPayment(ports.db, {
+        ...termsOf(request, nowMs),
+        depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
+        keys,
+        requestHash,
+      }));
+    if (creation.kind === "refused") throw toProblem(creation, request);
+    const view = await readView(ports.db, creation.paymentId);
+    if (creation.kind === "repeated") return c.json(view, 200);
+    ports.wake();
+    return c.json(view, 201, { location: `/api/payments/${creation.paymentId}` });
+  });
+}
+
+function termsOf(request: PaymentRequest, nowMs: number) {
+  return {
+    id: request.id ?? null,
+    externalId: request.external_id ?? null,
+    customerId: request.payer.id,
+    payerName: request.payer.name,
+    refundClabe: request.payer.refund_clabe ?? null,
+    recipientLegalName: request.recipient.legal_name,
+    payoutClabe: request.payout_clabe,
+    amountCentavos: request.amount,
+    custodyEndMs: custodyEndMs(request, nowMs),
+    expiresAtMs: nowMs + DEPOSIT_WITHIN_DAYS * DAY_MS,
+    nowMs,
+    description: request.description ?? null,
+    conditions: request.conditions ?? null,
+    allowSameAmount: request.allow_same_amount ?? false,
+    salt: randomBytes(32).toString("hex"),
+  };
+}
+
+/**
+ * The customer's CLABE, or a new one of the bank's, kept for that customer at once: if the rest fails, the next request
+ * finds it. Of two that were asked for at the same time the first is kept; a spare is harmless (DESIGN 6).
+ */
+async function depositClabeOf(ports: AppPorts, customerId: string): Promise<string> {
+  const known = await findDepositClabe(ports.db, customerId);
+  if (known !== null) return known;
+  const asked = await ports.askForClabe();
+  if (!asked.ok) throw new Problem("bank_gave_no_clabe", { facts: { message: asked.message } });
+  const adopted = parseClabe(asked.clabe).ok ? await adoptClabe(ports.db, customerId, asked.clabe) : null;
+  if (adopted === null) throw new Error("The bank gave a deposit CLABE that is not one, or another customer's.");
+  return adopted;
+}
+
+function toProblem(refused: Refused, request: PaymentRequest): Problem {
+  const facts = { id: String(refused.paymentId ?? "—"), amount: toPesos(request.amount) };
+  return new Problem(refused.why, { facts, pointer: pointers[refused.why] });
+}
+
+const pointers: Readonly<Record<Refused["why"], string | undefined>> = {
+  same_amount_pending: "/amount",
+  clabe_of_another_customer: "/deposit_clabe",
+  customer_has_another_clabe: "/deposit_clabe",
+  id_taken: "/id",
+  external_id_reused: "/external_id",
+  // A header, not a member of the body.
+  idempotency_key_reused: undefined,
+};

@@ -1,0 +1,32 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Queryable } from "../../store/database.ts";
+import { readPayments } from "../../store/readPayments.ts";
+import { Problem } from "../Problem.ts";
+import type { AppPorts } from "../ports.ts";
+import { digits } from "../wire/fields.ts";
+import { LARGEST_PAYMENT_ID } from "../wire/paymentRequest.ts";
+import { type PaymentView, paymentView, toPaymentView } from "../wire/paymentView.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+
+export const paymentId = z.object({ id: digits(1, LARGEST_PAYMENT_ID) });
+
+const route = createRoute({
+  method: "get",
+  path: "/api/payments/{id}",
+  request: { params: paymentId },
+  responses: {
+    200: { description: "The payment", content: { "application/json": { schema: paymentView } } },
+    ...problemAnswers,
+  },
+});
+
+export function showPayment(app: OpenAPIHono, ports: AppPorts): void {
+  app.openapi(route, async (c) => c.json(await readView(ports.db, c.req.valid("param").id), 200));
+}
+
+/** @throws {Problem} when there is no such payment. */
+export async function readView(db: Queryable, id: number): Promise<PaymentView> {
+  const [record] = await readPayments(db, [id]);
+  if (record === undefined) throw new Problem("payment_not_found", { facts: { id: String(id) } });
+  return toPaymentView(record);
+}

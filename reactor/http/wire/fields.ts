@@ -1,0 +1,71 @@
+import { z } from "@hono/zod-openapi";
+import { isJunoClabe, parseClabe } from "../../payments/clabe.ts";
+import { parseAmount } from "../../payments/money.ts";
+import type { FieldProblem } from "../fieldProblems.ts";
+
+/** Schemas name what is wrong: a zod message is a field problem's name, and refuseInvalid finds its sentence. */
+const named = (problem: FieldProblem) => problem;
+const missingOr = (problem: FieldProblem) => (issue: { input?: unknown }) =>
+  issue.input === undefined ? named("missing") : problem;
+
+/** An object of exactly these fields. */
+export const fields = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === "unrecognized_keys" ? named("unknown_field") : missingOr("not_object")(issue)),
+  });
+
+/** One line of text, without the spaces around it. Half a surrogate pair is no text: Postgres would store another one. */
+export const line = (maximum: number) =>
+  z
+    .string({ error: missingOr("not_text") })
+    .trim()
+    .min(1, named("empty"))
+    .max(maximum, named("too_long"))
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, named("unprintable"));
+
+/** Text of several lines. */
+export const prose = (maximum: number) =>
+  z
+    .string({ error: missingOr("not_text") })
+    .trim()
+    .min(1, named("empty"))
+    .max(maximum, named("too_long"))
+    .regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, named("unprintable"));
+
+export const flag = () => z.boolean(named("not_boolean"));
+
+export const wholeNumber = (minimum: number, maximum: number) =>
+  z.int({ error: missingOr("not_whole_number") }).refine((value) => value >= minimum && value <= maximum, {
+    error: named("out_of_range"),
+    params: { minimum, maximum },
+  });
+
+/** A whole number as a query or a path writes it. */
+export const digits = (minimum: number, maximum: number) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/, named("not_whole_number"))
+    .transform(Number)
+    .pipe(wholeNumber(minimum, maximum));
+
+/** Pesos as a decimal string; becomes centavos. */
+export const amount = () =>
+  z.string({ error: missingOr("not_decimal") }).transform((text, context) => {
+    const parsed = parseAmount(text);
+    if (parsed.ok) return parsed.amountCentavos;
+    context.addIssue({ code: "custom", message: named(parsed.problem) });
+    return z.NEVER;
+  });
+
+export const clabe = () =>
+  z.string({ error: missingOr("not_18_digits") }).superRefine((text, context) => {
+    const parsed = parseClabe(text);
+    if (!parsed.ok) context.addIssue({ code: "custom", message: named(parsed.problem) });
+  });
+
+/** A CLABE that we can pay to. */
+export const payableClabe = () => clabe().refine((text) => !isJunoClabe(text), { error: named("juno_clabe") });
+
+/** An ISO 8601 moment with its offset; becomes unix ms. Without an offset it would be six hours of doubt. */
+export const moment = () =>
+  z.iso.datetime({ offset: true, error: missingOr("not_iso_date") }).transform((text) => Date.parse(text));

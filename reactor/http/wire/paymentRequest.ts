@@ -1,0 +1,33 @@
+import type { z } from "@hono/zod-openapi";
+import { amount, clabe, fields, flag, line, moment, payableClabe, prose, wholeNumber } from "./fields.ts";
+
+/**
+ * The longest custody, days. The contract refuses a deadline beyond 730 days (MAX_CUSTODY), counted from the block that
+ * creates the escrow; ours is far within it, so that no payment that was accepted can be refused there.
+ */
+export const LONGEST_CUSTODY_DAYS = 180;
+
+/** Numbers above this are left to the database's own sequence, which must never run out. */
+export const LARGEST_PAYMENT_ID = 999_999_999;
+
+/** `POST /api/payments`, named as the client's tables name things. */
+export const paymentRequest = fields({
+  amount: amount().openapi({ type: "string", example: "15000.00", description: "MXN" }),
+  payer: fields({
+    id: line(100).openapi({ example: "cliente-81", description: "The customer. One deposit CLABE for ever." }),
+    name: line(200).openapi({ example: "Compradora de Prueba" }),
+    refund_clabe: payableClabe().optional(),
+  }),
+  recipient: fields({ legal_name: line(200).openapi({ example: "Vendedora de Prueba SA de CV" }) }),
+  payout_clabe: payableClabe().openapi({ example: "002115016003269411" }),
+  deposit_clabe: clabe().optional(),
+  custody_end: moment().optional().openapi({ type: "string", format: "date-time" }),
+  custody_days: wholeNumber(1, LONGEST_CUSTODY_DAYS).optional(),
+  external_id: line(100).optional().openapi({ description: "Unique; its repeat answers the same payment." }),
+  description: prose(500).optional(),
+  conditions: prose(2_000).optional(),
+  id: wholeNumber(1, LARGEST_PAYMENT_ID).optional().openapi({ description: "Only for imports." }),
+  allow_same_amount: flag().optional(),
+}).openapi("PaymentRequest");
+
+export type PaymentRequest = z.output<typeof paymentRequest>;

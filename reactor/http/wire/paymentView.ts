@@ -1,0 +1,106 @@
+import { z } from "@hono/zod-openapi";
+import { maskClabe } from "../../payments/clabe.ts";
+import { rowOf } from "../../payments/leg.ts";
+import { toDecimal } from "../../payments/money.ts";
+import { amountDueCentavos, statusOf } from "../../payments/status.ts";
+import type { PaymentRecord } from "../../store/readPayments.ts";
+import { isoTime, isoTimeOrNull } from "./isoTime.ts";
+
+const legView = z.object({
+  kind: z.enum(["deposit", "custody", "payout"]),
+  state: z.string(),
+  state_es: z.string(),
+  state_en: z.string(),
+  reason: z.string().nullable(),
+  entered_at: z.string(),
+  deadline_at: z.string().nullable(),
+  review_from: z.string().nullable(),
+  amount: z.string(),
+});
+
+/** A payment in the client's words. */
+export const paymentView = z
+  .object({
+    id: z.int(),
+    external_id: z.string().nullable(),
+    status: z.string(),
+    amount: z.string().openapi({ example: "15000.00" }),
+    amount_due: z.string().openapi({ description: "«Monto por pagar»" }),
+    custody_end: z.string(),
+    expires_at: z.string(),
+    created_at: z.string(),
+    updated_at: z.string(),
+    deposit_clabe: z.string(),
+    payer: z.object({ id: z.string(), name: z.string().nullable() }),
+    recipient: z.object({ legal_name: z.string().nullable() }),
+    payout_clabe: z.string().nullable().openapi({ example: "••••9411" }),
+    smart_contract_escrow_id: z.string().nullable(),
+    reference: z.string().nullable().openapi({ description: "Clave de rastreo of the SPEI deposit, or its id" }),
+    transaction_id: z.string().nullable().openapi({ description: "The bank's issuance" }),
+    description: z.string().nullable(),
+    conditions: z.string().nullable(),
+    legs: z.array(legView),
+    transactions: z.array(
+      z.object({ action: z.string(), hash: z.string().nullable(), state: z.string(), nonce: z.int() }),
+    ),
+    bank_references: z.object({
+      issuance_id: z.string().nullable(),
+      withdrawal_id: z.string().nullable(),
+      crypto_deposit_id: z.string().nullable(),
+      redemption_id: z.string().nullable(),
+    }),
+  })
+  .openapi("Payment");
+
+export type PaymentView = z.infer<typeof paymentView>;
+
+export function toPaymentView({ payment, party, legs, transactions, bank, reference }: PaymentRecord): PaymentView {
+  const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
+  const issuanceId = carried("deposit").issuanceId ?? null;
+  return {
+    id: payment.id,
+    external_id: payment.externalId,
+    status: statusOf(legs),
+    amount: toDecimal(payment.amountCentavos),
+    amount_due: toDecimal(amountDueCentavos(legs)),
+    custody_end: isoTime(payment.custodyEndMs),
+    expires_at: isoTime(payment.expiresAtMs),
+    created_at: isoTime(payment.createdAtMs),
+    updated_at: isoTime(payment.updatedAtMs),
+    deposit_clabe: payment.depositClabe,
+    payer: { id: payment.customerId, name: party?.payerName ?? null },
+    recipient: { legal_name: party?.recipientLegalName ?? null },
+    payout_clabe: party && maskClabe(party.payoutClabe),
+    smart_contract_escrow_id: carried("custody").escrowId ?? null,
+    reference,
+    transaction_id: issuanceId,
+    description: payment.description,
+    conditions: payment.conditions,
+    legs: legs.map(toLegView),
+    transactions: transactions.map(({ action, hash, state, nonce }) => ({ action, hash, state, nonce })),
+    bank_references: {
+      issuance_id: issuanceId,
+      withdrawal_id: carried("custody").withdrawalId ?? bank.withdrawalId,
+      crypto_deposit_id: carried("custody").cryptoDepositId ?? null,
+      redemption_id: carried("payout").redemptionId ?? bank.redemptionId,
+    },
+  };
+}
+
+function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof legView> {
+  const words = leg.state === "review" ? REVIEW : rowOf(leg.kind, leg.state);
+  return {
+    kind: leg.kind,
+    state: leg.state,
+    state_es: words.es,
+    state_en: words.en,
+    reason: leg.reason,
+    entered_at: isoTime(leg.enteredAtMs),
+    deadline_at: isoTimeOrNull(leg.deadlineAtMs),
+    review_from: leg.reviewFrom,
+    amount: toDecimal(leg.amountCentavos),
+  };
+}
+
+/** Not a state of any table: a person looks, and the leg remembers where it was. */
+const REVIEW = { es: "En revisión por una persona", en: "Under review by a person" };

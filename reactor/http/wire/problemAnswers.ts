@@ -1,0 +1,23 @@
+import { z } from "@hono/zod-openapi";
+
+const problemDocument = z
+  .object({
+    type: z.string().openapi({ example: "urn:kustodia:problem:wrong_check_digit" }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().openapi({ description: "Spanish" }),
+    detail_en: z.string(),
+    pointer: z.string().optional().openapi({ example: "/payout_clabe" }),
+  })
+  .openapi("Problem");
+
+const answer = (description: string) => ({
+  description,
+  content: { "application/problem+json": { schema: problemDocument } },
+});
+
+/** What every route may answer instead (RFC 9457). */
+export const problemAnswers = {
+  "4XX": answer("The request is refused, and says why"),
+  "5XX": answer("Not now, or an error of ours"),
+} as const;

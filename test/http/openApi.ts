@@ -1,0 +1,122 @@
+import { createHash } from "node:crypto";
+import { createApp } from "../../reactor/http/createApp.ts";
+import { type AppPorts, PROCESS_NAMES } from "../../reactor/http/ports.ts";
+import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
+import { migrate } from "../../reactor/store/migrate.ts";
+import { junoClabe } from "../../sandbox/clabe.ts";
+import { freshDatabase } from "../harness/freshDatabase.ts";
+
+export const API_KEY = "kst_test";
+
+/** A CLABE of another bank, with its right check digit. */
+export const PAYOUT_CLABE = "002115016003269411";
+
+/** A moment that the tests call now: a Tuesday in January. */
+export const NOW_MS = Date.parse("2026-01-20T18:00:00.000Z");
+
+/** A deposit CLABE of Juno's that no test has used yet. */
+export function newClabe(): string {
+  clabes++;
+  return junoClabe(String(clabes).padStart(11, "0"));
+}
+let clabes = 0;
+
+/** A payment that nothing is wrong with; each call is another customer's. */
+export function goodPayment() {
+  customers++;
+  return {
+    amount: "15000.00",
+    payer: { id: `cliente-${customers}`, name: "Compradora de Prueba" },
+    recipient: { legal_name: "Vendedora de Prueba SA de CV" },
+    payout_clabe: PAYOUT_CLABE,
+    custody_days: 5,
+  };
+}
+let customers = 0;
+
+/**
+ * The API on a real Postgres. The processes, the bank and the indexer are small functions in memory: they are other rooms,
+ * driven for real in test/journeys; what is tested here is what the API makes of their answers.
+ */
+export async function openApi(change: Partial<AppPorts> = {}) {
+  const database = await freshDatabase();
+  await migrate(database.url);
+  const opened = openDatabase(database.url, 8, () => undefined);
+  const heard = { wakes: 0, doorbells: 0, asked: 0, failures: [] as unknown[] };
+  const app = createApp({ ...portsOn(opened, heard), ...change });
+
+  async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const text = body === undefined || typeof body === "string" ? body : JSON.stringify(body);
+    const response = await app.request(path, {
+      method,
+      headers: {
+        authorization: `Bearer ${API_KEY}`,
+        ...(text !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(text !== undefined && { body: text }),
+    });
+    return { status: response.status, headers: response.headers, body: await response.json() };
+  }
+
+  return {
+    app,
+    heard,
+    pool: database.pool,
+    get: (path: string) => send("GET", path),
+    post: (path: string, body: unknown, headers?: Record<string, string>) => send("POST", path, body, headers),
+    /** Every row of every table that a refused payment could have left something in. */
+    async countRows(): Promise<number> {
+      const tables = ["customer", "payment", "party", "leg", "event", "idempotency_key", "claim"];
+      const counts = tables.map((table) => `(select count(*) from kustodia.${table})`).join(" + ");
+      const { rows } = await database.pool.query<{ n: string }>(`select ${counts} as n`);
+      return Number(rows[0]?.n);
+    },
+    async close() {
+      await opened.close();
+      await database.close();
+    },
+  };
+}
+
+type Heard = { wakes: number; doorbells: number; asked: number; failures: unknown[] };
+
+function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
+  const fine = { ok: true, detail: "responde" };
+  return {
+    db: opened.db,
+    apiKeyHash: createHash("sha256").update(API_KEY).digest("hex"),
+    nowMs: () => NOW_MS,
+    runProcess: async () => ({ outcome: "done", result: { looked: 3 } }),
+    processes: async () =>
+      PROCESS_NAMES.map((name) => ({
+        name,
+        everyMinutes: { deposits: 5, withdrawals: 7, custodies: 10, payouts: 15, sync: 60 }[name],
+        lastRun: null,
+        nextRunAtMs: NOW_MS + 174_000,
+        running: false,
+      })),
+    freshness: async () => ({
+      indexedBlock: 120n,
+      latestBlock: 121n,
+      settledBlock: 119n,
+      indexedAtMs: NOW_MS - 1_000,
+      stale: false,
+      complaint: null,
+    }),
+    probes: async () => ({ database: fine, indexer: fine, rpc: fine, bank: fine }),
+    askForClabe: async () => {
+      heard.asked++;
+      return { ok: true, clabe: newClabe() };
+    },
+    wake: () => {
+      heard.wakes++;
+    },
+    doorbell: () => {
+      heard.doorbells++;
+    },
+    failed: (_doing, error) => {
+      heard.failures.push(error);
+    },
+  };
+}
