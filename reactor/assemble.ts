@@ -14,16 +14,14 @@ const CONNECTIONS = 20;
 /**
  * Makes a reactor of its configuration: the database brought up to date, an identity taken, the bank and the chain
  * described. Nothing runs yet and nothing is asked of the outside.
- * @param onLost told when the reactor's lock is gone: it must stop at once.
  */
 export async function assemble(
   config: Config,
   console: Reactor["console"],
-  onLost: (error: Error) => void,
 ): Promise<{ reactor: Reactor; database: OpenDatabase }> {
   const installationId = await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
-  const identity = await takeIdentity(config.databaseUrl, onLost);
+  const identity = await takeIdentity(config.databaseUrl, (error) => console.failed("candado del reactor", error));
   const { addresses, chainId } = config;
   const chain = createChainClient({ chainId, rpcUrls: config.rpcUrls, ...addresses, timeoutMs: config.rpcTimeoutMs });
   const headPolicy = headPolicyFor(chainId, config.confirmations);

@@ -19,11 +19,7 @@ const DRAIN_MS = 3_000;
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const console = speakTo((line) => process.stdout.write(`${line}\n`));
-  const { reactor, database } = await assemble(config, console, (error) => {
-    // Without its lock others may take this reactor's legs: it must not go on as if they were its own.
-    console.failed("el candado del reactor se perdió; termina", error);
-    process.exit(1);
-  });
+  const { reactor, database } = await assemble(config, console);
   await refuseWrongWorld(reactor);
   const fence = await raiseFence(reactor);
   if (fence !== null) console.say(`⛔ Salidas de dinero detenidas: ${fence}`);
@@ -45,12 +41,13 @@ async function start(config: Config): Promise<() => Promise<void>> {
     askForClabe: () => askForClabe(reactor),
     wake: loop.wake,
     doorbell: loop.doorbell,
+    failed: console.failed,
   });
   const server = await serveApp(app, { port: config.api.port, host: config.api.host });
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
   if (config.webhookUrl !== undefined) await askForWebhooks(reactor, config.webhookUrl);
-  console.say(`Reactor ${reactor.identity.holder} en marcha: ${server.url}`);
+  console.say(`Reactor ${reactor.identity.holder()} en marcha: ${server.url}`);
   return async () => {
     stopTimers();
     await server.close();

@@ -16,10 +16,7 @@ type Wanted = { type?: TransactionType; createdSinceMs: number };
  * Every transaction (of one type, if asked for) created at or after an instant (unix ms), in the bank's order. `done` only for a complete reading:
  * absence from it means absence when it started.
  */
-export async function listTransactions(
-  client: JunoClient,
-  wanted: Wanted,
-): Promise<BankReply<BankTransaction[]>> {
+export async function listTransactions(client: JunoClient, wanted: Wanted): Promise<BankReply<BankTransaction[]>> {
   const reply = await everyPage(client, {
     page: enveloped(springPage),
     firstPage: 0,

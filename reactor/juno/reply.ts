@@ -9,14 +9,7 @@ export type BankReply<T> =
 
 export type Refusal = { when: "never" | "not_now"; reason: RefusalReason };
 
-type RefusalReason =
-  | "insufficient"
-  | "limit"
-  | "throttled"
-  | "authentication"
-  | "account"
-  | "validation"
-  | "not_found";
+type RefusalReason = "insufficient" | "limit" | "throttled" | "authentication" | "account" | "validation" | "not_found";
 
 export type UnknownWhy = "timeout" | "connection" | "server_error" | "malformed" | "unclassified";
 

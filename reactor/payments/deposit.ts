@@ -9,7 +9,7 @@ export const deposit = {
     en: "Waiting for the SPEI deposit",
     on: {
       deposit_seen: { to: "seen", event: "deposito_detectado" },
-      issuance_claimed: { to: "issuing", event: "emision_detectada" },
+      issuance_claimed: { to: "issuing", event: "deposito_detectado" },
       cancelled: { to: "cancelled", event: "pago_cancelado" },
       expired: { to: "expired", event: "pago_expirado" },
     },

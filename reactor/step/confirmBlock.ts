@@ -16,6 +16,6 @@ export async function confirmBlock(reactor: Reactor, batch: readonly Decided[]):
   }
   await saveEach(reactor, batch, async (tx, { leg, facts }) => {
     await saveWait(tx, leg, { untilMs: facts.nowMs + PAUSE_MS, reason: null }, facts.nowMs);
-    return [];
+    return { events: [], result: null };
   });
 }

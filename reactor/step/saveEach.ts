@@ -5,31 +5,50 @@ import type { Queryable } from "../store/database.ts";
 import { saveFailure } from "../store/saveFailure.ts";
 
 type OfLeg = Readonly<{ leg: Leg }>;
-type Save<T> = (tx: Queryable, one: T, reactor: Reactor) => Promise<readonly StoredEvent[]>;
+
+/** What saving one leg leaves: events to show, and what later work may rely on. */
+export type Saved<R> = Readonly<{ events: readonly StoredEvent[]; result: R }>;
+type Save<T, R> = (tx: Queryable, one: T, reactor: Reactor) => Promise<Saved<R>>;
 
 /**
  * Saves a batch in one transaction; if that fails, leg by leg, so that one bad row holds up nobody else. A leg on which
  * the program throws leaves an event, and goes to a person when it happens again and again.
+ * @returns the results of what was committed, and of nothing else: only on these may anything leave.
  */
-export async function saveEach<T extends OfLeg>(reactor: Reactor, batch: readonly T[], save: Save<T>): Promise<void> {
-  if (batch.length === 0) return;
+export async function saveEach<T extends OfLeg, R>(
+  reactor: Reactor,
+  batch: readonly T[],
+  save: Save<T, R>,
+): Promise<readonly R[]> {
+  if (batch.length === 0) return [];
   try {
-    await inOneTransaction(reactor, batch, save);
+    return await inOneTransaction(reactor, batch, save);
   } catch (error) {
-    if (batch.length === 1 && batch[0]) return saveThrown(reactor, batch[0].leg, error);
+    const committed: R[] = [];
     for (const one of batch) {
-      await inOneTransaction(reactor, [one], save).catch((thrown: unknown) => saveThrown(reactor, one.leg, thrown));
+      try {
+        if (batch.length === 1) throw error;
+        committed.push(...(await inOneTransaction(reactor, [one], save)));
+      } catch (thrown) {
+        await saveThrown(reactor, one.leg, thrown);
+      }
     }
+    return committed;
   }
 }
 
-async function inOneTransaction<T extends OfLeg>(reactor: Reactor, batch: readonly T[], save: Save<T>): Promise<void> {
-  const events = await reactor.db.transaction(async (tx) => {
-    const saved: StoredEvent[] = [];
-    for (const one of batch) saved.push(...(await save(tx, one, reactor)));
-    return saved;
+async function inOneTransaction<T extends OfLeg, R>(
+  reactor: Reactor,
+  batch: readonly T[],
+  save: Save<T, R>,
+): Promise<readonly R[]> {
+  const saved = await reactor.db.transaction(async (tx) => {
+    const each: Saved<R>[] = [];
+    for (const one of batch) each.push(await save(tx, one, reactor));
+    return each;
   });
-  for (const event of events) reactor.console.event(event);
+  for (const event of saved.flatMap((one) => one.events)) reactor.console.event(event);
+  return saved.map((one) => one.result);
 }
 
 /** A throw is a bug, or a database that went away: in the second case this throws too, and the lease brings the leg back. */

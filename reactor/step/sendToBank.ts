@@ -32,16 +32,12 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     reactor,
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
-  const intended: Intended[] = [];
-  await saveEach(reactor, ordered, async (tx, one) => {
+  const intents = await saveEach(reactor, ordered, async (tx, one) => {
     const attemptId = await intend(tx, one);
-    if (attemptId !== null) intended.push({ ...one, attemptId, intendedAtMs: reactor.monotonicMs() });
-    return [];
+    return { events: [], result: attemptId === null ? null : { ...one, attemptId } };
   });
-  // A batch that failed as a whole was redone leg by leg: only the last intent of a leg is stored.
-  const stored = intended.filter(
-    (one, index) => intended.findLastIndex((other) => other.leg.id === one.leg.id) === index,
-  );
+  const intendedAtMs = reactor.monotonicMs();
+  const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
   const limit = pLimit(reactor.limits.bankCalls);
   const answered = await Promise.all(
     stored.map((one) =>
@@ -58,7 +54,7 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
   await saveEach(
     reactor,
     answered.filter((one) => one !== null),
-    saveAnswer,
+    async (tx, one) => ({ events: await saveAnswer(tx, one), result: null }),
   );
   return stored.length;
 }

@@ -50,7 +50,7 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
   await saveEach(
     reactor,
     ready.filter((one) => one !== null),
-    savePrepared,
+    async (tx, one) => ({ events: await savePrepared(tx, one, reactor), result: null }),
   );
   return ready.filter((one) => one?.prepared.outcome === "done").length;
 }

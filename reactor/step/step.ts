@@ -32,7 +32,7 @@ export type StepReport = Readonly<{
  * open while the network is, and nothing leaves before its intent is stored.
  */
 export async function step(reactor: Reactor): Promise<StepReport> {
-  const { legs, nowMs, nextDueMs } = await claimLegs(reactor.db, reactor.identity.holder, reactor.limits.batch);
+  const { legs, nowMs, nextDueMs } = await claimLegs(reactor.db, reactor.identity.holder(), reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
   const facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
@@ -46,7 +46,7 @@ export async function step(reactor: Reactor): Promise<StepReport> {
   const performs = decided.flatMap(({ leg, facts, decision }) =>
     decision.kind === "perform" ? [{ leg, facts, decision }] : [],
   );
-  await saveEach(reactor, settled, saveDecision);
+  await saveEach(reactor, settled, async (tx, one) => ({ events: await saveDecision(tx, one), result: null }));
   const bank = performs.flatMap((one) =>
     isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
   );

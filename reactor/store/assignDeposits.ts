@@ -140,6 +140,12 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
       })
       .returning({ id: unassignedDeposit.issuanceId });
     if (inserted.length === 0) continue;
+    if (candidateLegs.length > 0) {
+      await tx
+        .update(leg)
+        .set({ reason: "several_payments_match" })
+        .where(inArray(leg.id, [...candidateLegs]));
+    }
     events.push({
       paymentId: null,
       legId: null,

@@ -3,36 +3,83 @@ import pg from "pg";
 /** The advisory locks by which reactors see each other: class of the lock, number of the reactor. */
 export const REACTOR_LOCK_CLASS = 7_082;
 
-/** A reactor's proof of life: while this session holds its lock, nobody takes the reactor's leases before they run out. */
+/** How long until a lost session is opened again, ms. */
+const REOPEN_AFTER_MS = 1_000;
+
+/** A reactor's proof of life: while its session holds its lock, nobody takes the reactor's leases before they run out. */
 export type Identity = Readonly<{
-  /** This reactor's number, its lease holder id. */
-  holder: number;
-  /** Asks the lock's session for a sign of life. @throws Error when the session is gone: then nothing may be sent. */
+  /** This reactor's number, its lease holder id. @throws Error while its session is lost: then nothing may be claimed. */
+  holder(): number;
+  /** Asks the lock's session for a sign of life. @throws Error when there is none: then nothing may be sent. */
   assertAlive(): Promise<void>;
   close(): Promise<void>;
 }>;
 
-/** Takes a number and its lock, on a connection of its own that does nothing else. */
+type Session = Readonly<{ client: pg.Client; holder: number }>;
+
+/**
+ * Takes a number and its lock, on a connection of its own that does nothing else. A session that breaks (a Postgres
+ * restart) is opened again under a new number: the old number's legs are then anybody's, at once.
+ * @param onLost told each time the session breaks, or cannot be opened again yet.
+ */
 export async function takeIdentity(databaseUrl: string, onLost: (error: Error) => void): Promise<Identity> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    keepAlive: true,
-    application_name: "kustodia-identity",
-    query_timeout: 5_000,
-  });
-  client.on("error", onLost);
-  await client.connect();
-  // The server notices a killed holder within this time, even in mid-statement, and frees the lock (DESIGN 5).
-  await client.query("set client_connection_check_interval = '500ms'");
-  const { rows } = await client.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
-  const holder = rows[0]?.holder;
-  if (holder === undefined) throw new Error("Postgres gave no reactor number.");
-  await client.query("select pg_advisory_lock($1, $2)", [REACTOR_LOCK_CLASS, holder]);
+  let session: Session | null = await open();
+  let closed = false;
+  watch(session);
+
+  function watch(watched: Session): void {
+    watched.client.on("error", (error) => {
+      session = null;
+      onLost(error);
+      if (!closed) setTimeout(reopen, REOPEN_AFTER_MS);
+    });
+  }
+
+  function reopen(): void {
+    open().then(
+      (opened) => {
+        if (closed) return void opened.client.end();
+        session = opened;
+        watch(opened);
+      },
+      (error: Error) => {
+        onLost(error);
+        if (!closed) setTimeout(reopen, REOPEN_AFTER_MS);
+      },
+    );
+  }
+
+  const held = () => {
+    if (session === null) throw new Error("The reactor's session with Postgres is lost; nothing is claimed or sent.");
+    return session;
+  };
+
+  async function open(): Promise<Session> {
+    const client = new pg.Client({
+      connectionString: databaseUrl,
+      keepAlive: true,
+      application_name: "kustodia-identity",
+      connectionTimeoutMillis: 5_000,
+      query_timeout: 5_000,
+    });
+    await client.connect();
+    // The server notices a killed holder within this time, even in mid-statement, and frees the lock (DESIGN 5).
+    await client.query("set client_connection_check_interval = '500ms'");
+    const { rows } = await client.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
+    const holder = rows[0]?.holder;
+    if (holder === undefined) throw new Error("Postgres gave no reactor number.");
+    await client.query("select pg_advisory_lock($1, $2)", [REACTOR_LOCK_CLASS, holder]);
+    return { client, holder };
+  }
+
   return {
-    holder,
+    holder: () => held().holder,
     assertAlive: async () => {
-      await client.query("select 1");
+      await held().client.query("select 1");
     },
-    close: () => client.end(),
+    close: async () => {
+      closed = true;
+      await session?.client.end();
+    },
   };
 }
