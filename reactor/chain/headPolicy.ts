@@ -9,12 +9,9 @@ export type HeadPolicy = Readonly<{
   softConfirmations: number;
   /** The settled head: needed before what cannot be taken back outside the chain. */
   settled: SettledPolicy;
-  /** The same for payments above LARGE_AMOUNT_CENTAVOS. */
+  /** The same for large payments; which are large, payments/money.ts says. */
   settledLarge: SettledPolicy;
 }>;
-
-/** Above 100,000.00 MXN a payment waits for `settledLarge`. In centavos. */
-export const LARGE_AMOUNT_CENTAVOS = 10_000_000n;
 
 const ANVIL = 31337;
 
@@ -52,9 +49,4 @@ export function headPolicyFor(chainId: number, confirmations?: number): HeadPoli
   if (chainId !== ANVIL) return { ...policy, softConfirmations: confirmations };
   const depth = { settledDepth: confirmations };
   return { softConfirmations: confirmations, settled: depth, settledLarge: depth };
-}
-
-/** Which settled head a payment of this amount, in centavos, waits for. */
-export function settledPolicyFor(policy: HeadPolicy, amountCentavos: bigint): SettledPolicy {
-  return amountCentavos > LARGE_AMOUNT_CENTAVOS ? policy.settledLarge : policy.settled;
 }

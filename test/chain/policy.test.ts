@@ -1,14 +1,14 @@
 import { describe, expect, test } from "vitest";
 import { deadlineFor } from "../../reactor/chain/deadlineFor.ts";
 import { bumpFees } from "../../reactor/chain/fees.ts";
-import { headPolicyFor, LARGE_AMOUNT_CENTAVOS, settledPolicyFor } from "../../reactor/chain/headPolicy.ts";
+import { headPolicyFor } from "../../reactor/chain/headPolicy.ts";
 
 describe("head policy", () => {
   test("Arbitrum One settles at safe, and above 100,000 MXN at finalized", () => {
     const policy = headPolicyFor(42161);
     expect(policy.softConfirmations).toBe(20);
-    expect(settledPolicyFor(policy, LARGE_AMOUNT_CENTAVOS)).toEqual({ settledTag: "safe" });
-    expect(settledPolicyFor(policy, LARGE_AMOUNT_CENTAVOS + 1n)).toEqual({ settledTag: "finalized" });
+    expect(policy.settled).toEqual({ settledTag: "safe" });
+    expect(policy.settledLarge).toEqual({ settledTag: "finalized" });
   });
 
   test("CONFIRMATIONS changes the soft depth of a real chain and never its settled tag", () => {
