@@ -31,8 +31,8 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   const held: { id: string; legIds: number[] }[] = [];
   const unmatched: string[] = [];
   for (const [key, group] of groupsOf(money)) {
-    const fitting = legs.filter((leg) => keyOf(leg) === key).sort(byAge);
-    let left = [...group].sort(byAge);
+    const fitting = legs.filter((leg) => keyOf(leg) === key).sort(oldestLeg);
+    let left = [...group].sort(oldestMoney);
     for (const round of [fitting.filter((leg) => leg.expected), fitting.filter((leg) => !leg.expected)]) {
       const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
       if (round.length === 0 || inTime.length === 0) continue;
@@ -59,5 +59,7 @@ function groupsOf(money: readonly UnclaimedMoney[]): ReadonlyMap<string, readonl
 }
 
 const keyOf = (entry: { clabe: string; amountCentavos: bigint }) => `${entry.clabe}:${entry.amountCentavos}`;
-const byAge = (a: { createdAtMs: number }, b: { createdAtMs: number }) => a.createdAtMs - b.createdAtMs;
+// Of one age, the name decides: the order of a list must not.
+const oldestLeg = (a: Payable, b: Payable) => a.createdAtMs - b.createdAtMs || a.legId - b.legId;
+const oldestMoney = (a: UnclaimedMoney, b: UnclaimedMoney) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);
 const isInTime = (entry: UnclaimedMoney, leg: Payable) => entry.createdAtMs >= leg.createdAtMs - CLOCK_TOLERANCE_MS;

@@ -1,0 +1,90 @@
+import { describe, expect, test } from "vitest";
+import { decide } from "../../reactor/payments/decide.ts";
+import {
+  AMOUNT_BASE_UNITS,
+  ASK_BANK_EVERY_MS,
+  accepted,
+  attempt,
+  bankRow,
+  facts,
+  legIn,
+  NOW_MS,
+  refused,
+} from "./knownFacts.ts";
+
+const asksBank = { kind: "wait", untilMs: NOW_MS + ASK_BANK_EVERY_MS, asksBank: true };
+
+test.each(["returning", "crediting", "review", "active"])("waits while the custody is %s", (state) => {
+  const siblings = [
+    { kind: "deposit" as const, state: "issued", carried: {} },
+    { kind: "custody" as const, state, carried: { ruling: "seller" } },
+  ];
+  expect(decide(legIn("payout", "waiting"), facts({ siblings }))).toMatchObject({ kind: "wait", untilMs: null });
+});
+
+test("without a recorded ruling the money is not the seller's", () => {
+  const siblings = [{ kind: "custody" as const, state: "returned", carried: {} }];
+  expect(decide(legIn("payout", "waiting"), facts({ siblings }))).toMatchObject({ outcome: "ruled_for_buyer" });
+});
+
+describe("account", () => {
+  const leg = legIn("payout", "account");
+
+  test("asks again after an unclear answer, a little later each time", () => {
+    const unclear = attempt("registerAccount", { outcome: "unknown", closedAtMs: NOW_MS - 1_000 });
+    expect(decide(leg, facts({ attempts: [unclear] }))).toMatchObject({ kind: "perform", action: "registerAccount" });
+    const third = [unclear, unclear, { ...unclear, number: 3 }];
+    expect(decide(leg, facts({ attempts: third }))).toMatchObject({ kind: "wait", untilMs: NOW_MS + 2_000 });
+  });
+
+  test("is refused by the last answer alone: registering moves no money", () => {
+    const unclear = attempt("registerAccount", { outcome: "unknown", closedAtMs: NOW_MS - 60_000 });
+    const attempts = [unclear, { ...refused("registerAccount", "never", "invalid_clabe"), number: 2 }];
+    expect(decide(leg, facts({ attempts }))).toMatchObject({
+      outcome: "refused",
+      evidence: { reason: "invalid_clabe" },
+    });
+  });
+});
+
+test.each([
+  ["held", { terms: { ...facts().terms, held: true } }],
+  ["killed", { guards: { killed: true, staleFacts: false } }],
+  ["stale_facts", { guards: { killed: false, staleFacts: true } }],
+])("a payout that is ready rests and says why: %s", (reason, known) => {
+  expect(decide(legIn("payout", "ready"), facts(known))).toEqual({ kind: "wait", untilMs: NOW_MS + 1_000, reason });
+});
+
+test("an accepted redemption is on its way, not paid: what the bank lists of it counts one state later", () => {
+  const listed = [bankRow("REDEMPTION", "redemption-1")];
+  const decision = decide(
+    legIn("payout", "redeeming"),
+    facts({ attempts: [accepted("redeem", "redemption-1")], bank: listed }),
+  );
+  expect(decision).toMatchObject({ outcome: "accepted", learnt: { redemptionId: "redemption-1" } });
+});
+
+describe("paying", () => {
+  test.each([
+    ["in progress", bankRow("REDEMPTION", "redemption-1", { status: "IN_PROGRESS" })],
+    ["pending", bankRow("REDEMPTION", "redemption-1", { status: "PENDING" })],
+    ["one base unit short", bankRow("REDEMPTION", "redemption-1", { amountBaseUnits: AMOUNT_BASE_UNITS - 1n })],
+    ["one base unit over", bankRow("REDEMPTION", "redemption-1", { amountBaseUnits: AMOUNT_BASE_UNITS + 1n })],
+    ["another redemption", bankRow("REDEMPTION", "redemption-2")],
+    ["another payout's, failed", bankRow("REDEMPTION", "redemption-2", { status: "FAILED" })],
+    ["no redemption", bankRow("CRYPTO_WITHDRAWAL", "redemption-1")],
+  ])("is neither paid nor failed by one that is %s", (_what, row) => {
+    expect(decide(legIn("payout", "paying"), facts({ bank: [row] }))).toMatchObject(asksBank);
+  });
+});
+
+test("a failed SPEI is not repeated: without its refund it asks, with it a person decides", () => {
+  const failed = legIn("payout", "failed");
+  expect(decide(failed, facts())).toMatchObject(asksBank);
+  const refundedMoney = facts({ claims: { ...facts().claims, refund: "r-1" } });
+  expect(decide(failed, refundedMoney)).toMatchObject({ claims: [{ source: "refund", outsideId: "r-1" }] });
+});
+
+test("a payout that bounced waits for a person and for nothing else", () => {
+  expect(decide(legIn("payout", "bounced"), facts())).toMatchObject({ kind: "wait", untilMs: null });
+});
