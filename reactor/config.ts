@@ -41,7 +41,7 @@ const environment = z
     RPC_TIMEOUT_MS: wholeNumber.default(10_000),
     STALE_AFTER_MS: wholeNumber.default(60_000),
     /** Most that the escrow may draw from the bridge without a new approval, whole pesos. */
-    ALLOWANCE_PESOS: pesos.default(2_000_000n),
+    ALLOWANCE_PESOS: pesos.default(10_000_000n),
     GAS_PRICE_CAP_GWEI: pesos.default(100n),
     API_PORT: wholeNumber.default(4000),
     API_HOST: z.string().default("127.0.0.1"),

@@ -16,6 +16,9 @@ export type ProcessResult =
   | Readonly<{ outcome: "busy" }>
   | Readonly<{ outcome: "failed"; message: string }>;
 
+/** The lock under which a process runs, once over all reactors. */
+export const processLock = (name: ProcessName): number => LOCKS.process + PROCESS_NAMES.indexOf(name);
+
 type Sweep = (reactor: Reactor) => Promise<Readonly<Record<string, number>>>;
 
 /**
@@ -29,7 +32,7 @@ export async function runProcess(
   startedBy: string,
 ): Promise<ProcessResult> {
   try {
-    const ran = await withLock(pool, LOCKS.process + PROCESS_NAMES.indexOf(name), async () => {
+    const ran = await withLock(pool, processLock(name), async () => {
       reactor.console.say(processes[name].says);
       const run = await openRun(reactor.db, name, startedBy);
       try {

@@ -1,5 +1,6 @@
 import { readNonce } from "./chain/readNonce.ts";
 import type { Reactor } from "./reactor.ts";
+import { processLock } from "./runProcess.ts";
 import { readIndexedHead } from "./store/chainEvents.ts";
 import { ensureSigner } from "./store/chainTransactions.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
@@ -7,6 +8,7 @@ import { readHead } from "./store/heads.ts";
 import { pullKillSwitch } from "./store/killSwitch.ts";
 import { lastRuns } from "./store/processRuns.ts";
 import { lastReadingMs } from "./store/saveBankReading.ts";
+import { heldLocks } from "./store/withLock.ts";
 import { nextRunMs, PROCESS_NAMES, processes } from "./timers/processes.ts";
 
 /** Two runs of the deposits process: a bank that answered nothing for longer is not answering. */
@@ -57,6 +59,7 @@ function aged(ageMs: number | null, limitMs: number) {
 /** The five processes with their last and next runs. */
 export async function processStates(reactor: Reactor, timersOn: boolean) {
   const runs = await lastRuns(reactor.db);
+  const held = await heldLocks(reactor.db, PROCESS_NAMES.map(processLock));
   const nowMs = await databaseNowMs(reactor.db);
   return PROCESS_NAMES.map((name) => {
     const run = runs.find((one) => one.process === name) ?? null;
@@ -70,7 +73,7 @@ export async function processStates(reactor: Reactor, timersOn: boolean) {
         error: run.error,
       },
       nextRunAtMs: timersOn ? nextRunMs(name, nowMs) : null,
-      running: run !== null && run.finishedAtMs === null,
+      running: held.has(processLock(name)),
     };
   });
 }

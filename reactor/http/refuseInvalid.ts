@@ -15,7 +15,9 @@ export const refuseInvalid: InvalidHook = (result) => {
   if (result.success) return;
   const [issue] = result.error.issues;
   if (issue === undefined) throw new Error("A request was refused without an issue.");
-  const path = [...issue.path.map(String), ...(issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [])];
+  const unknown = issue.code === "unrecognized_keys" ? issue.keys.slice(0, 1) : [];
+  // A name of the caller's own is echoed, so it is cut.
+  const path = [...issue.path, ...unknown].map((name) => String(name).slice(0, LONGEST_NAME));
   const inBody = result.target === "json";
   throw new Problem(isFieldProblem(issue.message) ? issue.message : "not_accepted", {
     facts: { field: path.join(".") || (inBody ? "cuerpo (body)" : result.target), ...limitsOf(issue) },
@@ -30,5 +32,7 @@ function limitsOf(issue: Issue): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(issue.params ?? {}).map(([name, limit]) => [name, String(limit)]));
 }
 
-/** RFC 6901: these two characters have a meaning in a pointer. A name of the caller's is cut: it is echoed, not trusted. */
-const escapePointer = (name: string) => name.slice(0, 100).replace(/~/g, "~0").replace(/\//g, "~1");
+const LONGEST_NAME = 100;
+
+/** RFC 6901: these two characters have a meaning in a pointer. */
+const escapePointer = (name: string) => name.replace(/~/g, "~0").replace(/\//g, "~1");

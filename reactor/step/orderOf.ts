@@ -4,15 +4,17 @@ import { orderKey } from "../payments/orderKey.ts";
 import type { SendAction } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import { type OrderTerms, readOrderTerms } from "../store/orders.ts";
-
-export type Ordered = Readonly<{ leg: Leg; action: SendAction; order: Order }>;
+import { saveThrown } from "./saveEach.ts";
 
 /** How the chain names a payment: this installation's mark and the payment's number, nothing about people. */
-export function paymentReference(installationId: string, paymentId: number): string {
+function paymentReference(installationId: string, paymentId: number): string {
   return `kustodia:${installationId.slice(0, 8)}:${paymentId}`;
 }
 
-/** The orders of a batch, each frozen with its key. Personal data is read here and lives as long as the order. */
+/**
+ * The orders of a batch, each frozen with its key. Personal data is read here and lives as long as the order. A leg whose
+ * payment has no parties is set aside: they were erased too early.
+ */
 export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction; nowMs: number }>>(
   reactor: Reactor,
   batch: readonly T[],
@@ -21,12 +23,13 @@ export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction
     reactor.db,
     batch.map((one) => one.leg.paymentId),
   );
-  return batch.map((one) => {
+  const ordered: (T & Readonly<{ order: Order }>)[] = [];
+  for (const one of batch) {
     const found = terms.find((row) => row.paymentId === one.leg.paymentId);
-    if (found === undefined)
-      throw new Error(`Payment ${one.leg.paymentId} has no parties: were they erased too early?`);
-    return { ...one, order: orderOf(reactor, one.leg, one.action, found, one.nowMs) };
-  });
+    if (found) ordered.push({ ...one, order: orderOf(reactor, one.leg, one.action, found, one.nowMs) });
+    else await saveThrown(reactor, one.leg, new Error(`Payment ${one.leg.paymentId} has no parties.`));
+  }
+  return ordered;
 }
 
 function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTerms, nowMs: number): Order {

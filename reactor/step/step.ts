@@ -4,11 +4,11 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import { claimLegs } from "../store/claimLegs.ts";
+import { claimLegs, releaseLegs } from "../store/claimLegs.ts";
 import { loadFacts } from "../store/facts.ts";
 import { confirmBlock } from "./confirmBlock.ts";
 import { saveDecision } from "./saveDecision.ts";
-import { saveEach } from "./saveEach.ts";
+import { saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
 import { sendToChain } from "./sendToChain.ts";
 
@@ -35,12 +35,7 @@ export async function step(reactor: Reactor): Promise<StepReport> {
   const { legs, nowMs, nextDueMs } = await claimLegs(reactor.db, reactor.identity.holder(), reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
-  const facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
-  const decided = legs.map((leg): Decided => {
-    const known = facts.get(leg.id);
-    if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
-    return { leg, facts: known, decision: decide(leg, known) };
-  });
+  const decided = await decideAll(reactor, legs, nowMs);
 
   const settled = decided.filter((one) => one.decision.kind !== "perform");
   const performs = decided.flatMap(({ leg, facts, decision }) =>
@@ -67,6 +62,28 @@ export async function step(reactor: Reactor): Promise<StepReport> {
     fillsLane: sentToChain > 0,
     restMs: 0,
   };
+}
+
+/** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */
+async function decideAll(reactor: Reactor, legs: readonly Leg[], nowMs: number): Promise<readonly Decided[]> {
+  let facts: ReadonlyMap<number, Facts>;
+  try {
+    facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
+  } catch (error) {
+    await releaseLegs(reactor.db, legs);
+    throw error;
+  }
+  const decided: Decided[] = [];
+  for (const leg of legs) {
+    try {
+      const known = facts.get(leg.id);
+      if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
+      decided.push({ leg, facts: known, decision: decide(leg, known) });
+    } catch (error) {
+      await saveThrown(reactor, leg, error);
+    }
+  }
+  return decided;
 }
 
 const BANK_SENDS: ReadonlySet<string> = new Set<BankSend>(["withdraw", "registerAccount", "redeem"]);

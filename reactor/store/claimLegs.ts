@@ -23,7 +23,10 @@ export type Claimed = Readonly<{
  */
 export async function claimLegs(db: Database, holder: number, limit: number): Promise<Claimed> {
   return db.transaction(async (tx) => {
-    const alive = sql`(select objid::int from pg_locks where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and granted)`;
+    // Locks are the whole cluster's: another database's reactor may have the same number.
+    const alive = sql`(select objid::int from pg_locks
+      where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and objsubid = 2 and granted
+        and database = (select oid from pg_database where datname = current_database()))`;
     const due = await tx
       .select({ id: leg.id })
       .from(leg)
@@ -57,4 +60,17 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       .returning();
     return { legs: rows.map(toLeg), nowMs, nextDueMs: null };
   });
+}
+
+/** Gives claimed legs back undecided, due again in a moment: what was wrong was not theirs. */
+export async function releaseLegs(db: Database, legs: readonly Leg[]): Promise<void> {
+  await db
+    .update(leg)
+    .set({ leaseHolder: null, leaseUntilMs: null, dueAtMs: sql`now() + interval '1 second'` })
+    .where(
+      inArray(
+        leg.id,
+        legs.map((one) => one.id),
+      ),
+    );
 }

@@ -68,6 +68,7 @@ export async function loadFacts(
   };
   // Before the index has shown anything its views do not even exist.
   const logs = now.indexed === null ? [] : await readIndexedLogs(db, wanted);
+  const taken = await readTakenTransfers(db, logs);
   const blocks = logs.map((log) => log.blockNumber);
   const settled =
     blocks.length === 0 ? [] : await db.select().from(settledBlock).where(inArray(settledBlock.number, blocks));
@@ -103,9 +104,9 @@ export async function loadFacts(
       siblings: siblings.filter((row) => row.paymentId === one.paymentId && row.id !== one.id),
       attempts: attemptsOfLeg,
       ownTransactions: ownOfLeg.map(toOwnTransaction),
-      chain: logsOf(one, ownOfLeg, bankOfLeg, logs).map((log) =>
-        toChainFact(log, ownOfLeg, { ...now, settledHead }, context, settledHashes),
-      ),
+      chain: logsOf(one, ownOfLeg, bankOfLeg, logs)
+        .filter((log) => (taken.get(log.key) ?? one.id) === one.id)
+        .map((log) => toChainFact(log, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
       bank: bankOfLeg,
       candidates: looked.candidates,
       rivals: looked.rivals,
@@ -159,6 +160,17 @@ function toChainFact(
       settledHashes.has(`${log.blockNumber}:${log.blockHash}`),
     ours: own.some((tx) => tx.hash === log.txHash),
   };
+}
+
+/** Which leg has claimed which Transfer: a log that closed one effect is no evidence for another. */
+async function readTakenTransfers(db: Database, logs: readonly IndexedLog[]): Promise<ReadonlyMap<string, number>> {
+  const keys = logs.filter((log) => log.kind === "Transfer").map((log) => log.key);
+  if (keys.length === 0) return new Map();
+  const rows = await db
+    .select({ key: claim.outsideId, legId: claim.legId })
+    .from(claim)
+    .where(and(eq(claim.source, "token_transfer"), inArray(claim.outsideId, keys), isNull(claim.freedAtMs)));
+  return new Map(rows.map((row) => [row.key, row.legId]));
 }
 
 async function readRefunds(db: Database, legs: readonly Leg[]): Promise<readonly { legId: number; id: string }[]> {

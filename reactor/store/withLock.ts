@@ -1,4 +1,6 @@
+import { sql } from "drizzle-orm";
 import type pg from "pg";
+import type { Queryable } from "./database.ts";
 
 /** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
 export const LOCKS = { lane: 7_085, bankReading: 7_086, heads: 7_087, process: 7_090 } as const;
@@ -21,4 +23,13 @@ export async function withLock<T>(pool: pg.Pool, lock: number, work: () => Promi
   } finally {
     client.release();
   }
+}
+
+/** Which of these locks somebody holds now. */
+export async function heldLocks(db: Queryable, locks: readonly number[]): Promise<ReadonlySet<number>> {
+  const { rows } = await db.execute<{ lock: number }>(sql`
+    select objid::int as lock from pg_locks
+    where locktype = 'advisory' and objsubid = 1 and granted and objid::int = any(${sql.param(locks)}::int[])
+      and database = (select oid from pg_database where datname = current_database())`);
+  return new Set(rows.map((row) => row.lock));
 }
