@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { createPublicClient, createTestClient, http } from "viem";
 import { findAnvil } from "./findBinary.ts";
 import { freePort } from "./freePort.ts";
+import { keepOneGenesis } from "./keepOneGenesis.ts";
 import type { Child, Supervisor } from "./supervise.ts";
 import { waitUntilReady } from "./waitUntilReady.ts";
 
@@ -43,6 +44,7 @@ const READY_WITHIN_MS = 30_000;
 export async function startAnvil(supervisor: Supervisor, options: AnvilOptions = {}): Promise<RunningAnvil> {
   const port = options.port ?? (await freePort());
   const restored = options.statePath !== undefined && existsSync(options.statePath);
+  if (options.statePath !== undefined && restored) keepOneGenesis(options.statePath);
   const child = await supervisor.start({
     name: "anvil",
     command: findAnvil(),

@@ -43,6 +43,19 @@ test("a stopped and restarted chain keeps its blocks, receipts and balances, and
   }
 });
 
+test("however often a chain is restarted, its first block is the one it began with", async () => {
+  const options: AnvilOptions = { statePath: folder.pathOf("often/state.json"), slotsInAnEpoch: 1 };
+  const geneses = new Set<string>();
+  for (let start = 0; start < 6; start++) {
+    const anvil = await startAnvil(supervise(folder.path), options);
+    geneses.add((await client(anvil.rpcUrl).getBlock({ blockNumber: 0n })).hash);
+    await anvil.stop();
+    // Blocks of different seconds have different hashes.
+    await sleep(1_000);
+  }
+  expect(geneses.size).toBe(1);
+});
+
 test("a kill -9 of Anvil costs at most the seconds since its last save", async () => {
   const options: AnvilOptions = { statePath: folder.pathOf("killed/state.json") };
   const first = await startAnvil(supervise(folder.path), options);
