@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { createApp } from "../../reactor/http/createApp.ts";
 import { type AppPorts, PROCESS_NAMES } from "../../reactor/http/ports.ts";
+import { type PaymentView, paymentView } from "../../reactor/http/wire/paymentView.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { junoClabe } from "../../sandbox/clabe.ts";
@@ -56,7 +57,8 @@ export async function openApi(change: Partial<AppPorts> = {}) {
       },
       ...(text !== undefined && { body: text }),
     });
-    return { status: response.status, headers: response.headers, body: await response.json() };
+    const answered: unknown = await response.json();
+    return { status: response.status, headers: response.headers, body: answered };
   }
 
   return {
@@ -65,6 +67,12 @@ export async function openApi(change: Partial<AppPorts> = {}) {
     pool: database.pool,
     get: (path: string) => send("GET", path),
     post: (path: string, body: unknown, headers?: Record<string, string>) => send("POST", path, body, headers),
+    /** Creates a payment that must succeed, and reads it by its own schema. */
+    async create(change: object = {}): Promise<PaymentView> {
+      const { status, body } = await send("POST", "/api/payments", { ...goodPayment(), ...change });
+      if (status !== 201) throw new Error(`The payment was answered ${status}: ${JSON.stringify(body)}`);
+      return paymentView.parse(body);
+    },
     /** Every row of every table that a refused payment could have left something in. */
     async countRows(): Promise<number> {
       const tables = ["customer", "payment", "party", "leg", "event", "idempotency_key", "claim"];

@@ -1,0 +1,108 @@
+import { afterAll, expect, test } from "vitest";
+import { createApp } from "../../reactor/http/createApp.ts";
+import { goodPayment, openApi } from "./openApi.ts";
+
+const api = await openApi();
+afterAll(() => api.close());
+
+const LOCKED: readonly [string, string][] = [
+  ["GET", "/api/payments"],
+  ["GET", "/api/payments/1"],
+  ["GET", "/api/payments/1/events"],
+  ["POST", "/api/payments"],
+  ["POST", "/api/automation/trigger"],
+  ["GET", "/api/not-yet-thought-of"],
+];
+
+test.each(LOCKED)("%s %s needs the key", async (method, path) => {
+  for (const authorization of [
+    undefined,
+    "Bearer",
+    "Bearer kst_tesT",
+    "Bearer kst_test2",
+    "Basic kst_test",
+    "kst_test",
+  ]) {
+    const response = await api.app.request(path, { method, headers: authorization ? { authorization } : {} });
+    expect(response.status, authorization).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe("Bearer");
+    expect(await response.json()).toMatchObject({ type: "urn:kustodia:problem:unauthenticated", status: 401 });
+  }
+});
+
+test("a body without the key is not looked at", async () => {
+  const body = JSON.stringify(goodPayment());
+  const headers = { "content-type": "application/json" };
+  expect((await api.app.request("/api/payments", { method: "POST", headers, body })).status).toBe(401);
+  expect(await api.countRows()).toBe(0);
+});
+
+test("an API key that is not a hash is refused at start: the API would be open", () => {
+  expect(() => createApp({ apiKeyHash: "" } as Parameters<typeof createApp>[0])).toThrow(/not a hexadecimal SHA-256/);
+});
+
+test("the server says what it is, that it lives, and that it is ready", async () => {
+  const open = async (path: string) => {
+    const response = await api.app.request(path);
+    return { status: response.status, body: (await response.json()) as unknown };
+  };
+  expect(await open("/")).toMatchObject({ status: 200, body: { name: "Kustodia" } });
+  expect(await open("/health")).toEqual({ status: 200, body: { status: "alive" } });
+  expect(await open("/ready")).toMatchObject({ status: 200, body: { ready: true, bank: { ok: true } } });
+});
+
+test.each(["database", "indexer", "rpc", "bank"] as const)(
+  "without its %s it is not ready, and says which part",
+  async (part) => {
+    const fine = { ok: true, detail: "responde" };
+    const probes = {
+      database: fine,
+      indexer: fine,
+      rpc: fine,
+      bank: fine,
+      [part]: { ok: false, detail: "no responde" },
+    };
+    const lame = await openApi({ probes: async () => probes });
+    expect(await lame.get("/ready")).toMatchObject({ status: 503, body: { ready: false, ...probes } });
+    await lame.close();
+  },
+);
+
+test("an unknown route is a problem document too", async () => {
+  expect(await api.get("/pagos")).toMatchObject({
+    status: 404,
+    body: { type: "urn:kustodia:problem:route_not_found", detail: "No existe GET /pagos." },
+  });
+});
+
+test("every answer carries the security headers, refusals too", async () => {
+  for (const path of ["/", "/api/payments", "/pagos"]) {
+    const { headers } = await api.app.request(path);
+    expect(headers.get("x-content-type-options")).toBe("nosniff");
+    expect(headers.get("x-frame-options")).toBe("SAMEORIGIN");
+  }
+});
+
+test("an error of ours is told to the console and not to the caller", async () => {
+  const lame = await openApi({
+    freshness: async () => {
+      throw new Error("secreto interno");
+    },
+  });
+  const answer = await lame.get("/api/automation/status");
+  expect(answer).toMatchObject({ status: 500, body: { type: "urn:kustodia:problem:internal_error" } });
+  expect(JSON.stringify(answer.body)).not.toMatch(/secreto|\.ts/);
+  expect(lame.heard.failures).toMatchObject([{ message: "secreto interno" }]);
+  await lame.close();
+});
+
+test("a part that does not answer does not hold the status page for longer than its two seconds", async () => {
+  const stuck = await openApi({ freshness: () => new Promise(() => undefined) });
+  const startedAt = performance.now();
+  expect(await stuck.get("/api/automation/status")).toMatchObject({
+    status: 504,
+    body: { type: "urn:kustodia:problem:too_slow" },
+  });
+  expect(performance.now() - startedAt).toBeLessThan(2_000);
+  await stuck.close();
+});

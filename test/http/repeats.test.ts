@@ -1,0 +1,96 @@
+import { afterAll, expect, test } from "vitest";
+import { paymentView } from "../../reactor/http/wire/paymentView.ts";
+import { goodPayment, NOW_MS, newClabe, openApi } from "./openApi.ts";
+
+let nowMs = NOW_MS;
+const api = await openApi({ nowMs: () => nowMs });
+afterAll(() => api.close());
+
+test("the same body under the same external_id is the same payment", async () => {
+  const body = { ...goodPayment(), external_id: "venta-1" };
+  const first = await api.post("/api/payments", body);
+  const rows = await api.countRows();
+  const wakes = api.heard.wakes;
+  const second = await api.post("/api/payments", body);
+  expect(first.status).toBe(201);
+  expect(second.status).toBe(200);
+  expect(second.body).toEqual(first.body);
+  expect(await api.countRows()).toBe(rows);
+  expect(api.heard.wakes).toBe(wakes);
+});
+
+test("another order of fields, other spaces and another way to write the amount are the same body", async () => {
+  const body = { ...goodPayment(), external_id: "venta-2", amount: "1500" };
+  const first = await api.post("/api/payments", body);
+  const { payer, ...rest } = body;
+  const turned = JSON.stringify({ ...rest, amount: "1500.00", payer: { name: payer.name, id: payer.id } }, null, 2);
+  const second = await api.post("/api/payments", turned);
+  expect(second.status).toBe(200);
+  expect(second.body).toEqual(first.body);
+});
+
+test.each([
+  ["amount", { amount: "1500.01" }],
+  ["custody_days", { custody_days: 6 }],
+  ["payout_clabe", { payout_clabe: "012115016003269411" }],
+  ["description", { description: "otra" }],
+])("another %s under the same external_id is refused", async (name, change) => {
+  const body = { ...goodPayment(), payout_clabe: "002115016003269411", external_id: `otra-${name}`, amount: "1500" };
+  const first = paymentView.parse((await api.post("/api/payments", body)).body);
+  const changed = "payout_clabe" in change ? { ...body, payout_clabe: otherClabe } : { ...body, ...change };
+  const rows = await api.countRows();
+  expect(await api.post("/api/payments", changed)).toMatchObject({
+    status: 409,
+    body: {
+      type: "urn:kustodia:problem:external_id_reused",
+      pointer: "/external_id",
+      detail: expect.stringContaining(`pago ${first.id} `),
+    },
+  });
+  expect(await api.countRows()).toBe(rows);
+});
+const otherClabe = "646180157000000004";
+
+test("Idempotency-Key does the same", async () => {
+  const body = goodPayment();
+  const key = { "idempotency-key": "k-1" };
+  const first = await api.post("/api/payments", body, key);
+  expect(first.status).toBe(201);
+  const second = await api.post("/api/payments", body, key);
+  expect(second.status).toBe(200);
+  expect(second.body).toEqual(first.body);
+  const other = await api.post("/api/payments", { ...body, amount: "300.00" }, key);
+  expect(other).toMatchObject({ status: 409, body: { type: "urn:kustodia:problem:idempotency_key_reused" } });
+});
+
+test("an external_id and an Idempotency-Key of the same text are two keys", async () => {
+  await api.create({ external_id: "mismo" });
+  expect((await api.post("/api/payments", goodPayment(), { "idempotency-key": "mismo" })).status).toBe(201);
+});
+
+test("a repeat is answered even when its custody_end has passed meanwhile", async () => {
+  const body = { ...goodPayment(), external_id: "tarde", custody_end: new Date(NOW_MS + 2_000).toISOString() };
+  const { custody_days: _, ...demo } = body;
+  const first = await api.post("/api/payments", demo);
+  expect(first.status).toBe(201);
+  nowMs = NOW_MS + 60_000;
+  const second = await api.post("/api/payments", demo);
+  expect(second.status).toBe(200);
+  expect(second.body).toEqual(first.body);
+  expect((await api.post("/api/payments", { ...demo, external_id: "nuevo" })).status).toBe(400);
+  nowMs = NOW_MS;
+});
+
+test("a refused request leaves its key free", async () => {
+  const body = { ...goodPayment(), external_id: "corregido" };
+  expect((await api.post("/api/payments", { ...body, amount: "1" })).status).toBe(400);
+  expect((await api.post("/api/payments", { ...body, id: (await api.create()).id })).status).toBe(409);
+  expect((await api.post("/api/payments", body)).status).toBe(201);
+});
+
+test("of equal requests at the same time one creates, and all answer that payment", async () => {
+  const body = { ...goodPayment(), deposit_clabe: newClabe(), external_id: "a-la-vez" };
+  const answers = await Promise.all(Array.from({ length: 6 }, () => api.post("/api/payments", body)));
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+  expect(new Set(answers.map((answer) => paymentView.parse(answer.body).id)).size).toBe(1);
+});
