@@ -1,0 +1,93 @@
+import { randomUUID } from "node:crypto";
+import { and, eq } from "drizzle-orm";
+import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
+import { DAY_MS } from "../../reactor/payments/table.ts";
+import { createPayment } from "../../reactor/store/createPayment.ts";
+import { type Database, openDatabase } from "../../reactor/store/database.ts";
+import { toLeg } from "../../reactor/store/legRow.ts";
+import { migrate } from "../../reactor/store/migrate.ts";
+import { leg } from "../../reactor/store/schema/index.ts";
+import { type FreshDatabase, freshDatabase } from "../harness/freshDatabase.ts";
+import { carriedIn } from "../payments/knownFacts.ts";
+
+export interface FreshStore extends FreshDatabase {
+  db: Database;
+  installationId: string;
+}
+
+/** A migrated database of the test file's own, and twenty connections to it, so that races are real. */
+export async function freshStore(): Promise<FreshStore> {
+  const database = await freshDatabase();
+  const installationId = await migrate(database.url);
+  const failures: Error[] = [];
+  const open = openDatabase(database.url, 20, (error) => failures.push(error));
+  return {
+    ...database,
+    db: open.db,
+    installationId,
+    close: async () => {
+      await open.close();
+      await database.close();
+      if (failures.length > 0) throw new AggregateError(failures, "Connections died while idle.");
+    },
+  };
+}
+
+export const AMOUNT_CENTAVOS = 1_500_50n;
+let clabes = 0;
+
+/** A CLABE that no payment of this file has yet. Its check digit is of no concern to the store. */
+export function freshClabe(): string {
+  clabes += 1;
+  return `646180${String(clabes).padStart(12, "0")}`;
+}
+
+/** A payment as the API creates it. @returns its number. */
+export async function storePayment(db: Database, depositClabe = freshClabe(), nowMs = Date.now()): Promise<number> {
+  const created = await createPayment(db, {
+    id: null,
+    externalId: null,
+    customerId: `customer of ${depositClabe}`,
+    payerName: "Ana",
+    refundClabe: null,
+    recipientLegalName: "Beto",
+    payoutClabe: "032180000118359719",
+    depositClabe,
+    amountCentavos: AMOUNT_CENTAVOS,
+    custodyEndMs: nowMs + DAY_MS,
+    expiresAtMs: nowMs + 7 * DAY_MS,
+    nowMs,
+    description: null,
+    conditions: null,
+    allowSameAmount: true,
+    salt: "salt",
+    keys: [],
+    requestHash: randomUUID(),
+  });
+  if (created.kind !== "created") throw new Error(`The payment was not created: ${created.kind}.`);
+  return created.paymentId;
+}
+
+export async function readLeg(db: Database, paymentId: number, kind: LegKind): Promise<Leg> {
+  return toLeg(await readLegRow(db, paymentId, kind));
+}
+
+/** The whole row, with what only the store knows: lease, due time, wake-up. */
+export async function readLegRow(db: Database, paymentId: number, kind: LegKind) {
+  const [row] = await db
+    .select()
+    .from(leg)
+    .where(and(eq(leg.paymentId, paymentId), eq(leg.kind, kind)));
+  if (row === undefined) throw new Error(`Payment ${paymentId} has no ${kind} leg.`);
+  return row;
+}
+
+/** Puts a leg into a state with its facts, as if it had come there by itself. @returns the leg. */
+export async function putLeg(db: Database, paymentId: number, kind: LegKind, state: string): Promise<Leg> {
+  const { id } = await readLegRow(db, paymentId, kind);
+  await db
+    .update(leg)
+    .set({ state: state as Leg["state"], carried: carriedIn(kind, state) })
+    .where(eq(leg.id, id));
+  return readLeg(db, paymentId, kind);
+}
