@@ -11,11 +11,10 @@ export interface FreshDatabase {
 }
 
 /**
- * An empty database of its own on the run's one Postgres. At the top of a test file:
+ * An empty database of its own, on the run's one Postgres unless told of another. At the top of a test file:
  * `const database = await freshDatabase(); afterAll(() => database.close());`
  */
-export async function freshDatabase(): Promise<FreshDatabase> {
-  const postgresUrl = inject("postgresUrl");
+export async function freshDatabase(postgresUrl: string = inject("postgresUrl")): Promise<FreshDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
   const url = await createDatabase(postgresUrl, name);
   const pool = new pg.Pool({ connectionString: url });

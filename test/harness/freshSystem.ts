@@ -3,9 +3,10 @@ import { type DeployedContracts, deployContracts, type EscrowShape } from "../..
 import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
-import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
+import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
+import { startPostgres } from "../../bin/stack/startPostgres.ts";
 import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
 import { supervise } from "../../bin/stack/supervise.ts";
@@ -18,6 +19,8 @@ export interface FreshSystemOptions {
   anvil?: AnvilOptions;
   /** For reactor/config.ts, over what the system itself says. */
   reactorEnv?: Environment;
+  /** A Postgres server of its own, which the test may restart. */
+  ownPostgres?: true;
 }
 
 export interface FreshSystem {
@@ -36,6 +39,10 @@ export interface FreshSystem {
   restartPonder(): Promise<RunningPonder>;
   /** Starts the sandbox again, after its `stop()`, on the same port and books. */
   restartSandbox(): Promise<RunningSandbox>;
+  /** Starts Anvil again, after its `stop()`, on the same port, with the chain as its stop left it. */
+  restartAnvil(): Promise<RunningAnvil>;
+  /** Stops this system's own Postgres and starts it again. @throws Error without `ownPostgres`: the run shares it. */
+  restartPostgres(): Promise<void>;
   /** Ends every part and drops the database. */
   close(): Promise<void>;
 }
@@ -44,28 +51,43 @@ const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
 const API_KEY = "test-api-key-0123456789";
 
 /**
- * Every part of the system, real, empty, and the calling test file's own, but for the Postgres server, which the run shares.
+ * Every part of the system, real, empty, and the calling test file's own, but for the Postgres server, which the run
+ * shares unless `ownPostgres` is asked for.
  * `const system = await freshSystem(); afterAll(() => system.close());`
  */
 export async function freshSystem(options: FreshSystemOptions = {}): Promise<FreshSystem> {
   const checkout = resolve(import.meta.dirname, "../..");
   const folder = openTestFolder();
   const supervisor = supervise(folder.path);
-  const database = await freshDatabase();
+  const serverOptions = { checkout, dataDir: folder.pathOf("postgres") };
+  let server = options.ownPostgres ? await startPostgres(supervisor, serverOptions) : null;
+  const database = await freshDatabase(server?.url);
+  const restartPostgres = async () => {
+    if (server === null) throw new Error("This system's Postgres is the run's: only its own may be restarted.");
+    await server.stop();
+    server = await startPostgres(supervisor, { ...serverOptions, port: server.port });
+  };
   const close = async () => {
+    // Its own server ends with the other parts, and the database with its folder.
+    if (server !== null) await database.pool.end();
     await supervisor.stopAll(10_000);
-    await database.close();
+    if (server === null) await database.close();
     folder.remove();
   };
   try {
-    return { ...(await startParts()), database, bankKey: BANK_KEY, apiKey: API_KEY, close };
+    return { ...(await startParts()), database, bankKey: BANK_KEY, apiKey: API_KEY, restartPostgres, close };
   } catch (error) {
     await close();
     throw error;
   }
 
   async function startParts() {
-    const anvil = await startAnvil(supervisor, options.anvil ?? { blockTimeS: 1, slotsInAnEpoch: 1 });
+    const anvilOptions = {
+      statePath: folder.pathOf("chain.json"),
+      ...(options.anvil ?? { blockTimeS: 1, slotsInAnEpoch: 1 }),
+    };
+    const anvil = await startAnvil(supervisor, anvilOptions);
+    const restartAnvil = () => startAnvil(supervisor, { ...anvilOptions, port: anvil.port });
     const contracts = await deployContracts(anvil.rpcUrl, options.shape ?? "one-step");
     const { bridge, juno } = localAccounts();
     const facts = {
@@ -112,6 +134,6 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         port: await freePort(),
         bank: "sandbox",
       });
-    return { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, startReactor: start };
+    return { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil, startReactor: start };
   }
 }
