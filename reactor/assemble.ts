@@ -55,11 +55,27 @@ export async function assemble(
       bankCalls: 8,
       chainCalls: 8,
       allowanceCentavos: config.allowanceCentavos,
+      ceilings: config.ceilings,
       gasPriceCapWei: config.gasPriceCapWei,
       bankFloorMs: config.bankFloorMs,
     },
+    passing: config.crashAt === undefined ? () => Promise.resolve() : dieAt(config.crashAt),
     monotonicMs: () => performance.now(),
     sleep,
   };
   return { reactor, database };
+}
+
+/** Long enough for a call to have left, and short enough for its answer not to have been stored. */
+const CALL_HAS_LEFT_MS = 60;
+
+/** Kills this process as nothing can catch, at one point of one action. */
+function dieAt(crashAt: string): Reactor["passing"] {
+  return async (point, action) => {
+    if (`${action}:${point}` !== crashAt) return;
+    if (point === "before_reply") await sleep(CALL_HAS_LEFT_MS);
+    process.kill(process.pid, "SIGKILL");
+    // The signal is not instant: nothing more may happen meanwhile.
+    await sleep(60_000);
+  };
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
+const LOCAL_CHAIN = 31337;
 const wholeNumber = z.coerce.number().int().nonnegative();
 const pesos = z.coerce.bigint().positive();
 
@@ -42,6 +43,15 @@ const environment = z
     STALE_AFTER_MS: wholeNumber.default(60_000),
     /** Most that the escrow may draw from the bridge without a new approval, whole pesos. */
     ALLOWANCE_PESOS: pesos.default(10_000_000n),
+    /** Most that may leave for beneficiaries in one payout, an hour, a day; whole pesos. */
+    MAX_PAYOUT_PESOS: pesos.default(10_000_000n),
+    MAX_HOUR_PESOS: pesos.default(20_000_000n),
+    MAX_DAY_PESOS: pesos.default(100_000_000n),
+    /** `action:point`: dies there by its own hand, as `kill -9` would have it. For the crash certificate, on a local chain. */
+    CRASH_AT: z
+      .string()
+      .regex(/^\w+:\w+$/)
+      .optional(),
     GAS_PRICE_CAP_GWEI: pesos.default(100n),
     API_PORT: wholeNumber.default(4000),
     API_HOST: z.string().default("127.0.0.1"),
@@ -55,6 +65,8 @@ const environment = z
   .superRefine((env, context) => {
     if (env.databaseUrl === null) complain(context, "DATABASE_URL");
     for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
+    if (env.CRASH_AT && env.CHAIN_ID !== LOCAL_CHAIN)
+      complain(context, "CRASH_AT", "solo en la cadena local / local chain only");
   });
 
 export type Config = Readonly<{
@@ -73,6 +85,8 @@ export type Config = Readonly<{
   rpcTimeoutMs: number;
   staleAfterMs: number;
   allowanceCentavos: bigint;
+  ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
+  crashAt: string | undefined;
   gasPriceCapWei: bigint;
   api: Readonly<{ port: number; host: string; keyHash: string }>;
   webhookUrl: string | undefined;
@@ -113,6 +127,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rpcTimeoutMs: read.RPC_TIMEOUT_MS,
     staleAfterMs: read.STALE_AFTER_MS,
     allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
+    ceilings: {
+      payoutCentavos: read.MAX_PAYOUT_PESOS * 100n,
+      hourCentavos: read.MAX_HOUR_PESOS * 100n,
+      dayCentavos: read.MAX_DAY_PESOS * 100n,
+    },
+    crashAt: read.CRASH_AT,
     gasPriceCapWei: read.GAS_PRICE_CAP_GWEI * 1_000_000_000n,
     api: {
       port: read.API_PORT,
@@ -148,6 +168,6 @@ function bankOf(env: Readonly<Record<string, unknown>>): Readonly<Record<string,
 const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) =>
   Object.values(bank)[index] ?? "";
 
-function complain(context: z.RefinementCtx, name: string): void {
-  context.addIssue({ code: "custom", path: [name], message: "falta / is missing" });
+function complain(context: z.RefinementCtx, name: string, message = "falta / is missing"): void {
+  context.addIssue({ code: "custom", path: [name], message });
 }

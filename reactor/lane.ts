@@ -2,11 +2,13 @@ import type { Hex } from "viem";
 import { broadcast } from "./chain/broadcast.ts";
 import { encodeApprove } from "./chain/calls.ts";
 import { bumpFees, currentFees } from "./chain/fees.ts";
+import { readNonceAt } from "./chain/readNonceAt.ts";
 import { readTokenState } from "./chain/readTokenState.ts";
 import { receiptOf } from "./chain/receiptOf.ts";
 import { simulate } from "./chain/simulate.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
+import { stopOutgoing } from "./stopOutgoing.ts";
 import {
   type ChainTransactionRow,
   lastApproval,
@@ -44,15 +46,17 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
     if (await isKilled(db)) return;
     await reactor.identity.assertAlive();
-    const sent = await broadcast(world.chain, signed.raw as Hex);
+    const answer = broadcast(world.chain, signed.raw as Hex);
+    await reactor.passing("before_reply", signed.action);
+    const sent = await answer;
+    await reactor.passing("after_reply", signed.action);
     if (sent.outcome === "done") {
       await saveSent(db, signed.id);
-    } else if (
-      sent.outcome === "refused" &&
-      sent.reason === "nonce_too_low" &&
-      (await closeMined(reactor, signed, settledHead))
-    ) {
-      continue;
+      await reactor.passing("after_commit", signed.action);
+    } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
+      if (await closeMined(reactor, signed, settledHead)) continue;
+      await suspectForeignNonce(reactor, open, signed, settledHead);
+      return;
     } else {
       reactor.console.say(`⛓️  La cadena no aceptó el nonce ${signed.nonce} (${signed.action}): ${sent.message}`);
       return;
@@ -87,6 +91,26 @@ async function closeMined(reactor: Reactor, row: ChainTransactionRow, settledHea
     await saveIncluded(reactor.db, row.id, receipt.blockNumber);
   }
   return true;
+}
+
+/**
+ * Our nonce is used up and none of our own transactions used it: somebody else sends with our key. All outgoing money
+ * stops until a person has looked (DESIGN 7). Only the settled head can say so; before it, a reorg may.
+ */
+async function suspectForeignNonce(
+  reactor: Reactor,
+  open: readonly ChainTransactionRow[],
+  row: ChainTransactionRow,
+  settledHead: bigint | null,
+): Promise<void> {
+  if (settledHead === null || (await readNonceAt(reactor.world.chain, settledHead)) <= row.nonce) return;
+  for (const { hash } of open.filter((one) => one.nonce === row.nonce)) {
+    if (hash && (await receiptOf(reactor.world.chain, hash as Hex)).outcome !== "absent") return;
+  }
+  await stopOutgoing(
+    reactor,
+    `el nonce ${row.nonce} lo usó una transacción que no es nuestra: otro programa tiene la llave`,
+  );
 }
 
 async function bump(reactor: Reactor, open: readonly ChainTransactionRow[], row: ChainTransactionRow): Promise<void> {

@@ -21,8 +21,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const console = speakTo((line) => process.stdout.write(`${line}\n`));
   const { reactor, database } = await assemble(config, console);
   await refuseWrongWorld(reactor);
-  const fence = await raiseFence(reactor);
-  if (fence !== null) console.say(`⛔ Salidas de dinero detenidas: ${fence}`);
+  await raiseFence(reactor);
 
   const loop = runLoop(reactor, database.pool, config.databaseUrl);
   const run = (by: string) => async (name: Parameters<typeof runProcess>[2]) => {

@@ -24,10 +24,16 @@ export type Reactor = Readonly<{
   installationId: string;
   console: Console;
   limits: Limits;
+  /** Told when an order passes one of the points at which a crash could lose or repeat it; the certificate kills there. */
+  passing: (point: CrashPoint, action: string) => Promise<void>;
   /** A monotonic clock, ms: for ages within this process, which no change of the wall clock may touch. */
   monotonicMs: () => number;
   sleep: (ms: number) => Promise<void>;
 }>;
+
+/** Where a process can die between deciding on an order and having its answer stored. */
+export const CRASH_POINTS = ["before_intent", "after_intent", "before_reply", "after_reply", "after_commit"] as const;
+export type CrashPoint = (typeof CRASH_POINTS)[number];
 
 export type Limits = Readonly<{
   /** Legs in one batch. */
@@ -37,6 +43,8 @@ export type Limits = Readonly<{
   chainCalls: number;
   /** The standing allowance of the escrow over the bridge's MXNB, centavos; never more than leaves in an hour. */
   allowanceCentavos: bigint;
+  /** Most that may leave Juno for beneficiaries: in one payout, in an hour, in a day; centavos. Over it a person looks. */
+  ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   /** The highest price of gas that is ever offered, wei. */
   gasPriceCapWei: bigint;
   /** Shortest time between two readings of the bank, ms. */

@@ -1,10 +1,9 @@
 import { blockHashAt } from "./chain/blockHashAt.ts";
 import { readHeads } from "./chain/heads.ts";
 import type { Reactor } from "./reactor.ts";
-import { appendEvents } from "./store/appendEvent.ts";
+import { stopOutgoing } from "./stopOutgoing.ts";
 import { readIndexedHead } from "./store/chainEvents.ts";
 import { readHead, saveHeads } from "./store/heads.ts";
-import { pullKillSwitch } from "./store/killSwitch.ts";
 import { type Intake, takeChainEvents } from "./store/takeChainEvents.ts";
 
 /** How many blocks behind the index each intake looks again: a log that was re-included, or a row that came late. */
@@ -49,10 +48,9 @@ async function refuseUndoneHistory(reactor: Reactor): Promise<void> {
   const hash = await blockHashAt(world.chain, known.settledNumber);
   // Absence proves nothing here: a node that is behind has not got the block yet.
   if (hash === null || hash === known.settledHash) return;
-  const why = `block ${known.settledNumber} was settled as ${known.settledHash} and is now ${hash}`;
-  if (!(await pullKillSwitch(db, why, "kustodia"))) return;
-  const [event] = await appendEvents(db, [
-    { paymentId: null, legId: null, type: "interruptor_activado", data: { message: why }, actor: "kustodia" },
-  ]);
-  if (event) reactor.console.event(event);
+  const { settledNumber, settledHash } = known;
+  await stopOutgoing(
+    reactor,
+    `el bloque ${settledNumber} era definitivo con el hash ${settledHash} y ahora tiene ${hash}`,
+  );
 }

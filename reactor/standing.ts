@@ -1,11 +1,11 @@
 import { readNonce } from "./chain/readNonce.ts";
 import type { Reactor } from "./reactor.ts";
 import { processLock } from "./runProcess.ts";
+import { stopOutgoing } from "./stopOutgoing.ts";
 import { readIndexedHead } from "./store/chainEvents.ts";
 import { ensureSigner } from "./store/chainTransactions.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
 import { readHead } from "./store/heads.ts";
-import { pullKillSwitch } from "./store/killSwitch.ts";
 import { lastRuns } from "./store/processRuns.ts";
 import { lastReadingMs } from "./store/saveBankReading.ts";
 import { heldLocks } from "./store/withLock.ts";
@@ -89,6 +89,6 @@ export async function raiseFence(reactor: Reactor): Promise<string | null> {
   const ours = await ensureSigner(reactor.db, reactor.signer.address, latest);
   if (latest <= ours) return null;
   const why = `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`;
-  await pullKillSwitch(reactor.db, why, "kustodia");
+  await stopOutgoing(reactor, why);
   return why;
 }

@@ -22,6 +22,13 @@ export function applyDeadline(leg: Leg, terms: Terms, nowMs: number): Applied {
   return { leg: enter(leg, exit, leg.carried, terms, nowMs), event: exit.event, exit };
 }
 
+/** The leg in a person's hands, whatever its state: a guard that no row foresees said so. */
+export function applyReview(leg: Leg): Leg {
+  const { state, version } = leg;
+  if (state === "review") throw new Error(`Leg ${leg.id} is in review already.`);
+  return { ...leg, state: "review", reviewFrom: state, version: version + 1, deadlineAtMs: null, reason: null };
+}
+
 function enter(leg: Leg, exit: Exit<string>, known: Carried, terms: Terms, nowMs: number): Leg {
   const reviewed = exit.to === "review";
   const shape = reviewed ? leg.state : exit.to;

@@ -4,6 +4,7 @@ import type { BankOutcome, Order } from "../effects/order.ts";
 import { bankPerformers } from "../effects/performers.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
+import { toPesos } from "../payments/money.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEvent.ts";
@@ -11,11 +12,13 @@ import { closeAttempt, openAttempt } from "../store/attempts.ts";
 import { insertClaims } from "../store/claims.ts";
 import type { Queryable } from "../store/database.ts";
 import { isKilled } from "../store/killSwitch.ts";
+import { outflowCentavos } from "../store/outflow.ts";
 import { availableCentavos } from "../store/saveBankReading.ts";
 import { saveWait } from "../store/saveLeg.ts";
 import { reserve, reservedCentavos } from "../store/transfers.ts";
 import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
+import { saveReview } from "./saveReview.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: BankSend }>;
 type Intended = Due & Readonly<{ order: Order; attemptId: number; intendedAtMs: number }>;
@@ -32,18 +35,25 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     reactor,
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
+  for (const one of ordered) await reactor.passing("before_intent", one.action);
   const intents = await saveEach(reactor, ordered, async (tx, one) => {
-    const attemptId = await intend(tx, one);
-    return { events: [], result: attemptId === null ? null : { ...one, attemptId } };
+    const intent = await intend(tx, one, reactor);
+    return {
+      events: intent.events,
+      result: intent.attemptId === null ? null : { ...one, attemptId: intent.attemptId },
+    };
   });
   const intendedAtMs = reactor.monotonicMs();
   const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
+  for (const one of stored) await reactor.passing("after_intent", one.action);
   const limit = pLimit(reactor.limits.bankCalls);
   const answered = await Promise.all(
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
-          return { ...one, outcome: await perform(reactor, one) };
+          const outcome = await perform(reactor, one);
+          await reactor.passing("after_reply", one.action);
+          return { ...one, outcome };
         } catch (error) {
           await saveThrown(reactor, one.leg, error);
           return null;
@@ -56,11 +66,15 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     answered.filter((one) => one !== null),
     async (tx, one) => ({ events: await saveAnswer(tx, one), result: null }),
   );
+  for (const one of stored) await reactor.passing("after_commit", one.action);
   return stored.length;
 }
 
-/** Stores the intent and reserves the money, or frees the leg because the money is not there. */
-async function intend(tx: Queryable, { leg, facts, action, order }: Due & { order: Order }): Promise<number | null> {
+type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[] }>;
+
+/** Stores the intent and reserves the money; or frees the leg, because the money is not there or the ceiling is reached. */
+async function intend(tx: Queryable, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
+  const { leg, facts, action, order } = due;
   const movement = movements[action];
   if (movement !== null) {
     const available = await availableCentavos(tx);
@@ -68,12 +82,25 @@ async function intend(tx: Queryable, { leg, facts, action, order }: Due & { orde
     // A balance is a guard and never evidence: the account is a pool (DESIGN 6, rule 3).
     if (available === null || available - reserved < leg.amountCentavos) {
       await saveWait(tx, leg, { untilMs: facts.nowMs + WAIT_FOR_FUNDS_MS, reason: "insufficient" }, facts.nowMs);
-      return null;
+      return { attemptId: null, events: [] };
     }
+    // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
+    const over = movement.to === "beneficiary" ? await ceilingReached(tx, leg, reactor) : null;
+    if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
   }
   const opened = await openAttempt(tx, leg, action, order.key, "numbered", facts.nowMs);
   if (movement !== null) await reserve(tx, leg, opened.id, movement);
-  return opened.id;
+  return { attemptId: opened.id, events: [] };
+}
+
+/** Which ceiling this payout would pass, in a Spanish sentence; null for none. A repeated order is not a new outflow. */
+async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Promise<string | null> {
+  const { payoutCentavos, hourCentavos, dayCentavos } = limits.ceilings;
+  const { hour, day } = await outflowCentavos(tx, leg.id);
+  if (leg.amountCentavos > payoutCentavos) return `pasa el tope por pago de ${toPesos(payoutCentavos)}`;
+  if (hour + leg.amountCentavos > hourCentavos) return `pasa el tope por hora de ${toPesos(hourCentavos)}`;
+  if (day + leg.amountCentavos > dayCentavos) return `pasa el tope por día de ${toPesos(dayCentavos)}`;
+  return null;
 }
 
 async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
@@ -83,7 +110,9 @@ async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
   if (why !== null) {
     return { outcome: "refused", when: "not_now", reason: why, message: `not sent: ${why}`, evidence: { sent: false } };
   }
-  return bankPerformers[one.action](reactor.world, one.order);
+  const answer = bankPerformers[one.action](reactor.world, one.order);
+  await reactor.passing("before_reply", one.action);
+  return answer;
 }
 
 async function saveAnswer(tx: Queryable, one: Answered): Promise<readonly StoredEvent[]> {

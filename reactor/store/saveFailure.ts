@@ -1,14 +1,19 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { AnyState, Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
+import { saveStatus } from "./saveLeg.ts";
 import { leg } from "./schema/index.ts";
 
 /** A bug that repeats this often goes to a person: nothing is retried for ever (DESIGN 5). */
 const FAILURES_BEFORE_REVIEW = 5;
 const PAUSE_SECONDS = 5;
 
-/** Frees a leg on which the program threw, for a later try, or for a person's review. @returns whether it went to review. */
+/**
+ * Frees a leg on which the program threw, for a later try, or for a person's review. A leg that somebody has moved since
+ * is theirs: nothing is written. @returns whether it went to review.
+ */
 export async function saveFailure(tx: Queryable, failed: Leg): Promise<boolean> {
+  const asItWas = and(eq(leg.id, failed.id), eq(leg.version, failed.version));
   const [row] = await tx
     .update(leg)
     .set({
@@ -17,7 +22,7 @@ export async function saveFailure(tx: Queryable, failed: Leg): Promise<boolean> 
       leaseHolder: null,
       leaseUntilMs: null,
     })
-    .where(eq(leg.id, failed.id))
+    .where(asItWas)
     .returning({ failures: leg.failures });
   if ((row?.failures ?? 0) < FAILURES_BEFORE_REVIEW) return false;
   await tx
@@ -29,6 +34,7 @@ export async function saveFailure(tx: Queryable, failed: Leg): Promise<boolean> 
       dueAtMs: null,
       deadlineAtMs: null,
     })
-    .where(eq(leg.id, failed.id));
+    .where(asItWas);
+  await saveStatus(tx, failed.paymentId);
   return true;
 }

@@ -40,7 +40,8 @@ export async function saveLeg(tx: Queryable, next: Leg): Promise<boolean> {
   return true;
 }
 
-async function saveStatus(tx: Queryable, paymentId: number): Promise<void> {
+/** Writes what a payment's legs say of it where lists and filters look. */
+export async function saveStatus(tx: Queryable, paymentId: number): Promise<void> {
   const legs = await tx.select({ kind: leg.kind, state: leg.state }).from(leg).where(eq(leg.paymentId, paymentId));
   await tx
     .update(payment)

@@ -300,4 +300,5 @@ CREATE INDEX "payment_by_clabe_and_amount" ON "kustodia"."payment" USING btree (
 CREATE INDEX "event_by_payment" ON "kustodia"."event" USING btree ("payment_id","id");--> statement-breakpoint
 CREATE INDEX "process_run_by_process" ON "kustodia"."process_run" USING btree ("process","id");--> statement-breakpoint
 CREATE INDEX "transfer_by_leg" ON "kustodia"."transfer" USING btree ("leg_id");--> statement-breakpoint
+CREATE INDEX "transfer_out" ON "kustodia"."transfer" USING btree ("created_at") WHERE "kustodia"."transfer"."to_place" = 'beneficiary';--> statement-breakpoint
 CREATE INDEX "transfer_pending" ON "kustodia"."transfer" USING btree ("from_place") WHERE "kustodia"."transfer"."state" = 'pending';

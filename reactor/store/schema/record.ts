@@ -40,6 +40,7 @@ export const transfer = kustodia.table(
   },
   (table) => [
     index("transfer_by_leg").on(table.legId),
+    index("transfer_out").on(table.createdAtMs).where(sql`${table.to} = 'beneficiary'`),
     index("transfer_pending").on(table.from).where(sql`${table.state} = 'pending'`),
   ],
 );

@@ -1,0 +1,21 @@
+import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import type { Queryable } from "./database.ts";
+import { transfer } from "./schema/index.ts";
+
+/** Centavos that left or are leaving for beneficiaries within the last hour and the last day, other than this leg's own. */
+export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promise<{ hour: bigint; day: bigint }> {
+  const sumSince = (interval: string) =>
+    sql<string>`coalesce(sum(${transfer.amountCentavos}) filter (where ${transfer.createdAtMs} > now() - ${interval}::interval), 0)`;
+  const [row] = await tx
+    .select({ hour: sumSince("1 hour"), day: sumSince("1 day") })
+    .from(transfer)
+    .where(
+      and(
+        eq(transfer.to, "beneficiary"),
+        inArray(transfer.state, ["pending", "posted"]),
+        ne(transfer.legId, exceptLegId),
+        gt(transfer.createdAtMs, sql`now() - interval '1 day'`),
+      ),
+    );
+  return { hour: BigInt(row?.hour ?? "0"), day: BigInt(row?.day ?? "0") };
+}
