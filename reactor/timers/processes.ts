@@ -10,10 +10,14 @@ export const processes = {
 export type ProcessName = keyof typeof processes;
 export const PROCESS_NAMES = Object.keys(processes) as ProcessName[];
 
-/** When a process that runs every so many minutes, on the clock's own multiples as cron does, runs next; unix ms. */
+const HOUR_MS = 3_600_000;
+
+/** When a process runs next, unix ms: at its multiples of minutes within the hour, and anew at each full hour, as cron does. */
 export function nextRunMs(name: ProcessName, nowMs: number): number {
   const everyMs = processes[name].everyMinutes * 60_000;
-  return (Math.floor(nowMs / everyMs) + 1) * everyMs;
+  const hourMs = nowMs - (nowMs % HOUR_MS);
+  const nextMs = hourMs + (Math.floor((nowMs - hourMs) / everyMs) + 1) * everyMs;
+  return Math.min(nextMs, hourMs + HOUR_MS);
 }
 
 /** The client's cron expressions. Every seven minutes starts again with the hour, as cron has it. */
