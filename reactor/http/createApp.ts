@@ -26,7 +26,7 @@ const BODY_LIMIT_KIB = 64;
 /** A request that asks the bank for a CLABE waits for the bank. */
 const ANSWER_WITHIN_MS = 20_000;
 /** The client's pages count on two seconds (client-system.md). */
-const STATUS_WITHIN_MS = 1_900;
+const STATUS_WITHIN_MS = 1_500;
 /** A bank that waits longer for its webhook's answer sends it again. */
 const WEBHOOK_WITHIN_MS = 4_500;
 

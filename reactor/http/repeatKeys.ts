@@ -12,7 +12,10 @@ export function repeatKeys(externalId: string | undefined, idempotencyKey: strin
   ];
 }
 
-/** SHA-256 of what the request means: spaces, the order of its fields and "1500" for "1500.00" make no difference. */
+/**
+ * SHA-256 of what the request means: spaces and "1500" for "1500.00" make no difference. Nor does the order of fields, the
+ * schema's own included: a later version that lists them otherwise must still know this version's requests.
+ */
 export function hashRequest(request: PaymentRequest): string {
   return createHash("sha256").update(JSON.stringify(request, inOneOrder)).digest("hex");
 }

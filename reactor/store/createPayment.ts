@@ -153,6 +153,5 @@ function legsOf({ amountCentavos, custodyEndMs, expiresAtMs, nowMs }: PaymentDra
 /** The sequence must never give a number that an import has taken. Nobody takes one meanwhile (NUMBERING_LOCK). */
 async function setNumberingForward(tx: Queryable): Promise<void> {
   await tx.execute(sql`
-    select setval(pg_get_serial_sequence('kustodia.payment', 'id'), greatest(
-      (select max(id) from kustodia.payment), (select last_value from kustodia.payment_id_seq)))`);
+    select setval(pg_get_serial_sequence('kustodia.payment', 'id'), (select max(id) from kustodia.payment))`);
 }
