@@ -7,10 +7,10 @@ import { migrate } from "../../reactor/store/migrate.ts";
 import { junoClabe } from "../../sandbox/clabe.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
 
-export const API_KEY = "kst_test";
+const API_KEY = "kst_test";
 
 /** A CLABE of another bank, with its right check digit. */
-export const PAYOUT_CLABE = "002115016003269411";
+const PAYOUT_CLABE = "002115016003269411";
 
 /** A moment that the tests call now: a Tuesday in January. */
 export const NOW_MS = Date.parse("2026-01-20T18:00:00.000Z");
