@@ -5,7 +5,7 @@ import { DAY_MS, type Deadline, type Exit, HOUR_MS, MINUTE_MS, type Row } from "
 export function drawLegTable(kind: LegKind): string {
   const states = Object.keys(tables[kind]).map((state) => [state, rowOf(kind, state)] as const);
   const lines = [
-    "| state | in Spanish | does | outcome → next | deadline |",
+    "| state | in Spanish | does | outcome → next · event | deadline |",
     "|---|---|---|---|---|",
     ...states.map(([state, row]) => drawRow(state, row)),
     "",
@@ -27,7 +27,7 @@ function drawRow(state: string, row: Row<string>): string {
 function drawExit(exit: Exit<string>): string {
   const newKey = exit.generation === "next" ? ", under a new key" : "";
   const freed = exit.freesDeposit ? ", its deposit freed" : "";
-  return `${exit.to}${newKey}${freed}`;
+  return `${exit.to}${newKey}${freed} · \`${exit.event}\``;
 }
 
 function drawDeadline({ from, plusMs, to }: Deadline<string>): string {

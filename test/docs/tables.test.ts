@@ -33,8 +33,8 @@ describe.each(kinds)("the %s table as drawn", (kind) => {
     expect(line).toContain(row.es);
     if (row.does) expect(line).toContain(`\`${row.does}\``);
     if (row.deadline) expect(line).toMatch(new RegExp(`(min|h|d|expires_at\`) → ${row.deadline.to} \\|$`));
-    for (const [outcome, { to }] of Object.entries(row.on)) {
-      expect(line).toContain(`${outcome} → ${to}`);
+    for (const [outcome, { to, event }] of Object.entries(row.on)) {
+      expect(line).toMatch(new RegExp(`${outcome} → ${to}\\b[^<|]* · \`${event}\``));
       expect(drawing.some((edge) => edge.startsWith(`  ${state} --> ${to}: `) && edge.includes(outcome))).toBe(true);
     }
   });
