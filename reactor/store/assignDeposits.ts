@@ -1,16 +1,20 @@
-import { and, eq, inArray, isNull, notExists, notInArray, or, sql } from "drizzle-orm";
+import { and, eq, inArray, notExists, notInArray, or, sql } from "drizzle-orm";
 import { maskClabe } from "../payments/clabe.ts";
 import type { ClaimSource } from "../payments/decision.ts";
+import type { DepositState } from "../payments/deposit.ts";
 import { type Matching, matchDeposits, type Payable, type UnclaimedMoney } from "../payments/matchDeposits.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
 import { insertClaims } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
-import { wakeLegs } from "./saveLeg.ts";
 import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
 
 /** One matching at a time, over all reactors. */
 const MATCHING_LOCK = 7_084;
+
+type DepositStates = readonly DepositState[];
+const FUNDABLE: DepositStates = ["awaiting", "seen"];
+const ANNOUNCEABLE: DepositStates = ["awaiting", "issuing", "issued"];
 
 /**
  * Gives the bank's unclaimed issuances and SPEI deposits to the legs that wait for them, and records what cannot be given.
@@ -20,23 +24,23 @@ export async function assignDeposits(db: Database): Promise<{ assigned: number; 
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
     const issuances = await unclaimedIssuances(tx);
-    const toFund = await payables(tx, ["awaiting", "seen"], "issuance", "spei_deposit");
+    const toFund = await payables(tx, FUNDABLE, "issuance", "spei_deposit");
     const funding = matchDeposits(toFund, issuances);
-    await claimAll(tx, funding, "issuance");
+    const funded = await claimAll(tx, funding, "issuance", FUNDABLE);
     const events = await recordUnassigned(tx, funding, issuances);
 
     // A leg whose issuance came first takes its SPEI deposit before any leg that only waits: one deposit, one payment.
-    const toAnnounce = await payables(tx, ["awaiting", "issuing", "issued"], "spei_deposit", "issuance");
+    const toAnnounce = await payables(tx, ANNOUNCEABLE, "spei_deposit", "issuance");
     const announcing = matchDeposits(toAnnounce, await unclaimedDeposits(tx));
-    await claimAll(tx, announcing, "spei_deposit");
-    return { assigned: funding.assigned.length + announcing.assigned.length, events };
+    const announced = await claimAll(tx, announcing, "spei_deposit", ANNOUNCEABLE);
+    return { assigned: funded + announced, events };
   });
 }
 
 /** Deposit legs in some states that have no claim of `lacks`; those with one of `has` are served first. */
 async function payables(
   tx: Queryable,
-  states: ("awaiting" | "seen" | "issuing" | "issued")[],
+  states: DepositStates,
   lacks: ClaimSource,
   has: ClaimSource,
 ): Promise<readonly Payable[]> {
@@ -55,7 +59,7 @@ async function payables(
     .where(
       and(
         eq(leg.kind, "deposit"),
-        inArray(leg.state, states),
+        inArray(leg.state, [...states]),
         sql`not ${holds(lacks)}`,
         // Both halves of a deposit are listed within days of each other; older legs miss theirs for good.
         sql`${leg.enteredAtMs} > now() - interval '30 days'`,
@@ -100,21 +104,42 @@ async function unclaimedDeposits(tx: Queryable): Promise<readonly UnclaimedMoney
   }));
 }
 
+/** Never claimed, that is: a claim is freed only when the money went back to its sender, and then it is nobody's again. */
 function unclaimed(tx: Queryable, source: ClaimSource, id: typeof bankTransaction.id | typeof speiDeposit.fid) {
   return notExists(
     tx
       .select({ one: sql`1` })
       .from(claim)
-      .where(and(eq(claim.source, source), eq(claim.outsideId, id), isNull(claim.freedAtMs))),
+      .where(and(eq(claim.source, source), eq(claim.outsideId, id))),
   );
 }
 
-async function claimAll(tx: Queryable, matching: Matching, source: ClaimSource): Promise<void> {
-  for (const { legId, id } of matching.assigned) await insertClaims(tx, legId, [{ source, outsideId: id }]);
-  await wakeLegs(
-    tx,
-    matching.assigned.map((one) => one.legId),
-  );
+/**
+ * Claims for each leg what it was given, unless it has left these states meanwhile: then the next matching sees. A claim
+ * changes its leg, so the version grows: a move that was decided without the claim, an expiry say, is not saved any more.
+ * @returns how many claims were made.
+ */
+async function claimAll(
+  tx: Queryable,
+  matching: Matching,
+  source: ClaimSource,
+  states: DepositStates,
+): Promise<number> {
+  const legIds = matching.assigned.map((one) => one.legId);
+  const changed = await tx
+    .update(leg)
+    .set({
+      version: sql`${leg.version} + 1`,
+      dueAtMs: sql`now()`,
+      wokenAtMs: sql`clock_timestamp()`,
+      leaseHolder: null,
+      leaseUntilMs: null,
+    })
+    .where(and(inArray(leg.id, legIds), inArray(leg.state, [...states])))
+    .returning({ id: leg.id });
+  const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
+  for (const { legId, id } of given) await insertClaims(tx, legId, [{ source, outsideId: id }]);
+  return given.length;
 }
 
 /** Records money without one sure owner, once, with an event each; what has found its owner since leaves the list. */
