@@ -69,7 +69,8 @@ export function bankAccess(
   const onThrottled = async (lockoutMs: number) => {
     await ensure();
     await db.execute(sql`update kustodia.bank_access
-      set locked_until = clock_timestamp() + make_interval(secs => ${lockoutMs / 1_000}) where api_key = ${apiKey}`);
+      set locked_until = greatest(locked_until, clock_timestamp() + make_interval(secs => ${lockoutMs / 1_000}))
+      where api_key = ${apiKey}`);
   };
 
   return { nextNonce, takePlace, onThrottled };

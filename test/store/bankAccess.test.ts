@@ -1,0 +1,124 @@
+import { afterAll, describe, expect, test } from "vitest";
+import { type BankAccess, bankAccess } from "../../reactor/store/bankAccess.ts";
+import { freshStore } from "./freshStore.ts";
+
+const store = await freshStore();
+const { db } = store;
+afterAll(() => store.close());
+
+const CALLS_A_MINUTE = 240;
+/** A caller who does not wait: without a place at the first try there is none. The bucket fills four a second meanwhile. */
+const dontWait = async () => {
+  throw new Error("no place");
+};
+const accessOf = (apiKey: string, sleep: (ms: number) => Promise<void> = dontWait) =>
+  bankAccess(db, apiKey, CALLS_A_MINUTE, sleep);
+
+/** As if so many seconds had passed since the last call. */
+const pass = (apiKey: string, seconds: number) =>
+  store.pool.query(
+    `update kustodia.bank_access set refilled_at = refilled_at - make_interval(secs => $2),
+      locked_until = locked_until - make_interval(secs => $2) where api_key = $1`,
+    [apiKey, seconds],
+  );
+
+/** Takes places until there is none. @returns how many there were. */
+async function takeAll(access: BankAccess, lane: "money" | "read"): Promise<number> {
+  for (let taken = 0; ; taken += 1) {
+    const left = await access.takePlace(lane).then(
+      () => true,
+      () => false,
+    );
+    if (!left) return taken;
+  }
+}
+
+describe("the nonce", () => {
+  test("strictly increases over reactors that ask at once, and is never ahead of a first use's clock", async () => {
+    const [one, other] = [accessOf("nonce"), accessOf("nonce")];
+    const nonces = await Promise.all(Array.from({ length: 100 }, (_, index) => (index % 2 ? one : other).nextNonce()));
+    expect(new Set(nonces).size).toBe(100);
+    const [last = 0n] = [...nonces].sort((a, b) => Number(b - a));
+    for (let asked = 0, before = last; asked < 20; asked += 1) {
+      const next = await (asked % 2 ? one : other).nextNonce();
+      expect(next).toBeGreaterThan(before);
+      before = next;
+    }
+    expect(Math.abs(Number(await accessOf("another key").nextNonce()) - Date.now())).toBeLessThan(5_000);
+  });
+
+  test("increases though the database's clock was set back", async () => {
+    const access = accessOf("back");
+    await access.nextNonce();
+    const ahead = 9_999_999_999_999n;
+    await store.pool.query("update kustodia.bank_access set last_nonce = $1 where api_key = 'back'", [
+      ahead.toString(),
+    ]);
+    expect(await access.nextNonce()).toBe(ahead + 1n);
+  });
+});
+
+describe("the budget", () => {
+  test("keeps its last quarter for calls that move money", async () => {
+    const access = accessOf("budget");
+    const reads = await takeAll(access, "read");
+    // A few more than 180, because the bucket fills while it is emptied.
+    expect(reads).toBeGreaterThanOrEqual(180);
+    expect(reads).toBeLessThan(200);
+    const money = await takeAll(access, "money");
+    expect(money).toBeGreaterThanOrEqual(60);
+    expect(money).toBeLessThan(80);
+  });
+
+  test("fills with time, and never above one minute's calls", async () => {
+    const access = accessOf("filling");
+    await takeAll(access, "money");
+    await pass("filling", 2);
+    const afterTwoSeconds = await takeAll(access, "money");
+    expect(afterTwoSeconds).toBeGreaterThanOrEqual(8);
+    expect(afterTwoSeconds).toBeLessThan(20);
+    await pass("filling", 3_600);
+    expect(await takeAll(access, "money")).toBeLessThan(CALLS_A_MINUTE + 20);
+  });
+
+  test("is one for all reactors", async () => {
+    const [one, other] = [accessOf("shared"), accessOf("shared")];
+    const taken = await Promise.all([takeAll(one, "read"), takeAll(other, "read"), takeAll(one, "read")]);
+    expect(taken.reduce((sum, count) => sum + count)).toBeLessThan(200);
+  });
+
+  test("waits in short sleeps, for a minute at most", async () => {
+    const slept: number[] = [];
+    const access = accessOf("patience", async (ms) => void slept.push(ms));
+    await access.onThrottled(120_000);
+    await expect(access.takePlace("money")).rejects.toThrow(/límite de llamadas a Juno/);
+    expect(slept.reduce((sum, ms) => sum + ms)).toBe(60_000);
+  });
+
+  test("gives a place as soon as there is one", async () => {
+    const access = accessOf("waiting", async () => void (await pass("waiting", 1)));
+    await access.onThrottled(3_000);
+    await access.takePlace("read");
+  });
+});
+
+describe("a lockout", () => {
+  test.each(["money", "read"] as const)("stops the %s lane too, for as long as the bank said", async (lane) => {
+    const apiKey = `locked ${lane}`;
+    const access = accessOf(apiKey);
+    await access.onThrottled(10_000);
+    await expect(access.takePlace(lane)).rejects.toThrow();
+    await pass(apiKey, 9);
+    await expect(access.takePlace(lane)).rejects.toThrow();
+    await pass(apiKey, 2);
+    await access.takePlace(lane);
+  });
+
+  test("is not cut short by a shorter one that another call was told", async () => {
+    const access = accessOf("twice");
+    await access.onThrottled(60_000);
+    await access.onThrottled(1_000);
+    await pass("twice", 2);
+    await expect(access.takePlace("money")).rejects.toThrow();
+  });
+});
