@@ -39,6 +39,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     probes: () => probes(reactor),
     askForClabe: () => askForClabe(reactor),
     wake: loop.wake,
+    show: console.event,
     doorbell: loop.doorbell,
     failed: console.failed,
   });

@@ -13,6 +13,7 @@ import { listPayments } from "./routes/listPayments.ts";
 import { postPayment } from "./routes/postPayment.ts";
 import { receiveWebhook } from "./routes/receiveWebhook.ts";
 import { showHealth } from "./routes/showHealth.ts";
+import { showPanel } from "./routes/showPanel.ts";
 import { showPayment } from "./routes/showPayment.ts";
 import { showStatus } from "./routes/showStatus.ts";
 import { triggerProcess } from "./routes/triggerProcess.ts";
@@ -48,6 +49,7 @@ export function createApp(ports: AppPorts): OpenAPIHono {
   app.use("/api/*", except(STATUS, authenticate(ports.apiKeyHash)));
   app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
 
+  showPanel(app, ports);
   showHealth(app, ports);
   showStatus(app, ports);
   triggerProcess(app, ports);

@@ -1,3 +1,4 @@
+import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Database } from "../store/database.ts";
 
 /** The five processes by their wire names (client-system.md). */
@@ -60,6 +61,8 @@ export type AppPorts = Readonly<{
   askForClabe: () => Promise<AskedClabe>;
   /** Legs changed: the loop looks now. */
   wake: () => void;
+  /** Shown at the console, as every event of the system is. */
+  show: (event: StoredEvent) => void;
   /** A webhook came: the bank is asked. */
   doorbell: () => void;
   /** Told of a throw that nobody expected. The caller reads only that it happened. */

@@ -9,13 +9,14 @@ type Decide = { readonly [S in DepositState]: (leg: Leg, facts: Facts) => Decisi
 const untilWoken = waitFor(null);
 
 export const decideDeposit: Decide = {
-  awaiting: (_leg, facts) => {
+  awaiting: (leg, facts) => {
     if (facts.claims.issuance !== null) return issuanceClaimed(facts.claims.issuance);
     if (facts.claims.speiDeposit !== null) {
       return { kind: "move", outcome: "deposit_seen", learnt: { fid: facts.claims.speiDeposit } };
     }
     if (facts.ruling === "cancel") return { kind: "move", outcome: "cancelled" };
-    if (facts.nowMs < facts.terms.expiresAtMs) return waitFor(facts.terms.expiresAtMs);
+    // Why it waits (several payments match) is said by the matching alone, and outlives every look that changes nothing.
+    if (facts.nowMs < facts.terms.expiresAtMs) return waitFor(facts.terms.expiresAtMs, leg.reason);
     // The last look comes after the last moment: a deposit made in time is not called late because nobody had asked.
     const lookedSince = facts.bankReadSinceMs !== null && facts.bankReadSinceMs >= facts.terms.expiresAtMs;
     if (lookedSince) return { kind: "move", outcome: "expired" };

@@ -3,7 +3,7 @@ import { deadlineOf } from "../payments/apply.ts";
 import { maskClabe } from "../payments/clabe.ts";
 import { toPesos } from "../payments/money.ts";
 import { statusOf } from "../payments/status.ts";
-import { appendEvents } from "./appendEvent.ts";
+import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
 import { findRepeat, type Repeat, saveRepeatKeys } from "./repeats.ts";
@@ -35,7 +35,7 @@ export type PaymentDraft = Readonly<{
 
 export type Refused = Extract<Creation, { kind: "refused" }>;
 export type Creation =
-  | Readonly<{ kind: "created"; paymentId: number }>
+  | Readonly<{ kind: "created"; paymentId: number; events: readonly StoredEvent[] }>
   | Repeat
   | Readonly<{
       kind: "refused";
@@ -59,7 +59,7 @@ export async function createPayment(db: Database, draft: PaymentDraft): Promise<
       (await findForeignClabe(tx, draft)) ??
       (await findSameAmount(tx, draft)) ??
       (await findTakenId(tx, draft));
-    return obstacle ?? { kind: "created", paymentId: await insertPayment(tx, draft) };
+    return obstacle ?? { kind: "created", ...(await insertPayment(tx, draft)) };
   });
 }
 
@@ -105,7 +105,7 @@ async function findTakenId(tx: Queryable, { id }: PaymentDraft): Promise<Creatio
   return taken ? { kind: "refused", why: "id_taken", paymentId: id } : null;
 }
 
-async function insertPayment(tx: Queryable, draft: PaymentDraft): Promise<number> {
+async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   const { id, customerId, depositClabe, amountCentavos, custodyEndMs, expiresAtMs } = draft;
   await adoptClabe(tx, customerId, depositClabe);
   const legs = legsOf(draft);
@@ -135,9 +135,9 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft): Promise<number
     clabe: maskClabe(depositClabe),
     custody_end: new Date(custodyEndMs).toISOString(),
   };
-  await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: "api" }]);
+  const events = await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: "api" }]);
   await saveRepeatKeys(tx, draft.keys, { bodyHash: draft.requestHash, paymentId });
-  return paymentId;
+  return { paymentId, events };
 }
 
 /** The three legs as they begin. Only the deposit has a deadline, and is looked at when it comes; the others are woken. */

@@ -22,6 +22,7 @@ test("a payment is created with three legs, its parties and its first event, and
   const payment = paymentView.parse(answer.body);
   expect(answer.headers.get("location")).toBe(`/api/payments/${payment.id}`);
   expect(api.heard.wakes).toBe(wakes + 1);
+  expect(api.heard.shown.at(-1)).toBe("pago_creado");
   expect(payment).toMatchObject({
     external_id: "venta-1",
     status: "pending",

@@ -43,7 +43,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   const database = await freshDatabase();
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
-  const heard = { wakes: 0, doorbells: 0, asked: 0, failures: [] as unknown[] };
+  const heard = { wakes: 0, doorbells: 0, asked: 0, shown: [] as string[], failures: [] as unknown[] };
   const app = createApp({ ...portsOn(opened, heard), ...change });
 
   async function send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -87,7 +87,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   };
 }
 
-type Heard = { wakes: number; doorbells: number; asked: number; failures: unknown[] };
+type Heard = { wakes: number; doorbells: number; asked: number; shown: string[]; failures: unknown[] };
 
 function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
   const fine = { ok: true, detail: "responde" };
@@ -119,6 +119,9 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
     },
     wake: () => {
       heard.wakes++;
+    },
+    show: (event) => {
+      heard.shown.push(event.type);
     },
     doorbell: () => {
       heard.doorbells++;

@@ -54,6 +54,7 @@ export function postPayment(app: OpenAPIHono, ports: AppPorts): void {
     if (creation.kind === "refused") throw toProblem(creation, request);
     const view = await readView(ports.db, creation.paymentId);
     if (creation.kind === "repeated") return c.json(view, 200);
+    for (const event of creation.events) ports.show(event);
     ports.wake();
     return c.json(view, 201, { location: `/api/payments/${creation.paymentId}` });
   });
