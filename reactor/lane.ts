@@ -9,6 +9,7 @@ import { simulate } from "./chain/simulate.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
+import { anyLegWaitsFor } from "./store/anyLegWaitsFor.ts";
 import {
   type ChainTransactionRow,
   lastApproval,
@@ -122,8 +123,8 @@ async function bump(reactor: Reactor, open: readonly ChainTransactionRow[], row:
 }
 
 /**
- * Keeps the escrow's allowance over the bridge's MXNB: raised to its ceiling when less than half is left. Standing and
- * bounded, since an approval per payment would overwrite its neighbour's (DESIGN 7).
+ * Keeps the escrow's allowance over the bridge's MXNB: raised to its ceiling when less than half is left, or when a leg
+ * waits for it. Standing and bounded, since an approval per payment would overwrite its neighbour's (DESIGN 7).
  */
 export async function keepAllowance(reactor: Reactor): Promise<void> {
   const { db, signer, world, limits } = reactor;
@@ -132,7 +133,8 @@ export async function keepAllowance(reactor: Reactor): Promise<void> {
   if (last && ["reserved", "signed", "sent"].includes(last.state)) return;
   const ceilingBaseUnits = limits.allowanceCentavos * BASE_UNITS_PER_CENTAVO;
   const { allowanceBaseUnits, paused } = await readTokenState(world.chain);
-  if (paused || allowanceBaseUnits * 2n >= ceilingBaseUnits) return;
+  if (paused || allowanceBaseUnits >= ceilingBaseUnits) return;
+  if (allowanceBaseUnits * 2n >= ceilingBaseUnits && !(await anyLegWaitsFor(db, "allowance"))) return;
   const call = encodeApprove(world.chain, { amountBaseUnits: ceilingBaseUnits });
   const simulation = await simulate(world.chain, call);
   if (simulation.outcome !== "done") return;

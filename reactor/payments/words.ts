@@ -4,6 +4,7 @@ import type { EventType } from "./table.ts";
 export type SystemEventType =
   | "deposito_sin_pago"
   | "deposito_por_asignar"
+  | "pago_devuelto_detectado"
   | "intento_enviado"
   | "intento_desconocido"
   | "intento_rechazado"
@@ -94,6 +95,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   deposito_por_asignar: {
     es: "Depósito de {amount} en la CLABE {clabe}: hay {count} pagos posibles, una persona decide",
     en: "Deposit of {amount} on CLABE {clabe}: {count} payments could be meant, a person decides",
+  },
+  pago_devuelto_detectado: {
+    es: "Un SPEI nuestro por {amount} volvió como depósito en la CLABE {clabe}: una persona decide",
+    en: "A SPEI of ours for {amount} came back as a deposit on CLABE {clabe}: a person decides",
   },
   intento_enviado: { es: "Solicitud enviada: {action} ({reference})", en: "Request sent: {action} ({reference})" },
   intento_desconocido: {

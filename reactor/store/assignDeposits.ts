@@ -1,4 +1,4 @@
-import { and, eq, inArray, notExists, notInArray, or, sql } from "drizzle-orm";
+import { and, eq, exists, inArray, isNotNull, isNull, not, notExists, notInArray, or, sql } from "drizzle-orm";
 import { maskClabe } from "../payments/clabe.ts";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { DepositState } from "../payments/deposit.ts";
@@ -23,11 +23,12 @@ const ANNOUNCEABLE: DepositStates = ["awaiting", "issuing", "issued"];
 export async function assignDeposits(db: Database): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
-    const issuances = await unclaimedIssuances(tx);
+    const issuances = await unclaimedIssuances(tx, "from_buyers");
     const toFund = await payables(tx, FUNDABLE, "issuance", "spei_deposit");
     const funding = matchDeposits(toFund, issuances);
     const funded = await claimAll(tx, funding, "issuance", FUNDABLE);
-    const events = await recordUnassigned(tx, funding, issuances);
+    const returned = await unclaimedIssuances(tx, "returned_payouts");
+    const events = [...(await recordUnassigned(tx, funding, issuances)), ...(await recordReturned(tx, returned))];
 
     // A leg whose issuance came first takes its SPEI deposit before any leg that only waits: one deposit, one payment.
     const toAnnounce = await payables(tx, ANNOUNCEABLE, "spei_deposit", "issuance");
@@ -67,7 +68,29 @@ async function payables(
     );
 }
 
-async function unclaimedIssuances(tx: Queryable): Promise<readonly UnclaimedMoney[]> {
+/**
+ * A SPEI of ours that came back is issued like any deposit, and must never pay for somebody's order (DESIGN 6): the bank
+ * marks the deposit, and the issuance names it. That it does for a redemption is a guess (juno-api.md 3 and 9.7).
+ */
+function isReturnedPayout(tx: Queryable) {
+  return exists(
+    tx
+      .select({ one: sql`1` })
+      .from(speiDeposit)
+      .where(
+        and(
+          isNotNull(speiDeposit.depositType),
+          or(eq(speiDeposit.fid, bankTransaction.fiatId), eq(speiDeposit.claveRastreo, bankTransaction.fiatId)),
+        ),
+      ),
+  );
+}
+
+async function unclaimedIssuances(
+  tx: Queryable,
+  which: "from_buyers" | "returned_payouts",
+): Promise<readonly UnclaimedMoney[]> {
+  const returned = isReturnedPayout(tx);
   const rows = await tx
     .select()
     .from(bankTransaction)
@@ -76,6 +99,7 @@ async function unclaimedIssuances(tx: Queryable): Promise<readonly UnclaimedMone
         eq(bankTransaction.type, "ISSUANCE"),
         eq(bankTransaction.refunded, false),
         notInArray(bankTransaction.status, ["FAILED"]),
+        which === "from_buyers" ? not(returned) : returned,
         unclaimed(tx, "issuance", bankTransaction.id),
       ),
     );
@@ -93,6 +117,7 @@ async function unclaimedDeposits(tx: Queryable): Promise<readonly UnclaimedMoney
     .where(
       and(
         or(eq(speiDeposit.status, "complete"), eq(speiDeposit.status, "pending")),
+        isNull(speiDeposit.depositType),
         unclaimed(tx, "spei_deposit", speiDeposit.fid),
       ),
     );
@@ -183,6 +208,22 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
       },
       actor: "kustodia",
     });
+  }
+  return appendEvents(tx, events);
+}
+
+/** Records payouts that came back, once, with an event each: a person finds whose they were. */
+async function recordReturned(tx: Queryable, returned: readonly UnclaimedMoney[]): Promise<readonly StoredEvent[]> {
+  const events: NewEvent[] = [];
+  for (const { id, clabe, amountCentavos } of returned) {
+    const inserted = await tx
+      .insert(unassignedDeposit)
+      .values({ issuanceId: id, why: "returned_payout", clabe, amountCentavos, candidateLegs: [] })
+      .onConflictDoNothing()
+      .returning({ id: unassignedDeposit.issuanceId });
+    if (inserted.length === 0) continue;
+    const data = { amount: toPesos(amountCentavos), clabe: maskClabe(clabe), issuanceId: id };
+    events.push({ paymentId: null, legId: null, type: "pago_devuelto_detectado", data, actor: "kustodia" });
   }
   return appendEvents(tx, events);
 }

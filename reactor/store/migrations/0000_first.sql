@@ -116,6 +116,7 @@ CREATE TABLE "kustodia"."spei_deposit" (
 	"amount_centavos" bigint NOT NULL,
 	"status" text NOT NULL,
 	"clave_rastreo" text,
+	"deposit_type" text,
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint

@@ -72,6 +72,8 @@ export const speiDeposit = kustodia.table(
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
     status: text("status").$type<"pending" | "complete" | "failed">().notNull(),
     claveRastreo: text("clave_rastreo"),
+    /** Only of a payout of ours that came back. */
+    depositType: text("deposit_type"),
     createdAtMs: moment("created_at").notNull(),
   },
   (table) => [index("spei_deposit_by_clabe").on(table.receiverClabe, table.amountCentavos)],
@@ -120,7 +122,7 @@ export const webhookDelivery = kustodia.table("webhook_delivery", {
 /** Money at the bank that belongs to no payment, or to one of several: a person assigns or returns it. */
 export const unassignedDeposit = kustodia.table("unassigned_deposit", {
   issuanceId: text("issuance_id").primaryKey(),
-  why: text("why").$type<"unmatched" | "several_payments_match">().notNull(),
+  why: text("why").$type<"unmatched" | "several_payments_match" | "returned_payout">().notNull(),
   clabe: text("clabe").notNull(),
   amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
   candidateLegs: jsonb("candidate_legs").$type<readonly number[]>().notNull(),
