@@ -1,4 +1,5 @@
 import { and, asc, count, eq, gte, inArray, isNull, ne, notExists, or, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
@@ -15,6 +16,7 @@ export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number 
 /**
  * What an order of unknown outcome may have become: the bank's transactions of its type, amount and destination that
  * nothing has claimed, oldest first, and how many other legs' open orders they could be just as well.
+ * @param order its first sending of unknown outcome.
  */
 export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow, bridge: string): Promise<Lookup> {
   if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0 };
@@ -50,6 +52,7 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
       ),
     )
     .orderBy(asc(bankTransaction.createdAtMs));
+  const accepted = alias(attempt, "accepted");
   const [others] = await db
     .select({ legs: count(sql`distinct ${attempt.legId}`) })
     .from(attempt)
@@ -59,6 +62,20 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
         eq(attempt.amountCentavos, order.amountCentavos),
         ne(attempt.legId, leg.id),
         inArray(attempt.outcome, ["pending", "unknown"]),
+        // An order once accepted wants nothing more, though an earlier sending of it was never answered.
+        notExists(
+          db
+            .select({ one: sql`1` })
+            .from(accepted)
+            .where(
+              and(
+                eq(accepted.legId, attempt.legId),
+                eq(accepted.action, attempt.action),
+                eq(accepted.generation, attempt.generation),
+                eq(accepted.outcome, "done"),
+              ),
+            ),
+        ),
       ),
     );
   return { candidates, rivals: others?.legs ?? 0 };

@@ -83,7 +83,7 @@ export async function loadFacts(
     const ownOfLeg = own.filter((tx) => tx.legId === one.id);
     const attemptsOfLeg = attempts.filter((row) => row.legId === one.id && row.generation === one.generation);
     const bankOfLeg = bank.filter((row) => row.legId === one.id);
-    const open = attemptsOfLeg.findLast((row) => row.outcome === "pending" || row.outcome === "unknown");
+    const open = openOrder(attemptsOfLeg);
     const looked = open ? await readCandidates(db, one, open, context.bridge) : { candidates: [], rivals: 0 };
     const claimed = (source: string) =>
       claims.find((row) => row.legId === one.id && row.source === source)?.outsideId ?? null;
@@ -125,6 +125,13 @@ export async function loadFacts(
     });
   }
   return facts;
+}
+
+/** The leg's order of unknown outcome, by its first sending: what it became may be as old as that. */
+function openOrder(attempts: readonly (typeof attempt.$inferSelect)[]) {
+  const order = attempts.filter((row) => row.action === attempts.at(-1)?.action);
+  if (order.some((row) => row.outcome === "done")) return undefined;
+  return order.find((row) => row.outcome === "pending" || row.outcome === "unknown");
 }
 
 type OwnRow = typeof chainTransaction.$inferSelect;

@@ -1,0 +1,76 @@
+import type pg from "pg";
+
+/*
+ * What the reactor sees of the indexer, as plain tables with the columns of ponder.schema.ts. Not a real Ponder: these tests
+ * need a log to vanish, to come back elsewhere, and a head at a chosen height. The real one is driven in test/indexing and
+ * test/journeys.
+ */
+
+export const CHAIN_ID = 31_337;
+export const ESCROW = "0xe5c0000000000000000000000000000000000003";
+export const TOKEN = "0x70ce000000000000000000000000000000000004";
+
+export async function createChainView(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    create schema chain;
+    create table chain.chain_event (
+      id text primary key, chain_id integer not null, contract text not null, kind text not null,
+      block_number numeric(78, 0) not null, block_hash text not null, block_timestamp numeric(78, 0) not null,
+      tx_hash text not null, log_index integer not null, escrow_id numeric(78, 0), from_address text, to_address text,
+      amount_base_units numeric(78, 0), data json not null);
+    create table chain._ponder_checkpoint (
+      chain_name text primary key, chain_id bigint not null, safe_checkpoint varchar(75) not null,
+      latest_checkpoint varchar(75) not null, finalized_checkpoint varchar(75) not null);`);
+}
+
+export interface Log {
+  kind: string;
+  contract: string;
+  txHash: string;
+  logIndex: number;
+  blockNumber: number;
+  blockHash: string;
+  escrowId: number | null;
+  from: string | null;
+  to: string | null;
+  amountBaseUnits: bigint | null;
+}
+
+/** A log of the escrow in block 90. */
+export function log(kind: string, txHash: string, changes: Partial<Log> = {}): Log {
+  const where = { contract: ESCROW, logIndex: 0, blockNumber: 90, blockHash: "0xb90" };
+  return { kind, txHash, ...where, escrowId: null, from: null, to: null, amountBaseUnits: null, ...changes };
+}
+
+export async function show(pool: pg.Pool, ...logs: readonly Log[]): Promise<void> {
+  for (const one of logs) {
+    await pool.query("insert into chain.chain_event values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,'{}')", [
+      `${one.blockNumber}-${one.txHash}-${one.logIndex}`,
+      CHAIN_ID,
+      one.contract,
+      one.kind,
+      one.blockNumber,
+      one.blockHash,
+      1_772_000_000 + one.blockNumber,
+      one.txHash,
+      one.logIndex,
+      one.escrowId,
+      one.from,
+      one.to,
+      one.amountBaseUnits?.toString() ?? null,
+    ]);
+  }
+}
+
+/** A reorg: the index forgets a transaction. It may come back in another block. */
+export async function forget(pool: pg.Pool, txHash: string): Promise<void> {
+  await pool.query("delete from chain.chain_event where tx_hash = $1", [txHash]);
+}
+
+/** Ponder's own writing of how far it is: time, chain, block and more, digits only (ponder.md 3). */
+export async function setIndexedHead(pool: pg.Pool, block: number, unixS: number): Promise<void> {
+  const digits = (value: number) => String(value).padStart(16, "0");
+  const checkpoint = `${String(unixS).padStart(10, "0")}${digits(CHAIN_ID)}${digits(block)}${"9".repeat(33)}`;
+  await pool.query("delete from chain._ponder_checkpoint");
+  await pool.query("insert into chain._ponder_checkpoint values ('anvil', $1, $2, $2, $2)", [CHAIN_ID, checkpoint]);
+}

@@ -1,0 +1,60 @@
+import { eq } from "drizzle-orm";
+import { afterAll, describe, expect, test } from "vitest";
+import { transfer } from "../../reactor/store/schema/index.ts";
+import { postArrival, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
+import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
+
+const store = await freshStore();
+const { db } = store;
+afterAll(() => store.close());
+
+const places = { from: "juno", to: "bridge" } as const;
+const withdrawing = async () => putLeg(db, await storePayment(db), "custody", "withdrawing");
+const statesOf = async (legId: number) =>
+  (await db.select().from(transfer).where(eq(transfer.legId, legId)).orderBy(transfer.id)).map((row) => row.state);
+const reserved = (exceptLegId: number) => db.transaction((tx) => reservedCentavos(tx, "juno", exceptLegId));
+
+test("an order reserves its amount once, however often it is repeated, and others see it reserved", async () => {
+  const [one, other] = [await withdrawing(), await withdrawing()];
+  const before = await reserved(other.id);
+  await reserve(db, one, null, places);
+  await reserve(db, one, null, places);
+  expect(await statesOf(one.id)).toEqual(["pending"]);
+  expect(await reserved(other.id)).toBe(before + AMOUNT_CENTAVOS);
+  expect(await reserved(one.id)).toBe(before);
+});
+
+test.each(["posted", "voided"] as const)("what is %s is reserved no more, and never changes again", async (state) => {
+  const [one, other] = [await withdrawing(), await withdrawing()];
+  const before = await reserved(other.id);
+  await reserve(db, one, null, places);
+  await settleTransfers(db, one.id, state);
+  await settleTransfers(db, one.id, state === "posted" ? "voided" : "posted");
+  expect([await statesOf(one.id), await reserved(other.id)]).toEqual([[state], before]);
+  await reserve(db, one, null, places);
+  expect(await statesOf(one.id)).toEqual([state, "pending"]);
+});
+
+test("the buyer's money is posted as it arrives: nobody had ordered it", async () => {
+  const one = await putLeg(db, await storePayment(db), "deposit", "issued");
+  await postArrival(db, one);
+  const [row] = await db.select().from(transfer).where(eq(transfer.legId, one.id));
+  expect(row).toMatchObject({ from: "buyer", to: "juno", state: "posted", amountCentavos: AMOUNT_CENTAVOS });
+});
+
+describe("reactors that reserve at once", () => {
+  test("never reserve more than there is", async () => {
+    const legs = await Promise.all(Array.from({ length: 10 }, withdrawing));
+    const available = (await reserved(0)) + 3n * AMOUNT_CENTAVOS + 1n;
+    const took = await Promise.all(
+      legs.map((one) =>
+        db.transaction(async (tx) => {
+          if (available - (await reservedCentavos(tx, "juno", one.id)) < one.amountCentavos) return false;
+          await reserve(tx, one, null, places);
+          return true;
+        }),
+      ),
+    );
+    expect(took.filter(Boolean)).toHaveLength(3);
+  });
+});
