@@ -6,6 +6,7 @@ import { returnPayoutNow } from "./admin/returnPayoutNow.ts";
 import { setDial } from "./admin/setDial.ts";
 import { showBooks } from "./admin/showBooks.ts";
 import { showHealth, type Trouble } from "./admin/showHealth.ts";
+import { showRequests } from "./admin/showRequests.ts";
 import type { Bank } from "./bank.ts";
 import { turnDial } from "./dial/turnDial.ts";
 import { createBankAccount } from "./endpoints/createBankAccount.ts";
@@ -25,6 +26,7 @@ import { registerWebhook } from "./endpoints/registerWebhook.ts";
 import { REFUSALS } from "./guesses.ts";
 import { authenticate } from "./http/authenticate.ts";
 import { Refusal } from "./http/refusal.ts";
+import { createRequestLog, type RequestLog } from "./http/requestLog.ts";
 import { createThrottle } from "./http/throttle.ts";
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -32,7 +34,8 @@ type App = Hono<{ Bindings: HttpBindings }>;
 /** The bank's API behind its gateway (dial, throttle, authentication), and /sandbox beside it without one. */
 export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>, trouble: () => Trouble): App {
   const app: App = new Hono();
-  const juno = junoApi(bank, apiKeys);
+  const requestLog = createRequestLog(bank.now);
+  const juno = junoApi(bank, apiKeys, requestLog);
   const endpoints = new Set(
     juno.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`),
   );
@@ -40,6 +43,7 @@ export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>,
   app.get("/", landingPage(endpoints));
   app.get("/sandbox/books", showBooks(bank));
   app.get("/sandbox/health", showHealth(trouble));
+  app.get("/sandbox/requests", showRequests(requestLog));
   app.post("/sandbox/dial", setDial(bank, endpoints));
   app.delete("/sandbox/dial", clearDial(bank));
   // A buyer has no key of ours: their bank just pays. The signed route is the one that Juno documents.
@@ -56,10 +60,15 @@ export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>,
   return app;
 }
 
-function junoApi(bank: Bank, apiKeys: Readonly<Record<string, string>>): App {
+function junoApi(bank: Bank, apiKeys: Readonly<Record<string, string>>, requestLog: RequestLog): App {
   const api: App = new Hono();
   const throttle = createThrottle(bank.rules, bank.now);
-  api.use(turnDial(bank.dial, { work: bank.work, throttle }), throttle.middleware, authenticate(apiKeys));
+  api.use(
+    requestLog.middleware,
+    turnDial(bank.dial, { work: bank.work, throttle }),
+    throttle.middleware,
+    authenticate(apiKeys),
+  );
 
   api.get("/mint_platform/v1/transactions", listTransactions(bank));
   api.get("/mint_platform/v1/transactions/:id", getTransaction(bank));

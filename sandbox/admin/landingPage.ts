@@ -15,6 +15,7 @@ propios libros y avisa por webhook. No es Juno ni mueve dinero real. Las llamada
 SIN FIRMA
   Libros del banco            curl ${url}/sandbox/books
   Salud                       curl ${url}/sandbox/health
+  Llamadas recibidas          curl ${url}/sandbox/requests
   Poner fallas                curl -X POST ${url}/sandbox/dial -d '[{"kind":"slow","endpoint":"*","times":1,"ms":2000}]'
   Quitar fallas               curl -X DELETE ${url}/sandbox/dial
   Depositar como comprador    curl -X POST ${url}/sandbox/deposits -d '{"amount":"1500.00","receiver_clabe":"…","receiver_name":"…","sender_name":"…"}'

@@ -6,6 +6,7 @@ export const faultKind = z.enum([
   "420",
   "401-by-nonce",
   "refuse-below-minimum",
+  "drop-before-accepting",
   "accept-then-drop-reply",
   "500-after-accepting",
   "refuse-after-accepting",
@@ -29,7 +30,10 @@ export type FaultKind = z.output<typeof faultKind>;
 /** One fault, as POST /sandbox/dial takes it. */
 export const fault = z.strictObject({
   kind: faultKind,
-  /** `POST /mint_platform/v1/redemptions`, `CRYPTO_DEPOSIT` for what arrives by chain, or `*`. */
+  /**
+   * `POST /mint_platform/v1/redemptions`, or `*`; for what nobody ordered here, `CRYPTO_DEPOSIT` (it arrives by chain) and
+   * `POST /sandbox/deposits` (a buyer paid), which meet the faults of whole orders only.
+   */
   endpoint: z.string().default("*"),
   /** How often it strikes before it is used up. */
   times: z.number().int().min(1).default(1),

@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { REFUSALS } from "../guesses.ts";
 import { Refusal } from "../http/refusal.ts";
+import { dropConnection } from "./dropConnection.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
 /** What a fault makes of the reply to a request that went through. `not_met`: nothing in this reply to spoil; not used up. */
@@ -18,11 +19,7 @@ const json = (body: string): Response => new Response(body, { headers: { "conten
 
 /** Faults that strike when the work is done and only the reply can go wrong. */
 export const REPLY_FAULTS = {
-  "accept-then-drop-reply": (_fault, _body, c) => {
-    c.env.outgoing.destroy();
-    // Tells @hono/node-server that there is nothing left to write.
-    return new Response(null, { headers: { "x-hono-already-sent": "true" } });
-  },
+  "accept-then-drop-reply": (_fault, _body, c) => dropConnection(c),
   "500-after-accepting": () => new Refusal(REFUSALS.internal).response(),
   "refuse-after-accepting": () => new Refusal(REFUSALS.validation, ["amount: refused"]).response(),
   "malformed-json": () => json("<html><body>upstream connect error</body></html>"),

@@ -1,3 +1,4 @@
+import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
 import { z } from "zod";
 import { REFUSALS } from "../guesses.ts";
@@ -6,13 +7,14 @@ import { Refusal, validationRefusal } from "../http/refusal.ts";
 import type { Throttle } from "../http/throttle.ts";
 import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
 import type { Work } from "../work.ts";
+import { dropConnection } from "./dropConnection.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
 export type RequestTools = { work: Work; throttle: Throttle };
 
 /** What a fault does to a request before the bank looks at it. `not_met`: it does not concern this one and is not used up. */
-type Met = "not_met" | "go_on" | Refusal;
-type RequestRow = (fault: Fault, c: Context, tools: RequestTools) => Promise<Met>;
+type Met = "not_met" | "go_on" | Refusal | Response;
+type RequestRow = (fault: Fault, c: Context<{ Bindings: HttpBindings }>, tools: RequestTools) => Promise<Met>;
 
 const throttled = (refusal: Refusal): RequestRow => {
   return async ({ ms }, _c, { throttle }) => {
@@ -30,6 +32,7 @@ export const REQUEST_FAULTS = {
   "429": throttled(new Refusal({ ...REFUSALS.throttled, status: 429 })),
   // Outside the standard, and what Bitso's own list has for throttling.
   "420": throttled(new Refusal({ ...REFUSALS.throttled, status: 420 })),
+  "drop-before-accepting": async (_fault, c) => dropConnection(c),
   "401-by-nonce": async () => new Refusal(REFUSALS.badNonceValue),
   "refuse-below-minimum": async ({ minimum }, c) => {
     const body = z.object({ amount: amountField }).safeParse(await readJson(c));
@@ -40,7 +43,7 @@ export const REQUEST_FAULTS = {
 } as const satisfies Partial<Record<FaultKind, RequestRow>>;
 
 /** The body as JSON, or undefined where there is none: GET requests meet the dial too. */
-async function readJson(c: Context): Promise<unknown> {
+async function readJson(c: Context<{ Bindings: HttpBindings }>): Promise<unknown> {
   const text = await c.req.text();
   return text === "" ? undefined : parseJson(text);
 }

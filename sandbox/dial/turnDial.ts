@@ -13,6 +13,7 @@ export function turnDial(dial: Dial, tools: RequestTools): MiddlewareHandler<{ B
       const met = await REQUEST_FAULTS[fault.kind](fault, c, tools);
       if (met === "not_met") continue;
       dial.use(fault);
+      if (met instanceof Response) return met;
       if (met !== "go_on") throw met;
     }
 

@@ -122,6 +122,30 @@ describe("before the work", () => {
     await eventually(async () => ((await bank.call("GET", "/spei/v1/clabes")).status === 200 ? true : undefined));
   });
 
+  test("drop-before-accepting loses the request: no reply and no order, and the same key is then a first one", async () => {
+    await bank.dial({ kind: "drop-before-accepting", endpoint: WITHDRAWALS });
+    const key = randomUUID();
+    await expect(bank.withdraw("10.00", {}, key)).rejects.toThrow("fetch failed");
+    expect(await orderOf(key)).toBeUndefined();
+    expect((await bank.withdraw("10.00", {}, key)).status).toBe(200);
+    expect(await orderOf(key)).toMatchObject({ status: "COMPLETE" });
+  });
+
+  test("what reached the bank is told in its order, with what was lost or refused", async () => {
+    const [lost, refused] = [randomUUID(), randomUUID()];
+    await bank.dial({ kind: "drop-before-accepting", endpoint: WITHDRAWALS });
+    await expect(bank.withdraw("10.00", {}, lost)).rejects.toThrow("fetch failed");
+    await bank.available();
+    await bank.withdraw("0", {}, refused);
+    const { requests } = (await bank.admin("GET", "requests")).json;
+    const path = "/mint_platform/v1/withdrawals";
+    expect(requests.slice(-3)).toMatchObject([
+      { method: "POST", path, idempotencyKey: lost },
+      { method: "GET", path: "/mint_platform/v1/balances" },
+      { method: "POST", path, idempotencyKey: refused },
+    ]);
+  });
+
   test("401-by-nonce is the gateway's refusal of a good nonce", async () => {
     await bank.dial({ kind: "401-by-nonce", endpoint: WITHDRAWALS });
     expect(await bank.withdraw("10.00")).toMatchObject({ status: 401, json: { error: { code: "0207" } } });
