@@ -66,13 +66,13 @@ export async function assemble(
   return { reactor, database };
 }
 
-/** Long enough for a call to have left, and short enough for its answer not to have been stored. */
-const CALL_HAS_LEFT_MS = 60;
+/** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */
+const CALL_HAS_LEFT_MS = 250;
 
-/** Kills this process as nothing can catch, at one point of one action. */
+/** Kills this process as nothing can catch, at one point of one action: of any leg, or of the one that is named. */
 function dieAt(crashAt: string): Reactor["passing"] {
-  return async (point, action) => {
-    if (`${action}:${point}` !== crashAt) return;
+  return async (point, action, legId) => {
+    if (![`${action}:${point}`, `${action}:${point}:${legId}`].includes(crashAt)) return;
     if (point === "before_reply") await sleep(CALL_HAS_LEFT_MS);
     process.kill(process.pid, "SIGKILL");
     // The signal is not instant: nothing more may happen meanwhile.

@@ -47,10 +47,10 @@ const environment = z
     MAX_PAYOUT_PESOS: pesos.default(10_000_000n),
     MAX_HOUR_PESOS: pesos.default(20_000_000n),
     MAX_DAY_PESOS: pesos.default(100_000_000n),
-    /** `action:point`: dies there by its own hand, as `kill -9` would have it. For the crash certificate, on a local chain. */
+    /** `action:point` or `action:point:leg`: dies there by its own hand, as `kill -9` does. For the crash certificate, locally. */
     CRASH_AT: z
       .string()
-      .regex(/^\w+:\w+$/)
+      .regex(/^\w+:\w+(:\d+)?$/)
       .optional(),
     GAS_PRICE_CAP_GWEI: pesos.default(100n),
     API_PORT: wholeNumber.default(4000),

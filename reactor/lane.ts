@@ -48,12 +48,12 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     if (await isKilled(db)) return;
     await reactor.identity.assertAlive();
     const answer = broadcast(world.chain, signed.raw as Hex);
-    await reactor.passing("before_reply", signed.action);
+    await reactor.passing("before_reply", signed.action, signed.legId);
     const sent = await answer;
-    await reactor.passing("after_reply", signed.action);
+    await reactor.passing("after_reply", signed.action, signed.legId);
     if (sent.outcome === "done") {
       await saveSent(db, signed.id);
-      await reactor.passing("after_commit", signed.action);
+      await reactor.passing("after_commit", signed.action, signed.legId);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
       if (await closeMined(reactor, signed, settledHead)) continue;
       await suspectForeignNonce(reactor, open, signed, settledHead);
@@ -142,7 +142,9 @@ export async function keepAllowance(reactor: Reactor): Promise<void> {
   const { to, data } = call;
   const { gas } = simulation;
   const generation = (last?.generation ?? -1) + 1;
+  await reactor.passing("before_intent", "approve", null);
   await db.transaction((tx) =>
     reserveNonce(tx, signer.address, { legId: null, action: "approve", generation, to, data, gas, ...fees }),
   );
+  await reactor.passing("after_intent", "approve", null);
 }

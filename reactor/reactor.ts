@@ -24,8 +24,11 @@ export type Reactor = Readonly<{
   installationId: string;
   console: Console;
   limits: Limits;
-  /** Told when an order passes one of the points at which a crash could lose or repeat it; the certificate kills there. */
-  passing: (point: CrashPoint, action: string) => Promise<void>;
+  /**
+   * Told when an order passes one of the points at which a crash could lose or repeat it; the certificate kills there.
+   * The standing allowance belongs to no leg.
+   */
+  passing: (point: CrashPoint, action: string, legId: number | null) => Promise<void>;
   /** A monotonic clock, ms: for ages within this process, which no change of the wall clock may touch. */
   monotonicMs: () => number;
   sleep: (ms: number) => Promise<void>;

@@ -35,7 +35,7 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     reactor,
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
-  for (const one of ordered) await reactor.passing("before_intent", one.action);
+  for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
   const intents = await saveEach(reactor, ordered, async (tx, one) => {
     const intent = await intend(tx, one, reactor);
     return {
@@ -45,14 +45,14 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
   });
   const intendedAtMs = reactor.monotonicMs();
   const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
-  for (const one of stored) await reactor.passing("after_intent", one.action);
+  for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
   const limit = pLimit(reactor.limits.bankCalls);
   const answered = await Promise.all(
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
           const outcome = await perform(reactor, one);
-          await reactor.passing("after_reply", one.action);
+          await reactor.passing("after_reply", one.action, one.leg.id);
           return { ...one, outcome };
         } catch (error) {
           await saveThrown(reactor, one.leg, error);
@@ -66,7 +66,7 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     answered.filter((one) => one !== null),
     async (tx, one) => ({ events: await saveAnswer(tx, one), result: null }),
   );
-  for (const one of stored) await reactor.passing("after_commit", one.action);
+  for (const one of stored) await reactor.passing("after_commit", one.action, one.leg.id);
   return stored.length;
 }
 
@@ -111,7 +111,7 @@ async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
     return { outcome: "refused", when: "not_now", reason: why, message: `not sent: ${why}`, evidence: { sent: false } };
   }
   const answer = bankPerformers[one.action](reactor.world, one.order);
-  await reactor.passing("before_reply", one.action);
+  await reactor.passing("before_reply", one.action, one.leg.id);
   return answer;
 }
 

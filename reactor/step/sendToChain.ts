@@ -47,13 +47,13 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
       }),
     ),
   );
-  for (const one of ordered) await reactor.passing("before_intent", one.action);
+  for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
   await saveEach(
     reactor,
     ready.filter((one) => one !== null),
     async (tx, one) => ({ events: await savePrepared(tx, one, reactor), result: null }),
   );
-  for (const one of ordered) await reactor.passing("after_intent", one.action);
+  for (const one of ordered) await reactor.passing("after_intent", one.action, one.leg.id);
   return ready.filter((one) => one?.prepared.outcome === "done").length;
 }
 
