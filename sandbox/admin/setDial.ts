@@ -6,7 +6,7 @@ import { parseBody } from "../http/parseRequest.ts";
 
 /** POST /sandbox/dial: adds a list of faults. One for an endpoint that does not exist would wait for ever, so it is refused. */
 export function setDial(bank: Bank, endpoints: ReadonlySet<string>): Handler {
-  const known = ["*", "CRYPTO_DEPOSIT", ...endpoints];
+  const known = ["*", "CRYPTO_DEPOSIT", "POST /sandbox/deposits", ...endpoints];
   const isKnown = ({ endpoint }: { endpoint: string }) => known.includes(endpoint);
   const body = z.array(fault.refine(isKnown, `endpoint must be one of: ${known.join(", ")}`)).min(1);
   return async (c) => {
