@@ -13,7 +13,7 @@ export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Prom
 
 /**
  * Opens a pool on our database.
- * @param onError told of a connection that died while idle; the pool replaces it (a Postgres restart is survived).
+ * @param onError told of a connection that died; the pool replaces it (a Postgres restart is survived).
  */
 export function openDatabase(url: string, connections: number, onError: (error: Error) => void): OpenDatabase {
   const pool = new pg.Pool({
@@ -27,5 +27,9 @@ export function openDatabase(url: string, connections: number, onError: (error: 
     statement_timeout: 20_000,
   });
   pool.on("error", onError);
+  // The pool listens only to connections at rest. One that is lent out and waits for no query (a lock held while the bank
+  // thinks) would otherwise end the process when Postgres goes away.
+  pool.on("acquire", (client) => client.on("error", onError));
+  pool.on("release", (_error, client) => client.off("error", onError));
   return { db: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
 }
