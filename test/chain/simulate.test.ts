@@ -80,6 +80,18 @@ describe.each(shapes)("a simulation on the shape %s", async (shape) => {
     expect(simulated).toHaveProperty("message", expect.stringMatching(/has 0 wei, \d+ needed/));
   });
 
+  test("gives a gas limit that still suffices when calls before it have emptied the wallet that is paid", async () => {
+    await openEscrow();
+    await token("mint", client.bridge, 1n);
+    const release = encodeRelease(client, { escrowId });
+    const simulated = await simulate(client, release);
+    await send(encodeReturn(client, { amountBaseUnits: 1n }));
+    const { to, data } = release;
+    const needed = await node.estimateGas({ account: client.bridge, to, data });
+    expect(simulated).toMatchObject({ outcome: "done" });
+    expect("gas" in simulated && simulated.gas).toBeGreaterThanOrEqual(needed);
+  });
+
   test("by anyone but the bridge wallet is refused", async () => {
     expect(await simulate(client, await create(), { from: stranger })).toEqual(notNow("not_bridge_wallet"));
   });
