@@ -7,7 +7,7 @@ import { bumpFees, type Fees } from "../../reactor/chain/fees.ts";
 import { readNonce } from "../../reactor/chain/readNonce.ts";
 import { receiptOf } from "../../reactor/chain/receiptOf.ts";
 import { DEAD_URL, FEES, localChain } from "./localChain.ts";
-import { startRpcProxy } from "./rpcProxy.ts";
+import { startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 
 const GAS = 30_000n;
 

@@ -4,7 +4,7 @@ import { blockHashAt } from "../../reactor/chain/blockHashAt.ts";
 import { readHeads } from "../../reactor/chain/heads.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
 import { DEAD_URL, localChain } from "./localChain.ts";
-import { type Fault, startRpcProxy } from "./rpcProxy.ts";
+import { type Fault, startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 
 describe("readHeads", async () => {
   const chain = await localChain("escrow", { slotsInAnEpoch: 1 });

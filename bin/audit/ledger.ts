@@ -1,0 +1,40 @@
+import type pg from "pg";
+
+export type Movement = Readonly<{ from: string; to: string; centavos: bigint; state: "pending" | "posted" | "voided" }>;
+
+/** Our own books: every movement of the payment between two places, in its order. */
+export async function movementsOf(pool: pg.Pool, paymentId: number): Promise<readonly Movement[]> {
+  const { rows } = await pool.query<Omit<Movement, "centavos"> & { centavos: string }>(
+    `select from_place as "from", to_place as "to", transfer.amount_centavos::text as centavos, transfer.state
+     from kustodia.transfer join kustodia.leg on leg.id = leg_id where payment_id = $1 order by transfer.id`,
+    [paymentId],
+  );
+  return rows.map((row) => ({ ...row, centavos: BigInt(row.centavos) }));
+}
+
+/** What our books say is at a place, centavos. */
+export async function balanceOf(pool: pg.Pool, place: string): Promise<bigint> {
+  const { rows } = await pool.query<{ centavos: string }>(
+    `select coalesce(sum(case when to_place = $1 then amount_centavos else -amount_centavos end), 0)::text as centavos
+     from kustodia.transfer where state = 'posted' and $1 in (from_place, to_place)`,
+    [place],
+  );
+  return BigInt(rows[0]?.centavos ?? "0");
+}
+
+/** Money of the list that asks for a person, centavos: at the bank, and of no payment. */
+export async function unassignedCentavos(pool: pg.Pool): Promise<bigint> {
+  const { rows } = await pool.query<{ centavos: string }>(
+    "select coalesce(sum(amount_centavos), 0)::text as centavos from kustodia.unassigned_deposit",
+  );
+  return BigInt(rows[0]?.centavos ?? "0");
+}
+
+/** What the payment's leg carries under this name; "" when it carries none. */
+export async function carriedBy(pool: pg.Pool, paymentId: number, kind: string, name: string): Promise<string> {
+  const { rows } = await pool.query<{ value: string | null }>(
+    "select carried ->> $3 as value from kustodia.leg where payment_id = $1 and kind = $2",
+    [paymentId, kind, name],
+  );
+  return rows[0]?.value ?? "";
+}
