@@ -133,27 +133,27 @@ function bell() {
 
 /** Hears Ponder's notifications of live blocks, on a connection of its own that is opened again when it breaks. */
 function listen(reactor: Reactor, databaseUrl: string, onNotice: () => void): { close(): Promise<void> } {
+  const tell = (error: unknown) => reactor.console.failed("avisos del índice", error);
   let client: pg.Client | null = null;
   let closed = false;
-  const open = async () => {
+  const open = () => {
     const next = new pg.Client({ connectionString: databaseUrl, keepAlive: true, application_name: "kustodia-listen" });
-    next.on("notification", onNotice);
-    next.on("error", (error) => {
-      reactor.console.failed("avisos del índice", error);
-      client = null;
-      if (!closed) setTimeout(reopen, TICK_MS);
-    });
-    await next.connect();
-    await next.query('listen "chain_live_query"');
     client = next;
-  };
-  const reopen = () => {
-    open().catch((error: unknown) => {
-      reactor.console.failed("avisos del índice", error);
-      if (!closed) setTimeout(reopen, TICK_MS);
+    next.on("notification", onNotice);
+    next.on("error", tell);
+    // One loss may be told by two errors; the end comes once, after a failed beginning too.
+    next.once("end", () => {
+      if (!closed) setTimeout(open, TICK_MS);
     });
+    next
+      .connect()
+      .then(() => next.query('listen "chain_live_query"'))
+      .catch((error: unknown) => {
+        tell(error);
+        return next.end();
+      });
   };
-  reopen();
+  open();
   return {
     close: async () => {
       closed = true;

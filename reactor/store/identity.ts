@@ -28,9 +28,13 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
   watch(session);
 
   function watch(watched: Session): void {
-    watched.client.on("error", (error) => {
+    const lose = () => {
       session = null;
-      onLost(error);
+    };
+    watched.client.on("error", lose);
+    // One loss may be told by two errors; the end comes once.
+    watched.client.once("end", () => {
+      lose();
       if (!closed) setTimeout(reopen, REOPEN_AFTER_MS);
     });
   }
@@ -62,14 +66,14 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
       connectionTimeoutMillis: 5_000,
       query_timeout: 5_000,
     });
+    client.on("error", onLost);
     await client.connect();
-    // The server notices a killed holder within this time, even in mid-statement, and frees the lock (DESIGN 5).
-    await client.query("set client_connection_check_interval = '500ms'");
-    const { rows } = await client.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
-    const holder = rows[0]?.holder;
-    if (holder === undefined) throw new Error("Postgres gave no reactor number.");
-    await client.query("select pg_advisory_lock($1, $2)", [REACTOR_LOCK_CLASS, holder]);
-    return { client, holder };
+    try {
+      return { client, holder: await takeNumber(client) };
+    } catch (error) {
+      await client.end();
+      throw error;
+    }
   }
 
   return {
@@ -82,4 +86,14 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
       await session?.client.end();
     },
   };
+}
+
+async function takeNumber(client: pg.Client): Promise<number> {
+  // The server notices a killed holder within this time, even in mid-statement, and frees the lock (DESIGN 5).
+  await client.query("set client_connection_check_interval = '500ms'");
+  const { rows } = await client.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
+  const holder = rows[0]?.holder;
+  if (holder === undefined) throw new Error("Postgres gave no reactor number.");
+  await client.query("select pg_advisory_lock($1, $2)", [REACTOR_LOCK_CLASS, holder]);
+  return holder;
 }
