@@ -1,15 +1,8 @@
 import type { Reactor } from "./reactor.ts";
-import { appendEvents } from "./store/appendEvent.ts";
 import { pullKillSwitch } from "./store/killSwitch.ts";
 
 /** Pulls the kill switch of every reactor and says so, once. @param why one Spanish sentence. */
 export async function stopOutgoing(reactor: Reactor, why: string): Promise<void> {
-  const events = await reactor.db.transaction(async (tx) =>
-    (await pullKillSwitch(tx, why, "kustodia"))
-      ? appendEvents(tx, [
-          { paymentId: null, legId: null, type: "interruptor_activado", data: { message: why }, actor: "kustodia" },
-        ])
-      : [],
-  );
+  const events = await reactor.db.transaction((tx) => pullKillSwitch(tx, why, "kustodia"));
   for (const event of events) reactor.console.event(event);
 }

@@ -70,6 +70,12 @@ export const requestProblems = {
     es: "El proceso {process} ya se está ejecutando; espere a que termine.",
     en: "The process {process} is already running; wait until it ends.",
   },
+  nothing_to_lift: {
+    status: 409,
+    title: "Nada que levantar",
+    es: "Nada detiene las salidas de dinero, o solo lo que ocurrió después de up_to: consulte GET /api/kill-switch.",
+    en: "Nothing stops outgoing money, or only what came after up_to: see GET /api/kill-switch.",
+  },
   body_too_large: {
     status: 413,
     title: "Cuerpo demasiado grande",

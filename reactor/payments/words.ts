@@ -8,7 +8,8 @@ export type SystemEventType =
   | "intento_enviado"
   | "intento_desconocido"
   | "intento_rechazado"
-  | "interruptor_activado";
+  | "interruptor_activado"
+  | "interruptor_levantado";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -107,6 +108,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   },
   intento_rechazado: { es: "Rechazado: {action} ({message})", en: "Refused: {action} ({message})" },
   interruptor_activado: { es: "Salidas de dinero detenidas: {message}", en: "Outgoing money stopped: {message}" },
+  interruptor_levantado: {
+    es: "Se levanta la detención «{why}»: {message}",
+    en: "The stop “{why}” is lifted: {message}",
+  },
 };
 
 /** The event's two texts with its data filled in. */

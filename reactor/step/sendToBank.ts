@@ -12,6 +12,7 @@ import { closeAttempt, openAttempt } from "../store/attempts.ts";
 import { insertClaims } from "../store/claims.ts";
 import type { Queryable } from "../store/database.ts";
 import { isKilled } from "../store/killSwitch.ts";
+import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import { outflowCentavos } from "../store/outflow.ts";
 import { availableCentavos } from "../store/saveBankReading.ts";
 import { saveWait } from "../store/saveLeg.ts";
@@ -106,14 +107,24 @@ async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Pro
 async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
   await reactor.identity.assertAlive();
   const ageMs = reactor.monotonicMs() - one.intendedAtMs;
-  const why = (await isKilled(reactor.db)) ? "killed" : ageMs > OLDEST_INTENT_MS ? "stale_intent" : null;
-  if (why !== null) {
-    return { outcome: "refused", when: "not_now", reason: why, message: `not sent: ${why}`, evidence: { sent: false } };
-  }
-  const answer = bankPerformers[one.action](reactor.world, one.order);
+  if (await isKilled(reactor.db)) return notSent("killed");
+  if (ageMs > OLDEST_INTENT_MS) return notSent("stale_intent");
+  // Asked again where a call that moves money gets its place: it may have waited for others until then.
+  const answer = bankPerformers[one.action](reactor.world, one.order).catch((error: unknown) => {
+    if (error instanceof OutgoingStopped) return notSent("killed");
+    throw error;
+  });
   await reactor.passing("before_reply", one.action, one.leg.id);
   return answer;
 }
+
+const notSent = (reason: "killed" | "stale_intent"): BankOutcome => ({
+  outcome: "refused",
+  when: "not_now",
+  reason,
+  message: `not sent: ${reason}`,
+  evidence: { sent: false },
+});
 
 async function saveAnswer(tx: Queryable, one: Answered): Promise<readonly StoredEvent[]> {
   const { leg, facts, action, outcome } = one;

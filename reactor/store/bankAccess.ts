@@ -1,5 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Database } from "./database.ts";
+import { isKilled } from "./killSwitch.ts";
+import { OutgoingStopped } from "./OutgoingStopped.ts";
 
 /** A quarter of the budget is kept for calls that move money (DESIGN 7: 60 of 240). */
 const KEPT_FOR_MONEY = 4;
@@ -8,7 +10,10 @@ const BETWEEN_TRIES_MS = 250;
 /** The nonce and the request budget of one API key, in one row that every reactor shares. */
 export type BankAccess = Readonly<{
   nextNonce: () => Promise<bigint>;
-  /** Waits until a call may leave. @throws Error after a minute without a place. */
+  /**
+   * Waits until a call may leave. @throws {OutgoingStopped} when money may not leave by now: a call waits here for others
+   * longer than the kill switch may take. @throws Error after a minute without a place.
+   */
   takePlace: (lane: "money" | "read") => Promise<void>;
   onThrottled: (lockoutMs: number) => Promise<void>;
 }>;
@@ -58,7 +63,10 @@ export function bankAccess(
     await ensure();
     const floorMilli = lane === "money" ? 0 : fullMilli / KEPT_FOR_MONEY;
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += BETWEEN_TRIES_MS) {
-      if (await tryToTakePlace(floorMilli)) return;
+      if (await tryToTakePlace(floorMilli)) {
+        if (lane === "money" && (await isKilled(db))) throw new OutgoingStopped();
+        return;
+      }
       await sleep(BETWEEN_TRIES_MS);
     }
     throw new Error(

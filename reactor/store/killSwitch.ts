@@ -1,15 +1,71 @@
-import { isNull } from "drizzle-orm";
+import { and, desc, isNull, lte, sql } from "drizzle-orm";
+import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
 import { killSwitch } from "./schema/index.ts";
 
-/** Stops all outgoing money, of every reactor, until a person lifts it. @returns false if it was already pulled. */
-export async function pullKillSwitch(tx: Queryable, why: string, pulledBy: string): Promise<boolean> {
-  if (await isKilled(tx)) return false;
-  await tx.insert(killSwitch).values({ why, pulledBy });
-  return true;
+/** One reason for which outgoing money was stopped. It stops until it is lifted. */
+export type Pull = typeof killSwitch.$inferSelect;
+
+/**
+ * Stops all outgoing money, of every reactor, until two persons lift it.
+ * @param why one Spanish sentence.
+ * @returns the event to show; none when it is pulled for this very reason already.
+ */
+export async function pullKillSwitch(tx: Queryable, why: string, pulledBy: string): Promise<readonly StoredEvent[]> {
+  const pulled = await tx.insert(killSwitch).values({ why, pulledBy }).onConflictDoNothing().returning();
+  return appendEvents(
+    tx,
+    pulled.map(() => ({
+      paymentId: null,
+      legId: null,
+      type: "interruptor_activado",
+      data: { message: why },
+      actor: pulledBy,
+    })),
+  );
+}
+
+export type Lift = Readonly<{
+  reason: string;
+  persons: readonly [string, string];
+  /** The newest pull that the two have seen: one that came after it stays. Null lifts all. */
+  upTo: number | null;
+}>;
+
+/**
+ * Lifts every reason that two persons have seen.
+ * @returns the events to show; none when nothing was pulled.
+ * @throws Error of the database when the two are one.
+ */
+export async function liftKillSwitch(tx: Queryable, lift: Lift): Promise<readonly StoredEvent[]> {
+  const { reason, persons, upTo } = lift;
+  const lifted = await tx
+    .update(killSwitch)
+    .set({ liftedBy: [...persons], liftReason: reason, liftedAtMs: sql`clock_timestamp()` })
+    .where(and(isNull(killSwitch.liftedAtMs), upTo === null ? undefined : lte(killSwitch.id, upTo)))
+    .returning({ why: killSwitch.why });
+  return appendEvents(
+    tx,
+    lifted.map(({ why }) => ({
+      paymentId: null,
+      legId: null,
+      type: "interruptor_levantado",
+      data: { message: reason, why },
+      actor: persons.join(", "),
+    })),
+  );
 }
 
 export async function isKilled(tx: Queryable): Promise<boolean> {
-  const open = await tx.select({ id: killSwitch.id }).from(killSwitch).where(isNull(killSwitch.liftedAtMs)).limit(1);
-  return open.length > 0;
+  return (await openPulls(tx)).length > 0;
+}
+
+/** The reasons for which money stands still now, oldest first. None: it may leave. */
+export async function openPulls(tx: Queryable): Promise<readonly Pull[]> {
+  return tx.select().from(killSwitch).where(isNull(killSwitch.liftedAtMs)).orderBy(killSwitch.id);
+}
+
+/** The newest pulls, lifted or not, newest first. */
+export async function lastPulls(tx: Queryable, most: number): Promise<readonly Pull[]> {
+  return tx.select().from(killSwitch).orderBy(desc(killSwitch.id)).limit(most);
 }

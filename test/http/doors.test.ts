@@ -11,6 +11,9 @@ const LOCKED: readonly [string, string][] = [
   ["GET", "/api/payments/1/events"],
   ["POST", "/api/payments"],
   ["POST", "/api/automation/trigger"],
+  ["GET", "/api/kill-switch"],
+  ["POST", "/api/kill-switch/pull"],
+  ["POST", "/api/kill-switch/lift"],
   ["GET", "/api/not-yet-thought-of"],
 ];
 

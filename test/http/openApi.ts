@@ -64,6 +64,8 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   return {
     app,
     heard,
+    apiKey: API_KEY,
+    db: opened.db,
     pool: database.pool,
     get: (path: string) => send("GET", path),
     post: (path: string, body: unknown, headers?: Record<string, string>) => send("POST", path, body, headers),

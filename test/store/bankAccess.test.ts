@@ -1,5 +1,9 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { freePort } from "../../bin/stack/freePort.ts";
 import { type BankAccess, bankAccess } from "../../reactor/store/bankAccess.ts";
+import { openDatabase } from "../../reactor/store/database.ts";
+import { isKilled, liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { OutgoingStopped } from "../../reactor/store/OutgoingStopped.ts";
 import { freshStore } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -123,5 +127,27 @@ describe("a lockout", () => {
     await access.onThrottled(1_000);
     await pass("twice", 2);
     await expect(access.takePlace("money")).rejects.toThrow();
+  });
+});
+
+describe("the kill switch", () => {
+  test("stops a call that moves money where it gets its place, however long it waited, and lets readings through", async () => {
+    const access = accessOf("killed", async () => {
+      await pass("killed", 60);
+      await pullKillSwitch(db, "drill", "test");
+    });
+    await access.onThrottled(50_000);
+    await expect(access.takePlace("money")).rejects.toThrow(OutgoingStopped);
+    await access.takePlace("read");
+    await liftKillSwitch(db, { reason: "over", persons: ["Ana", "Beto"], upTo: null });
+    await access.takePlace("money");
+  });
+
+  test("stops it too when it cannot be asked: no Postgres, no money", async () => {
+    const gone = openDatabase(`postgresql://nobody@127.0.0.1:${await freePort()}/none`, 1, () => undefined);
+    const access = bankAccess(gone.db, "gone", CALLS_A_MINUTE, dontWait);
+    await expect(access.takePlace("money")).rejects.toThrow();
+    await expect(isKilled(gone.db)).rejects.toThrow();
+    await gone.close();
   });
 });

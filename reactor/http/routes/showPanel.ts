@@ -1,7 +1,9 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { html } from "hono/html";
+import { openPulls } from "../../store/killSwitch.ts";
 import type { AppPorts, Freshness, Probes, ProcessState } from "../ports.ts";
+import { whyStopped } from "../wire/killSwitchView.ts";
 
 /** What the server is: to a program as JSON, to a browser as a page. Neither shows a payment, so neither needs a key. */
 export function showPanel(app: OpenAPIHono, ports: AppPorts): void {
@@ -12,8 +14,13 @@ export function showPanel(app: OpenAPIHono, ports: AppPorts): void {
       default: "application/json",
     });
     if (wanted === "application/json") return c.json(about);
-    const [probes, processes, freshness] = await Promise.all([ports.probes(), ports.processes(), ports.freshness()]);
-    return c.html(page(probes, processes, freshness));
+    const [probes, processes, freshness, pulls] = await Promise.all([
+      ports.probes(),
+      ports.processes(),
+      ports.freshness(),
+      openPulls(ports.db),
+    ]);
+    return c.html(page(probes, processes, freshness, whyStopped(pulls)));
   });
 }
 
@@ -44,7 +51,7 @@ const PROCESSES: Readonly<Record<ProcessState["name"], string>> = {
 
 const REFRESH_SECONDS = 5;
 
-function page(probes: Probes, processes: readonly ProcessState[], freshness: Freshness) {
+function page(probes: Probes, processes: readonly ProcessState[], freshness: Freshness, stopped: string | null) {
   const parts = Object.entries(PARTS).map(([name, label]) => {
     const probe = probes[name as keyof Probes];
     return html`<tr><td>${label}</td><td>${probe.ok ? "✅ responde" : "❌ no responde"}</td><td>${probe.detail}</td></tr>`;
@@ -69,6 +76,7 @@ th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #d8dee
 <body>
 <h1>Kustodia</h1>
 <p>${about.description}</p>
+${stopped === null ? "" : html`<p class="alerta"><strong>Las salidas de dinero están detenidas:</strong> ${stopped}</p>`}
 ${freshness.stale ? html`<p class="alerta">Los datos de la cadena están atrasados: no sale dinero nuevo hasta que se pongan al día.</p>` : ""}
 ${freshness.complaint === null ? "" : html`<p class="alerta">${freshness.complaint}</p>`}
 <h2>Partes</h2>

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { openPulls } from "../../store/killSwitch.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { statusView, toStatusView } from "../wire/statusView.ts";
@@ -14,7 +15,11 @@ const route = createRoute({
 
 export function showStatus(app: OpenAPIHono, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const [processes, freshness] = await Promise.all([ports.processes(), ports.freshness()]);
-    return c.json(toStatusView(processes, freshness, ports.nowMs()), 200);
+    const [processes, freshness, pulls] = await Promise.all([
+      ports.processes(),
+      ports.freshness(),
+      openPulls(ports.db),
+    ]);
+    return c.json(toStatusView(processes, freshness, pulls, ports.nowMs()), 200);
   });
 }

@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
+import type { Pull } from "../../store/killSwitch.ts";
 import type { Freshness, ProcessState } from "../ports.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
+import { whyStopped } from "./killSwitchView.ts";
 
 /** The four that the client's pages show, in their order (client-system.md). */
 const SHOWN = ["deposits", "custodies", "payouts", "sync"] as const;
@@ -14,6 +16,7 @@ export const statusView = z
     lastRun: shown,
     nextRun: shown,
     timestamp: z.string(),
+    outgoing: z.object({ stopped: z.boolean(), why: z.string().nullable() }),
     processes: z.array(
       z.object({
         name: z.string(),
@@ -44,6 +47,7 @@ export const statusView = z
 export function toStatusView(
   processes: readonly ProcessState[],
   freshness: Freshness,
+  pulls: readonly Pull[],
   nowMs: number,
 ): z.infer<typeof statusView> {
   const textOf = (text: (state: ProcessState) => string) => {
@@ -56,6 +60,7 @@ export function toStatusView(
     lastRun: textOf(({ everyMinutes }) => (everyMinutes === 60 ? EVERY_HOUR : `Running every ${everyMinutes} minutes`)),
     nextRun: textOf(({ nextRunAtMs }) => (nextRunAtMs === null ? NOT_SCHEDULED : nextRunIn(nextRunAtMs - nowMs))),
     timestamp: isoTime(nowMs),
+    outgoing: { stopped: pulls.length > 0, why: whyStopped(pulls) },
     processes: processes.map(({ name, everyMinutes, running, lastRun, nextRunAtMs }) => ({
       name,
       every_minutes: everyMinutes,

@@ -242,8 +242,14 @@ CREATE TABLE "kustodia"."kill_switch" (
 	"id" integer PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "kustodia"."kill_switch_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 2147483647 START WITH 1 CACHE 1),
 	"why" text NOT NULL,
 	"pulled_by" text NOT NULL,
-	"pulled_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"lifted_at" timestamp with time zone
+	"pulled_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"lifted_by" text[],
+	"lift_reason" text,
+	"lifted_at" timestamp with time zone,
+	CONSTRAINT "kill_switch_lifted_by_two" CHECK (("kustodia"."kill_switch"."lifted_at" is null) = ("kustodia"."kill_switch"."lifted_by" is null)
+        and ("kustodia"."kill_switch"."lifted_at" is null) = ("kustodia"."kill_switch"."lift_reason" is null)
+        and ("kustodia"."kill_switch"."lifted_by" is null or coalesce(cardinality("kustodia"."kill_switch"."lifted_by") = 2
+          and lower("kustodia"."kill_switch"."lifted_by"[1]) <> lower("kustodia"."kill_switch"."lifted_by"[2]), false)))
 );
 --> statement-breakpoint
 CREATE TABLE "kustodia"."process_run" (
@@ -299,6 +305,7 @@ CREATE INDEX "leg_by_escrow" ON "kustodia"."leg" USING btree (("carried" ->> 'es
 CREATE INDEX "payment_by_status" ON "kustodia"."payment" USING btree ("status");--> statement-breakpoint
 CREATE INDEX "payment_by_clabe_and_amount" ON "kustodia"."payment" USING btree ("deposit_clabe","amount_centavos");--> statement-breakpoint
 CREATE INDEX "event_by_payment" ON "kustodia"."event" USING btree ("payment_id","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "kill_switch_open" ON "kustodia"."kill_switch" USING btree ("why") WHERE "kustodia"."kill_switch"."lifted_at" is null;--> statement-breakpoint
 CREATE INDEX "process_run_by_process" ON "kustodia"."process_run" USING btree ("process","id");--> statement-breakpoint
 CREATE INDEX "transfer_by_leg" ON "kustodia"."transfer" USING btree ("leg_id");--> statement-breakpoint
 CREATE INDEX "transfer_out" ON "kustodia"."transfer" USING btree ("created_at") WHERE "kustodia"."transfer"."to_place" = 'beneficiary';--> statement-breakpoint

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { AnyEventType } from "../../payments/words.ts";
 import { kustodia, moment } from "./columns.ts";
 import { attempt } from "./effect.ts";
@@ -45,14 +45,32 @@ export const transfer = kustodia.table(
   ],
 );
 
-/** While a row is not lifted, no money leaves. */
-export const killSwitch = kustodia.table("kill_switch", {
-  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
-  why: text("why").notNull(),
-  pulledBy: text("pulled_by").notNull(),
-  pulledAtMs: moment("pulled_at").notNull().default(sql`now()`),
-  liftedAtMs: moment("lifted_at"),
-});
+/**
+ * While a row is not lifted, no money leaves. Each reason is a row of its own, so that nobody lifts what they have not
+ * read; the database itself refuses a lift that two persons do not stand for.
+ */
+export const killSwitch = kustodia.table(
+  "kill_switch",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    why: text("why").notNull(),
+    pulledBy: text("pulled_by").notNull(),
+    pulledAtMs: moment("pulled_at").notNull().default(sql`clock_timestamp()`),
+    liftedBy: text("lifted_by").array(),
+    liftReason: text("lift_reason"),
+    liftedAtMs: moment("lifted_at"),
+  },
+  (table) => [
+    uniqueIndex("kill_switch_open").on(table.why).where(sql`${table.liftedAtMs} is null`),
+    check(
+      "kill_switch_lifted_by_two",
+      sql`(${table.liftedAtMs} is null) = (${table.liftedBy} is null)
+        and (${table.liftedAtMs} is null) = (${table.liftReason} is null)
+        and (${table.liftedBy} is null or coalesce(cardinality(${table.liftedBy}) = 2
+          and lower(${table.liftedBy}[1]) <> lower(${table.liftedBy}[2]), false))`,
+    ),
+  ],
+);
 
 /** Runs of the five processes. */
 export const processRun = kustodia.table(

@@ -1,0 +1,31 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { pullKillSwitch } from "../../store/killSwitch.ts";
+import type { AppPorts } from "../ports.ts";
+import { fields, line } from "../wire/fields.ts";
+import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+
+export const LONGEST_NAME = 100;
+export const LONGEST_REASON = 500;
+
+const pull = fields({ reason: line(LONGEST_REASON), person: line(LONGEST_NAME) }).openapi("KillSwitchPull");
+
+const route = createRoute({
+  method: "post",
+  path: "/api/kill-switch/pull",
+  request: { body: { required: true, content: { "application/json": { schema: pull } } } },
+  responses: {
+    200: { description: "No money leaves any more", content: { "application/json": { schema: killSwitchView } } },
+    ...problemAnswers,
+  },
+});
+
+/** Stops all outgoing money of every reactor. Repeating it is safe: the same reason is one pull. */
+export function pullSwitch(app: OpenAPIHono, ports: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { reason, person } = c.req.valid("json");
+    const events = await ports.db.transaction((tx) => pullKillSwitch(tx, reason, person));
+    for (const event of events) ports.show(event);
+    return c.json(await readKillSwitchView(ports.db), 200);
+  });
+}

@@ -1,0 +1,17 @@
+import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import type { AppPorts } from "../ports.ts";
+import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/api/kill-switch",
+  responses: {
+    200: { description: "Whether money may leave", content: { "application/json": { schema: killSwitchView } } },
+    ...problemAnswers,
+  },
+});
+
+export function showKillSwitch(app: OpenAPIHono, { db }: AppPorts): void {
+  app.openapi(route, async (c) => c.json(await readKillSwitchView(db), 200));
+}
