@@ -6,13 +6,26 @@ import { transfer } from "./schema/index.ts";
 /** Keeps two reactors from reserving the same money at once; held to the end of the transaction. */
 const RESERVATION_LOCK = 7_083;
 
-/** Centavos that orders on their way already take out of a place, other than this leg's own. */
+/**
+ * Centavos that orders on their way will still take out of a place, other than this leg's own. What the bank had accepted
+ * before it last told its balance is out of that balance already: counted twice, an order that fails without a refund
+ * would hold up other people's money until somebody ends it.
+ */
 export async function reservedCentavos(tx: Queryable, place: string, exceptLegId: number): Promise<bigint> {
   await tx.execute(sql`select pg_advisory_xact_lock(${RESERVATION_LOCK})`);
   const [sum] = await tx
     .select({ centavos: sql<string>`coalesce(sum(${transfer.amountCentavos}), 0)` })
     .from(transfer)
-    .where(and(eq(transfer.from, place), eq(transfer.state, "pending"), ne(transfer.legId, exceptLegId)));
+    .where(
+      and(
+        eq(transfer.from, place),
+        eq(transfer.state, "pending"),
+        ne(transfer.legId, exceptLegId),
+        sql`not exists (select from kustodia.attempt sent where sent.leg_id = ${transfer.legId}
+          and sent.id >= ${transfer.attemptId} and sent.outcome = 'done' and sent.closed_at <
+            (select max(started_at) from kustodia.bank_reading where available_base_units is not null))`,
+      ),
+    );
   return BigInt(sum?.centavos ?? "0");
 }
 

@@ -1,6 +1,8 @@
+import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
-import { transfer } from "../../reactor/store/schema/index.ts";
+import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
+import { bankReading, transfer } from "../../reactor/store/schema/index.ts";
 import { postArrival, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 
@@ -33,6 +35,21 @@ test.each(["posted", "voided"] as const)("what is %s is reserved no more, and ne
   expect([await statesOf(one.id), await reserved(other.id)]).toEqual([[state], before]);
   await reserve(db, one, null, places);
   expect(await statesOf(one.id)).toEqual([state, "pending"]);
+});
+
+test("what the bank accepted before it told its balance is not taken out of that balance again", async () => {
+  const [one, other] = [await withdrawing(), await withdrawing()];
+  const before = await reserved(other.id);
+  const intent = await openAttempt(db, one, "withdraw", randomUUID(), "numbered", Date.now());
+  await reserve(db, one, intent.id, places);
+  const answer = { outcome: "done", outsideId: randomUUID(), when: null, reason: null, evidence: {} } as const;
+  await closeAttempt(db, intent.id, answer);
+  const readAgo = (ms: number) =>
+    db.insert(bankReading).values({ startedAtMs: Date.now() - ms, sinceMs: 0, changed: 0, availableBaseUnits: 0n });
+  await readAgo(60_000);
+  expect(await reserved(other.id)).toBe(before + AMOUNT_CENTAVOS);
+  await readAgo(-1);
+  expect(await reserved(other.id)).toBe(before);
 });
 
 test("the buyer's money is posted as it arrives: nobody had ordered it", async () => {
