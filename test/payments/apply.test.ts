@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { apply, applyDeadline, deadlineOf } from "../../reactor/payments/apply.ts";
+import { apply, applyDeadline, applyReview, deadlineOf } from "../../reactor/payments/apply.ts";
 import { type LegKind, refuseMisfit, tables } from "../../reactor/payments/leg.ts";
 import type { CarriedFact, Row } from "../../reactor/payments/table.ts";
 import { DAY_MS, HOUR_MS } from "../../reactor/payments/table.ts";
@@ -95,6 +95,21 @@ describe("the deadline", () => {
     expect(deadlineOf("custody", "active", terms, NOW_MS)).toBe(terms.custodyEndMs + HOUR_MS);
     expect(deadlineOf("deposit", "awaiting", terms, NOW_MS)).toBe(terms.expiresAtMs);
   });
+});
+
+test("any leg can be handed to a person, who sees where it came from; but not twice", () => {
+  const before = legIn("custody", "releasing", { generation: 2, reason: "held" });
+  const reviewed = applyReview(before);
+  expect(reviewed).toEqual({
+    ...before,
+    state: "review",
+    reviewFrom: "releasing",
+    version: before.version + 1,
+    deadlineAtMs: null,
+    reason: null,
+  });
+  refuseMisfit(reviewed);
+  expect(() => applyReview(reviewed)).toThrow(/in review already/);
 });
 
 describe("a leg that does not fit its state is refused", () => {

@@ -4,7 +4,7 @@ import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { type Identity, takeIdentity } from "../../reactor/store/identity.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
-import { freshStore, putLeg, storePayment } from "./freshStore.ts";
+import { cutOff, freshStore, putLeg, storePayment } from "./freshStore.ts";
 
 const store = await freshStore();
 const { db } = store;
@@ -106,10 +106,7 @@ describe("a lease", () => {
     const [dead, other] = [await takeNumber(), await takeNumber()];
     const due = await dueLegs(1);
     await claimedIds(dead.holder);
-    await store.pool.query(
-      "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 7082 and objid = $1",
-      [dead.holder],
-    );
+    await cutOff(store.pool, dead.holder);
     await expect(dead.identity.assertAlive()).rejects.toThrow();
     expect(await claimedIds(other.holder)).toEqual(due);
   });

@@ -4,6 +4,7 @@ import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import { DAY_MS } from "../../reactor/payments/table.ts";
 import { createPayment } from "../../reactor/store/createPayment.ts";
 import { type Database, openDatabase } from "../../reactor/store/database.ts";
+import { REACTOR_LOCK_CLASS } from "../../reactor/store/identity.ts";
 import { toLeg } from "../../reactor/store/legRow.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
@@ -90,3 +91,17 @@ export async function putLeg(db: Database, paymentId: number, kind: LegKind, sta
     .where(eq(leg.id, id));
   return readLeg(db, paymentId, kind);
 }
+
+/** Cuts the session off that proves a reactor's life, as a kill -9 does. Locks are the whole server's, so it looks at this database's only. */
+export async function cutOff(pool: FreshStore["pool"], holder: number): Promise<void> {
+  const { rows } = await pool.query(`select pg_terminate_backend(pid) ${REACTOR_LOCKS} and objid = $1`, [holder]);
+  if (rows.length !== 1) throw new Error(`Reactor ${holder} had ${rows.length} sessions to cut off.`);
+}
+
+/** How many reactors of this database live. */
+export async function livingReactors(pool: FreshStore["pool"]): Promise<number> {
+  return (await pool.query(`select 1 ${REACTOR_LOCKS}`)).rows.length;
+}
+
+const REACTOR_LOCKS = `from pg_locks where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS}
+  and database = (select oid from pg_database where datname = current_database())`;
