@@ -2,8 +2,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { type BankAccess, bankAccess } from "../../reactor/store/bankAccess.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
-import { isKilled, liftKillSwitch, liftKillSwitch, pullKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
-import { OutgoingStopped, OutgoingStopped } from "../../reactor/store/OutgoingStopped.ts";
+import { isKilled, liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { OutgoingStopped } from "../../reactor/store/OutgoingStopped.ts";
 import { freshStore } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -150,13 +150,4 @@ describe("the kill switch", () => {
     await expect(isKilled(gone.db)).rejects.toThrow();
     await gone.close();
   });
-});
-
-test("a money call that got its place after the kill switch was pulled does not leave; reading goes on", async () => {
-  const access = accessOf("killed");
-  await pullKillSwitch(db, "una razón", "test");
-  await expect(access.takePlace("money")).rejects.toThrow(OutgoingStopped);
-  await access.takePlace("read");
-  await liftKillSwitch(db, { reason: "revisado", persons: ["ana", "beto"], upTo: null });
-  await access.takePlace("money");
 });
