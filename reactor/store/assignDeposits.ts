@@ -167,6 +167,21 @@ async function claimAll(
   return given.length;
 }
 
+/** Puts the reason on the legs that a held deposit could be for, and takes it from those that none is held for any more. */
+async function showWhyTheyWait(tx: Queryable, legIds: readonly number[]): Promise<void> {
+  const reason = "several_payments_match";
+  await tx
+    .update(leg)
+    .set({ reason })
+    .where(inArray(leg.id, [...legIds]));
+  await tx
+    .update(leg)
+    .set({ reason: null })
+    .where(
+      and(eq(leg.kind, "deposit"), eq(leg.state, "awaiting"), eq(leg.reason, reason), notInArray(leg.id, [...legIds])),
+    );
+}
+
 /** Records money without one sure owner, once, with an event each; what has found its owner since leaves the list. */
 async function recordUnassigned(tx: Queryable, matching: Matching, money: readonly UnclaimedMoney[]) {
   const assigned = matching.assigned.map((one) => one.id);
@@ -175,6 +190,10 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
     ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
     ...matching.held.map((one) => ({ id: one.id, why: "several_payments_match" as const, candidateLegs: one.legIds })),
   ];
+  await showWhyTheyWait(
+    tx,
+    matching.held.flatMap((one) => one.legIds),
+  );
   const events: NewEvent[] = [];
   for (const { id, why, candidateLegs } of found) {
     const entry = money.find((one) => one.id === id);
@@ -186,16 +205,10 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
       .onConflictDoUpdate({
         target: unassignedDeposit.issuanceId,
         set: { why, candidateLegs },
-        setWhere: sql`${unassignedDeposit.why} <> ${why}`,
+        setWhere: sql`(${unassignedDeposit.why}, ${unassignedDeposit.candidateLegs}) <> (excluded.why, excluded.candidate_legs)`,
       })
       .returning({ id: unassignedDeposit.issuanceId });
     if (inserted.length === 0) continue;
-    if (candidateLegs.length > 0) {
-      await tx
-        .update(leg)
-        .set({ reason: "several_payments_match" })
-        .where(inArray(leg.id, [...candidateLegs]));
-    }
     events.push({
       paymentId: null,
       legId: null,
