@@ -9,6 +9,7 @@ import { showHealth, type Trouble } from "./admin/showHealth.ts";
 import { showRequests } from "./admin/showRequests.ts";
 import type { Bank } from "./bank.ts";
 import { turnDial } from "./dial/turnDial.ts";
+import { waitIfSlow } from "./dial/waitIfSlow.ts";
 import { createBankAccount } from "./endpoints/createBankAccount.ts";
 import { createClabe } from "./endpoints/createClabe.ts";
 import { createMockDeposit } from "./endpoints/createMockDeposit.ts";
@@ -65,9 +66,10 @@ function junoApi(bank: Bank, apiKeys: Readonly<Record<string, string>>, requestL
   const throttle = createThrottle(bank.rules, bank.now);
   api.use(
     requestLog.middleware,
-    turnDial(bank.dial, { work: bank.work, throttle }),
+    turnDial(bank.dial, { throttle }),
     throttle.middleware,
     authenticate(apiKeys),
+    waitIfSlow(bank.dial, bank.work),
   );
 
   api.get("/mint_platform/v1/transactions", listTransactions(bank));

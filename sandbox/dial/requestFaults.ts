@@ -6,14 +6,13 @@ import { amountField, parseJson } from "../http/parseRequest.ts";
 import { Refusal, validationRefusal } from "../http/refusal.ts";
 import type { Throttle } from "../http/throttle.ts";
 import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
-import type { Work } from "../work.ts";
 import { dropConnection } from "./dropConnection.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
-export type RequestTools = { work: Work; throttle: Throttle };
+export type RequestTools = { throttle: Throttle };
 
 /** What a fault does to a request before the bank looks at it. `not_met`: it does not concern this one and is not used up. */
-type Met = "not_met" | "go_on" | Refusal | Response;
+type Met = "not_met" | Refusal | Response;
 type RequestRow = (fault: Fault, c: Context<{ Bindings: HttpBindings }>, tools: RequestTools) => Promise<Met>;
 
 const throttled = (refusal: Refusal): RequestRow => {
@@ -25,10 +24,6 @@ const throttled = (refusal: Refusal): RequestRow => {
 
 /** Faults that strike instead of, or before, the work. */
 export const REQUEST_FAULTS = {
-  slow: async ({ ms }, _c, { work }) => {
-    await work.sleep(ms);
-    return "go_on";
-  },
   "429": throttled(new Refusal({ ...REFUSALS.throttled, status: 429 })),
   // Outside the standard, and what Bitso's own list has for throttling.
   "420": throttled(new Refusal({ ...REFUSALS.throttled, status: 420 })),

@@ -14,7 +14,7 @@ export function turnDial(dial: Dial, tools: RequestTools): MiddlewareHandler<{ B
       if (met === "not_met") continue;
       dial.use(fault);
       if (met instanceof Response) return met;
-      if (met !== "go_on") throw met;
+      throw met;
     }
 
     await next();

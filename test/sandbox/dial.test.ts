@@ -111,6 +111,18 @@ describe("before the work", () => {
     expect(performance.now() - startedAt).toBeGreaterThan(145);
   });
 
+  test("slow strikes once, and what it holds up is carried out although others have come meanwhile", async () => {
+    await bank.dial({ kind: "slow", endpoint: WITHDRAWALS, ms: 400 });
+    const first = bank.withdraw("10.00");
+    await eventually(async () =>
+      (await bank.admin("GET", "requests")).json.requests.at(-1).path === WITHDRAWALS.slice(5) ? true : undefined,
+    );
+    const startedAt = performance.now();
+    expect((await bank.withdraw("10.00")).status).toBe(200);
+    expect(performance.now() - startedAt).toBeLessThan(350);
+    expect((await first).status).toBe(200);
+  });
+
   test.each(["429", "420"])("%s refuses one request, or everything for a while, and does no work", async (kind) => {
     await bank.dial({ kind, endpoint: WITHDRAWALS });
     const available = await bank.available();
