@@ -26,6 +26,8 @@ export type Travelled = Readonly<{
   payoutClabe: string;
   recipient: string;
   stage: Stage;
+  /** Its next movement was ordered, and failed without its money coming back so far: it stays reserved. */
+  reservesNext?: true;
   /** How its escrow stands: `released` for one that came so far, unless a dispute says otherwise. */
   escrowStatus?: EscrowStatus;
 }>;
@@ -75,11 +77,12 @@ const roadTo = (stage: Stage) => ROAD.findIndex((one) => one.stage === stage) + 
 async function ledgerTellsTheRoad(pool: pg.Pool, payment: Travelled): Promise<readonly Disagreement[]> {
   const movements = await movementsOf(pool, payment.id);
   const found = movements.filter(({ state }) => state !== "voided");
-  const wanted = ROAD.slice(0, reached(payment)).map(({ from, to }) => ({
+  const come = reached(payment);
+  const wanted = ROAD.slice(0, payment.reservesNext ? come + 1 : come).map(({ from, to }, index) => ({
     from,
     to,
     centavos: payment.amountCentavos,
-    state: "posted",
+    state: index < come ? "posted" : "pending",
   }));
   return differ(`movements of payment ${payment.id}`, wanted, found, [payment.id]);
 }
