@@ -106,16 +106,26 @@ async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Pro
 
 async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
   await reactor.identity.assertAlive();
-  const ageMs = reactor.monotonicMs() - one.intendedAtMs;
   if (await isKilled(reactor.db)) return notSent("killed");
-  if (ageMs > OLDEST_INTENT_MS) return notSent("stale_intent");
-  // Asked again where a call that moves money gets its place: it may have waited for others until then.
-  const answer = bankPerformers[one.action](reactor.world, one.order).catch((error: unknown) => {
+  const { juno } = reactor.world;
+  // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
+  const takePlace: typeof juno.takePlace = async (lane) => {
+    await juno.takePlace(lane);
+    if (reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS) throw new StaleIntent();
+  };
+  const world = { ...reactor.world, juno: { ...juno, takePlace } };
+  const answer = bankPerformers[one.action](world, one.order).catch((error: unknown) => {
     if (error instanceof OutgoingStopped) return notSent("killed");
+    if (error instanceof StaleIntent) return notSent("stale_intent");
     throw error;
   });
   await reactor.passing("before_reply", one.action, one.leg.id);
   return answer;
+}
+
+/** Thrown in place of a call whose intent has become too old. It proves that nothing was sent. */
+class StaleIntent extends Error {
+  override readonly name = "StaleIntent";
 }
 
 const notSent = (reason: "killed" | "stale_intent"): BankOutcome => ({
