@@ -6,6 +6,7 @@ import { listTransactions } from "./juno/listTransactions.ts";
 import type { BankReply, BankTransaction } from "./juno/reply.ts";
 import type { Reactor } from "./reactor.ts";
 import { assignDeposits } from "./store/assignDeposits.ts";
+import { databaseNowMs } from "./store/databaseNowMs.ts";
 import { awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./store/saveBankReading.ts";
 
 /** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
@@ -25,7 +26,8 @@ export type BankRead =
  */
 export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
   const { db, world } = reactor;
-  const startedAtMs = world.juno.now();
+  // The clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
+  const startedAtMs = await databaseNowMs(db);
   const last = span === "full" ? null : await lastReadingMs(db);
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 
@@ -60,10 +62,9 @@ async function readDetails(reactor: Reactor, listed: readonly BankTransaction[])
   const known = await knownVersions(reactor.db);
   const wanted = listed.filter((one) => {
     const version = known.get(one.id);
-    const settledWithHash = version?.startsWith(`${one.status}:0x`);
-    const settledWithout =
-      version === `${one.status}:` && one.type !== "CRYPTO_WITHDRAWAL" && one.type !== "CRYPTO_DEPOSIT";
-    return !settledWithHash && !settledWithout;
+    if (version === undefined || version.status !== one.status || version.updatedAtMs < one.updatedAtMs) return true;
+    const movesTokens = one.type === "CRYPTO_WITHDRAWAL" || one.type === "CRYPTO_DEPOSIT";
+    return movesTokens && version.txHash === null;
   });
   const replies = await Promise.all(wanted.map((one) => getTransaction(reactor.world.juno, one.id)));
   return {

@@ -7,17 +7,18 @@ import type { ChainSend } from "./table.ts";
 
 const ONE_BLOCK_MS = 1_000;
 
-/** Our own indexed logs of a kind, deep enough for the next step on the same chain (the soft head). */
+/** Our own indexed log of a kind, of this generation, deep enough for the next step on the same chain (the soft head). */
 export function ourLog(facts: Facts, kind: string): ChainFact | undefined {
-  return facts.chain.find((fact) => fact.ours && fact.soft && fact.contract === "escrow" && fact.kind === kind);
+  return facts.chain.find((fact) => isOurs(fact) && fact.contract === "escrow" && fact.kind === kind);
 }
 
-/** Our own MXNB Transfer between two addresses for exactly the leg's amount, at the soft head. */
+/** Our own MXNB Transfer between two addresses for exactly the leg's amount, of this generation, at the soft head. */
 export function ourTransfer(leg: Leg, facts: Facts, from: string, to: string): ChainFact | undefined {
-  return facts.chain.find(
-    (fact) => fact.ours && fact.soft && isTransfer(fact, leg) && fact.from === from && fact.to === to,
-  );
+  return facts.chain.find((fact) => isOurs(fact) && isTransfer(fact, leg) && fact.from === from && fact.to === to);
 }
+
+/** What an earlier generation's call did is history, and no proof of what this one's should do. */
+const isOurs = (fact: ChainFact) => fact.soft && fact.ours && fact.current;
 
 export function isTransfer(fact: ChainFact, leg: Leg): boolean {
   return (

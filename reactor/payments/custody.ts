@@ -97,7 +97,8 @@ export const custody = {
     on: {
       disputed: { to: "disputed", event: "disputa_registrada" },
       foreign_event: { to: "review", event: "evento_ajeno" },
-      reverted: { to: "active", event: "error_automatico" },
+      // Not back to custody: there the escrow would be released at its end, and somebody has a dispute about it.
+      reverted: { to: "review", event: "en_revision" },
     },
     carries: ["escrowId"],
     deadline: { from: "entry", plusMs: HOUR_MS, to: "review" },
@@ -118,7 +119,8 @@ export const custody = {
     en: "Resolving the dispute for the seller",
     does: "resolveForSeller",
     on: {
-      resolved: { to: "active", event: "disputa_resuelta" },
+      // A later dispute, or the release, is a new call: the logs of this one must not pass for its proof.
+      resolved: { to: "active", event: "disputa_resuelta", generation: "next" },
       foreign_event: { to: "review", event: "evento_ajeno" },
       reverted: { to: "review", event: "en_revision" },
     },

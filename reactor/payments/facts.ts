@@ -52,6 +52,8 @@ export type ChainFact = Readonly<{
   settled: boolean;
   /** Its transaction is one of this leg's own. */
   ours: boolean;
+  /** And of the leg's current generation. */
+  current: boolean;
 }>;
 
 /** One transaction of the bank's list, in its latest seen version. */

@@ -8,9 +8,9 @@ import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEv
 import { adoptAttempt, closeCalls } from "../store/attempts.ts";
 import { freeDeposit, insertClaims } from "../store/claims.ts";
 import type { Queryable } from "../store/database.ts";
-import { carryOutRulings } from "../store/rulings.ts";
+import { carryOutRuling, type RulingKind } from "../store/rulings.ts";
 import { saveLeg, saveWait } from "../store/saveLeg.ts";
-import { postArrival, settleTransfers } from "../store/transfers.ts";
+import { postMovement, settleTransfers } from "../store/transfers.ts";
 import type { Decided } from "./step.ts";
 
 /** Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait. */
@@ -45,12 +45,27 @@ async function saveMove(tx: Queryable, leg: Leg, facts: Facts, move: Move<string
   if (applied.exit.freesDeposit) await freeDeposit(tx, leg.id);
   const settlement = settlements[move.outcome];
   if (settlement) await settleTransfers(tx, leg.id, settlement);
-  if (move.outcome === "issued") await postArrival(tx, leg);
-  await closeCalls(tx, leg.id, settlement === "voided" ? "refused" : "done");
-  await carryOutRulings(tx, leg.id);
+  if (move.outcome === "issued") await postMovement(tx, leg, { from: "buyer", to: "juno" });
+  // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.
+  if (move.outcome === "returned" && move.claims === undefined)
+    await postMovement(tx, leg, { from: "bridge", to: "juno" });
+  await closeCalls(tx, leg.id, DEFINITE_NOES.has(move.outcome) ? "refused" : "done");
+  const ruling = RULINGS[move.outcome];
+  if (ruling) await carryOutRuling(tx, leg.id, ruling);
   const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
   return appendEvents(tx, [eventOf(leg, applied, facts, { why, message: why, ...move.evidence })]);
 }
+
+/** Outcomes that prove that a stored call to the chain did not happen. */
+const DEFINITE_NOES: ReadonlySet<string> = new Set(["refused", "reverted"]);
+
+/** Which person's decision each move carries out; any other one stays open until its own move comes. */
+const RULINGS: Readonly<Record<string, RulingKind>> = {
+  cancelled: "cancel",
+  dispute_opened: "dispute",
+  ruled_for_seller: "seller",
+  ruled_for_buyer: "buyer",
+};
 
 function eventOf(leg: Leg, applied: Applied, facts: Facts, more: Readonly<Record<string, string>>): NewEvent {
   return {

@@ -58,7 +58,8 @@ export async function loadFacts(
   const rulings = await db
     .select()
     .from(ruling)
-    .where(and(inArray(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)));
+    .where(and(inArray(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
+    .orderBy(ruling.id);
 
   const bank = await readBankRows(db, legs, attempts, claims, own);
   const now = await readNow(db, context, nowMs);
@@ -106,7 +107,7 @@ export async function loadFacts(
       ownTransactions: ownOfLeg.map(toOwnTransaction),
       chain: logsOf(one, ownOfLeg, bankOfLeg, logs)
         .filter((log) => (taken.get(log.key) ?? one.id) === one.id)
-        .map((log) => toChainFact(log, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
+        .map((log) => toChainFact(log, one, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
       bank: bankOfLeg,
       candidates: looked.candidates,
       rivals: looked.rivals,
@@ -152,6 +153,7 @@ function logsOf(one: Leg, own: readonly OwnRow[], bank: BankRows, logs: readonly
 
 function toChainFact(
   log: IndexedLog,
+  { generation }: Leg,
   own: readonly OwnRow[],
   heads: { indexed: IndexedHead | null; settledHead: bigint | null },
   context: FactsContext,
@@ -166,6 +168,7 @@ function toChainFact(
       log.blockNumber <= heads.settledHead &&
       settledHashes.has(`${log.blockNumber}:${log.blockHash}`),
     ours: own.some((tx) => tx.hash === log.txHash),
+    current: own.some((tx) => tx.hash === log.txHash && tx.generation === generation),
   };
 }
 

@@ -91,13 +91,16 @@ async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise
 }
 
 /** Bank transactions that the next reading must show in detail: new ones, changed ones, and those without their hash yet. */
-export async function knownVersions(db: Queryable): Promise<ReadonlyMap<string, string>> {
+export async function knownVersions(db: Queryable): Promise<ReadonlyMap<string, KnownVersion>> {
+  const { id, status, txHash, updatedAtMs } = bankTransaction;
   const rows = await db
-    .select({ id: bankTransaction.id, status: bankTransaction.status, txHash: bankTransaction.txHash })
+    .select({ id, status, txHash, updatedAtMs })
     .from(bankTransaction)
     .where(sql`${bankTransaction.readAtMs} > now() - interval '30 days'`);
-  return new Map(rows.map((row) => [row.id, `${row.status}:${row.txHash ?? ""}`]));
+  return new Map(rows.map((row) => [row.id, row]));
 }
+
+export type KnownVersion = Pick<typeof bankTransaction.$inferSelect, "status" | "txHash" | "updatedAtMs">;
 
 /** Start of the newest complete reading, unix ms; null before the first. */
 export async function lastReadingMs(db: Queryable): Promise<number | null> {

@@ -49,10 +49,8 @@ export async function settleTransfers(tx: Queryable, legId: number, state: "post
     .where(and(eq(transfer.legId, legId), eq(transfer.state, "pending")));
 }
 
-/** Posts the buyer's money as it arrives at Juno: nobody ordered it, so nothing was pending. */
-export async function postArrival(tx: Queryable, leg: Leg): Promise<void> {
+/** Posts a movement that nobody of ours ordered, and that was therefore never pending: the buyer's money as it arrives. */
+export async function postMovement(tx: Queryable, leg: Leg, places: { from: string; to: string }): Promise<void> {
   const { id: legId, amountCentavos } = leg;
-  await tx
-    .insert(transfer)
-    .values({ legId, from: "buyer", to: "juno", amountCentavos, state: "posted", closedAtMs: sql`now()` });
+  await tx.insert(transfer).values({ legId, ...places, amountCentavos, state: "posted", closedAtMs: sql`now()` });
 }

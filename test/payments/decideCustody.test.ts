@@ -80,6 +80,7 @@ describe.each([
 ] as const)("%s: %s needs its own %s", (state, outcome, log) => {
   test.each([
     ["not ours", { ours: false }],
+    ["of an earlier generation's call", { current: false }],
     ["not at the soft head", { soft: false }],
     ["of another contract", { contract: "token" }],
     ["of another kind", { kind: "EscrowSomething" }],

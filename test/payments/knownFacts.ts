@@ -102,6 +102,7 @@ export function escrowLog(kind: string, changes: Partial<ChainFact> = {}): Chain
     soft: true,
     settled: false,
     ours: true,
+    current: true,
     ...changes,
   };
 }

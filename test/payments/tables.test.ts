@@ -74,11 +74,15 @@ test("only an end is over, and review never is", () => {
   }
 });
 
-test("a new generation of orders starts only after a refund, or by a corrected account", () => {
+test("a new generation of orders starts only after a refund, a settled dispute, or by a corrected account", () => {
   const next = rows.flatMap(({ label, row }) =>
     Object.entries(row.on).flatMap(([outcome, exit]) => (exit.generation === "next" ? [`${label} ${outcome}`] : [])),
   );
-  expect(next).toEqual(["custody.failed_withdrawal refund_claimed", "payout.bounced account_corrected"]);
+  expect(next).toEqual([
+    "custody.failed_withdrawal refund_claimed",
+    "custody.resolving resolved",
+    "payout.bounced account_corrected",
+  ]);
 });
 
 test("every state and every event of an exit has words in Spanish and in English", () => {

@@ -58,14 +58,12 @@ describe("a bank transaction", () => {
   });
 });
 
-test("what is known of each transaction is its status and its hash: the next reading asks only for the rest", async () => {
+test("what is known of each transaction is its status, hash and age: the next reading asks only for the rest", async () => {
   await read(db, { transactions: [issuance("i-k1", { status: "PENDING" }), issuance("i-k2", { txHash: "0x2" })] });
   const known = await knownVersions(db);
-  expect([known.get("i-k1"), known.get("i-k2"), known.get("i-unknown")]).toEqual([
-    "PENDING:",
-    "COMPLETE:0x2",
-    undefined,
-  ]);
+  expect(known.get("i-k1")).toMatchObject({ status: "PENDING", txHash: null, updatedAtMs: expect.any(Number) });
+  expect(known.get("i-k2")).toMatchObject({ status: "COMPLETE", txHash: "0x2" });
+  expect(known.get("i-unknown")).toBeUndefined();
 });
 
 test("a SPEI deposit is news when its status changes, and only then", async () => {

@@ -3,7 +3,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { bankReading, transfer } from "../../reactor/store/schema/index.ts";
-import { postArrival, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
+import { postMovement, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -54,7 +54,7 @@ test("what the bank accepted before it told its balance is not taken out of that
 
 test("the buyer's money is posted as it arrives: nobody had ordered it", async () => {
   const one = await putLeg(db, await storePayment(db), "deposit", "issued");
-  await postArrival(db, one);
+  await postMovement(db, one, { from: "buyer", to: "juno" });
   const [row] = await db.select().from(transfer).where(eq(transfer.legId, one.id));
   expect(row).toMatchObject({ from: "buyer", to: "juno", state: "posted", amountCentavos: AMOUNT_CENTAVOS });
 });
