@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createPublicClient, http, stringToHex } from "viem";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
@@ -12,7 +12,9 @@ import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { turnDial } from "./support/turnDial.ts";
 import { until } from "./support/until.ts";
-import { WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
+import { JOURNEY_MS, WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
+
+vi.setConfig({ testTimeout: JOURNEY_MS });
 
 const BEFORE_FUNDING = [
   "pago_creado",

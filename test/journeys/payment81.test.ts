@@ -1,11 +1,13 @@
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { until } from "./support/until.ts";
-import { WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
+import { JOURNEY_MS, WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
+
+vi.setConfig({ testTimeout: JOURNEY_MS });
 
 // The client's own contract: `createEscrow` records, `fundEscrow` moves. Timers are on, as in production.
 const system = await freshSystem({ shape: "two-step" });

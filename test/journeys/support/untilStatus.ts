@@ -3,8 +3,11 @@ import type { PaymentStatus } from "../../../reactor/payments/status.ts";
 import type { Api } from "./api.ts";
 import { until } from "./until.ts";
 
-/** A whole payment takes about 15 s on an idle machine, with a block each second and a custody of a few seconds. */
-export const WHOLE_PAYMENT_MS = 60_000;
+/** A whole payment takes about 12 s on an idle machine, with a block each second and a custody of 6 s; a busy one may take ten times that. */
+export const WHOLE_PAYMENT_MS = 120_000;
+
+/** For a test of a few payments one after the other. Longer than any wait in it, so that the wait tells what it waited for. */
+export const JOURNEY_MS = 3 * WHOLE_PAYMENT_MS;
 
 /**
  * Waits until the payment has this status.
