@@ -19,7 +19,14 @@ const READY_WITHIN_MS = 60_000;
  * @throws {StackError} with its last words, when it does not come up
  */
 export async function startProgram(supervisor: Supervisor, program: ProgramToStart): Promise<Child> {
-  const child = await supervisor.start({
+  const child = await launchProgram(supervisor, program);
+  await waitUntilReady(child, READY_WITHIN_MS, () => answers(program.readyUrl));
+  return child;
+}
+
+/** Starts it and waits for nothing: it may be meant to die before it is ready. */
+export function launchProgram(supervisor: Supervisor, program: Omit<ProgramToStart, "readyUrl">): Promise<Child> {
+  return supervisor.start({
     name: program.name,
     command: process.execPath,
     args: ["--import", "tsx", program.file],
@@ -27,6 +34,4 @@ export async function startProgram(supervisor: Supervisor, program: ProgramToSta
     env: programEnvironment(program.env),
     stopSignal: "SIGTERM",
   });
-  await waitUntilReady(child, READY_WITHIN_MS, () => answers(program.readyUrl));
-  return child;
 }

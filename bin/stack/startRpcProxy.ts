@@ -1,8 +1,17 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What the proxy does with one request: pass it on, pass it on and lose the reply, or answer with an error itself. */
-export type Fault = "none" | "lose_reply" | { code: number; message: string };
+/**
+ * What the proxy does with one request: pass it on, pass it on and lose the reply, lose the request, or answer by itself:
+ * with an error, with a result that no node gave, or with an HTTP status alone.
+ */
+export type Fault =
+  | "none"
+  | "lose_reply"
+  | "lose_request"
+  | { code: number; message: string; data?: string }
+  | { result: unknown }
+  | { status: number };
 
 /**
  * A real HTTP endpoint in front of a real Anvil that can fail the way hosted RPCs do and an Anvil on loopback never
@@ -10,17 +19,26 @@ export type Fault = "none" | "lose_reply" | { code: number; message: string };
  */
 export async function startRpcProxy(
   target: string,
-  faultOf: (request: { method: string; params: readonly unknown[] }) => Fault,
+  faultOf: (request: { method: string; params: readonly unknown[] }) => Fault | Promise<Fault>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer(async (incoming, outgoing) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
     const request = JSON.parse(body);
-    const fault = faultOf(request);
+    const fault = await faultOf({ method: request.method, params: request.params ?? [] });
+    if (fault === "lose_request") {
+      outgoing.destroy();
+      return;
+    }
+    if (typeof fault === "object" && "status" in fault) {
+      outgoing.writeHead(fault.status).end();
+      return;
+    }
     outgoing.setHeader("content-type", "application/json");
     if (typeof fault === "object") {
-      outgoing.end(JSON.stringify({ jsonrpc: "2.0", id: request.id, error: fault }));
+      const answer = "result" in fault ? fault : { error: fault };
+      outgoing.end(JSON.stringify({ jsonrpc: "2.0", id: request.id, ...answer }));
       return;
     }
     const reply = await fetch(target, { method: "POST", headers: { "content-type": "application/json" }, body });

@@ -1,0 +1,49 @@
+import { clabe } from "clabe-validator";
+import pRetry from "p-retry";
+import { apiAt } from "../demo/api.ts";
+import type { System } from "./openSystem.ts";
+
+/** A payment that is a cell's own: no other has its CLABEs or its amount. */
+export type CellPayment = Readonly<{
+  id: number;
+  amount: string;
+  amountCentavos: bigint;
+  depositClabe: string;
+  payoutClabe: string;
+  recipient: string;
+}>;
+
+const RECIPIENT = "Vendedora Certificada SA de CV";
+/** A bank's prefix and a branch; eleven digits of the account follow, of which the last is the check digit. */
+const PAYOUT_BANK = "072180";
+const CUSTODY_MS = 3_000;
+
+/** Small amounts fall from here, pesos. A bank that is dialled to refuse below one of them refuses no earlier payment. */
+const SMALL_FROM = 299;
+
+/**
+ * Creates the n-th payment, ordinary or small. A bank that finds its reactor's nonces out of order gives no CLABE: it is
+ * asked again.
+ */
+export async function createCellPayment(
+  system: Pick<System, "apiKey">,
+  apiUrl: string,
+  n: number,
+  size: "small" | "ordinary",
+): Promise<CellPayment> {
+  const amount = size === "small" ? `${SMALL_FROM - n}.41` : `${1_000 + n}.37`;
+  const account = `${PAYOUT_BANK}${String(n).padStart(11, "0")}`;
+  const payoutClabe = `${account}${clabe.computeChecksum(account)}`;
+  const { id, deposit_clabe } = await pRetry(() =>
+    apiAt(apiUrl, system.apiKey).createPayment({
+      amount,
+      external_id: `certificado-${n}`,
+      payer: { id: `certificado-${n}`, name: "Compradora Certificada" },
+      recipient: { legal_name: RECIPIENT },
+      payout_clabe: payoutClabe,
+      custody_end: new Date(Date.now() + CUSTODY_MS).toISOString(),
+    }),
+  );
+  const amountCentavos = BigInt(amount.replace(".", ""));
+  return { id, amount, amountCentavos, depositClabe: deposit_clabe, payoutClabe, recipient: RECIPIENT };
+}

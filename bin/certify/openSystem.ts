@@ -1,0 +1,134 @@
+import { join } from "node:path";
+import pg from "pg";
+import type { AuditedSystem } from "../audit/auditedSystem.ts";
+import { createDatabase } from "../stack/createDatabase.ts";
+import { deployContracts, type EscrowShape } from "../stack/deployContracts.ts";
+import { freePort } from "../stack/freePort.ts";
+import { localAccounts } from "../stack/localAccounts.ts";
+import type { Environment } from "../stack/planStack.ts";
+import { startAnvil } from "../stack/startAnvil.ts";
+import { startPonder } from "../stack/startPonder.ts";
+import { launchProgram } from "../stack/startProgram.ts";
+import { type Fault, startRpcProxy } from "../stack/startRpcProxy.ts";
+import { startSandbox } from "../stack/startSandbox.ts";
+import type { Child, Supervisor } from "../stack/supervise.ts";
+import { answers, waitUntilReady } from "../stack/waitUntilReady.ts";
+
+/** What a node's proxy is asked about each request. */
+export type NodeFault = (request: { method: string; params: readonly unknown[] }) => Fault | Promise<Fault>;
+
+/** A whole system of the certificate's own, on which reactors die. */
+export type System = AuditedSystem &
+  Readonly<{
+    shape: EscrowShape;
+    apiUrl: string;
+    standbyUrl: string;
+    apiKey: string;
+    /** Faults of the node as the reactor reaches it; all else speaks to the node itself. */
+    setNodeFault(fault: NodeFault): void;
+    /** Starts a reactor at the system's one API address, and waits for nothing. */
+    launchReactor(env: Environment): Promise<Child>;
+    /** Starts a second one, at another address, and waits until it is ready. */
+    startStandby(env: Environment): Promise<Child>;
+    /** Lets go of the database and the proxy; the supervisor ends the rest. */
+    close(): Promise<void>;
+  }>;
+
+const API_KEY = "certificate-api-key-0123456789";
+const BANK_KEY = { apiKey: "certificate", apiSecret: "certificate-secret" };
+const READY_WITHIN_MS = 60_000;
+
+/** As fast as a bank and a node on this machine can be asked, so that hundreds of payments take minutes. */
+const PACE = {
+  BANK_FLOOR_MS: "400",
+  BANK_ASK_EVERY_MS: "1000",
+  BANK_CALLS_A_MINUTE: "6000",
+  BANK_TIMEOUT_MS: "2000",
+  RPC_TIMEOUT_MS: "5000",
+  TIMERS: "off",
+};
+
+/** @param postgresUrl the maintenance database of a running server. */
+export async function openSystem(
+  supervisor: Supervisor,
+  checkout: string,
+  postgresUrl: string,
+  shape: EscrowShape,
+): Promise<System> {
+  const databaseUrl = await createDatabase(postgresUrl, `certify_${shape.replace("-", "_")}`);
+  const pool = new pg.Pool({ connectionString: databaseUrl });
+  // A signal ends the server before us; that is meant, and must not end us before the other parts are stopped.
+  pool.on("error", () => undefined);
+  // Mixed mining: a call is mined at once, and a block each second still moves the settled head.
+  const anvil = await startAnvil(supervisor, { blockTimeS: 1, mixedMining: true, slotsInAnEpoch: 1 });
+  let nodeFault: NodeFault = () => "none";
+  const proxy = await startRpcProxy(anvil.rpcUrl, (request) => nodeFault(request));
+  const contracts = await deployContracts(anvil.rpcUrl, shape);
+  const { bridge, juno } = localAccounts();
+  const facts = {
+    DATABASE_URL: databaseUrl,
+    ETH_RPC_URL: anvil.rpcUrl,
+    ETH_WS_URL: anvil.wsUrl,
+    CHAIN_ID: String(contracts.chainId),
+    ESCROW_CONTRACT_ADDRESS_2: contracts.escrow,
+    MOCK_ERC20_ADDRESS: contracts.mxnb,
+    ESCROW_BRIDGE_WALLET: bridge.address,
+    JUNO_WALLET: juno.address,
+    START_BLOCK: String(contracts.startBlock),
+  };
+  const sandbox = await startSandbox(supervisor, {
+    checkout,
+    rpcUrl: anvil.rpcUrl,
+    mxnb: contracts.mxnb,
+    junoWalletPrivateKey: juno.privateKey,
+    ...BANK_KEY,
+    journalPath: join(supervisor.folder, "bank.journal"),
+  });
+  await startPonder(supervisor, { checkout, env: facts });
+  const launch = (name: string, port: number, env: Environment) =>
+    launchProgram(supervisor, {
+      name,
+      checkout,
+      file: "reactor/main.ts",
+      env: {
+        ...facts,
+        ETH_RPC_URL: proxy.url,
+        ESCROW_PRIVATE_KEY: bridge.privateKey,
+        JUNO_ENV: "stage",
+        JUNO_STAGE_BASE_URL: sandbox.url,
+        JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
+        JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
+        ...PACE,
+        API_KEY,
+        API_PORT: String(port),
+        WEBHOOK_URL: `http://127.0.0.1:${port}/webhooks/juno`,
+        ...env,
+      },
+    });
+  const port = await freePort();
+  const standbyPort = await freePort();
+  const standbyUrl = `http://127.0.0.1:${standbyPort}`;
+  return {
+    shape,
+    database: { pool },
+    anvil,
+    contracts,
+    sandbox,
+    apiUrl: `http://127.0.0.1:${port}`,
+    standbyUrl,
+    apiKey: API_KEY,
+    setNodeFault: (fault) => {
+      nodeFault = fault;
+    },
+    launchReactor: (env) => launch("reactor", port, env),
+    startStandby: async (env) => {
+      const child = await launch("standby", standbyPort, env);
+      await waitUntilReady(child, READY_WITHIN_MS, () => answers(`${standbyUrl}/ready`));
+      return child;
+    },
+    close: async () => {
+      await pool.end();
+      await proxy.stop();
+    },
+  };
+}

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { CRASH_POINTS, type CrashPoint } from "../../reactor/reactor.ts";
+import { deposit } from "../demo/api.ts";
+import type { EscrowShape } from "../stack/deployContracts.ts";
+import type { Child } from "../stack/supervise.ts";
+import type { CertifiedAction } from "./cells.ts";
+import { type CellPayment, createCellPayment } from "./createCellPayment.ts";
+import type { System } from "./openSystem.ts";
+import { lastTakenBy, resumedAfterMs } from "./workLog.ts";
+
+/** One kill -9 beside a second reactor that stood by. */
+export type Takeover = Readonly<{ action: CertifiedAction; point: CrashPoint; resumedAfterMs: number }>;
+
+/** Whose orders are taken over, on each of the two systems. */
+const TAKEN_OVER: Readonly<Record<EscrowShape, readonly CertifiedAction[]>> = {
+  "one-step": ["withdraw"],
+  "two-step": ["release"],
+};
+
+const MOST_PAYMENTS = 40;
+const BETWEEN_PAYMENTS_MS = 1_000;
+
+/**
+ * Kills a reactor at each point of some actions while a second one stands by, and measures how long it takes until that one
+ * goes on with the payment. Either may take an order up, so payments come until the one that dies has met its point.
+ * The second one is running when this is called, and afterwards.
+ * @param first the number of the first payment, beyond those of the cells.
+ */
+export async function takeOvers(
+  system: System,
+  env: Readonly<Record<string, string>>,
+  first: number,
+  say: (line: string) => void,
+): Promise<{ takeovers: readonly Takeover[]; travelled: readonly CellPayment[] }> {
+  const takeovers: Takeover[] = [];
+  const travelled: CellPayment[] = [];
+  for (const action of TAKEN_OVER[system.shape]) {
+    for (const point of CRASH_POINTS) {
+      const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}` });
+      const killed = reactor.ended.then(() => Date.now());
+      for (let more = MOST_PAYMENTS; reactor.exit() === undefined && more > 0; more--) {
+        const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length, "ordinary");
+        travelled.push(payment);
+        await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
+        await Promise.race([reactor.ended, sleep(BETWEEN_PAYMENTS_MS)]);
+      }
+      if (reactor.exit()?.signal !== "SIGKILL") throw new Error(`No reactor took up ${action} to die at ${point}.`);
+      const killedAtMs = await killed;
+      const paymentId = await lastTakenBy(system.database.pool, numberOf(reactor));
+      await sleep(LOOKED_AT_AFTER_MS);
+      const resumed = paymentId && (await resumedAfterMs(system.database.pool, paymentId, killedAtMs));
+      if (!resumed) throw new Error(`Nobody went on with payment ${paymentId} after ${action} died at ${point}.`);
+      takeovers.push({ action, point, resumedAfterMs: resumed });
+      say(`${system.shape} taken over: ${action} · ${point} after ${Math.round(resumed)} ms`);
+    }
+  }
+  return { takeovers, travelled };
+}
+
+/** More than any take-over may last. */
+const LOOKED_AT_AFTER_MS = 3_000;
+
+/** The number under which a reactor holds its leases, as it says at its start. */
+function numberOf({ logPath }: Child): number {
+  const [, number] = /Reactor (\d+) en marcha/.exec(readFileSync(logPath, "utf8")) ?? [];
+  return Number(number);
+}

@@ -1,0 +1,42 @@
+import type pg from "pg";
+
+/**
+ * When any reactor touched a leg or its transaction, kept by the database itself: to the millisecond, and without asking.
+ * Only a database of the certificate's own is given this.
+ */
+export async function keepWorkLog(pool: pg.Pool): Promise<void> {
+  await pool.query(`
+    create schema certify;
+    create table certify.work (leg_id int, holder int, at timestamptz not null default clock_timestamp());
+    create function certify.note_claim() returns trigger language plpgsql as $$ begin
+      insert into certify.work values (new.id, new.lease_holder); return null;
+    end $$;
+    create function certify.note_call() returns trigger language plpgsql as $$ begin
+      insert into certify.work values (new.leg_id); return null;
+    end $$;
+    create trigger claim after update on kustodia.leg for each row
+      when (new.lease_holder is not null and new.lease_until is distinct from old.lease_until)
+      execute function certify.note_claim();
+    create trigger call after update on kustodia.chain_transaction for each row execute function certify.note_call();`);
+}
+
+/** How long after this moment (unix ms) somebody worked on a leg of the payment again, ms; null if nobody did. */
+export async function resumedAfterMs(pool: pg.Pool, paymentId: number, sinceMs: number): Promise<number | null> {
+  const { rows } = await pool.query<{ ms: number }>(
+    `select extract(epoch from min(at) - to_timestamp($2 / 1000.0))::float8 * 1000 as ms
+     from certify.work join kustodia.leg on leg.id = leg_id
+     where payment_id = $1 and at > to_timestamp($2 / 1000.0)`,
+    [paymentId, sinceMs],
+  );
+  return rows[0]?.ms ?? null;
+}
+
+/** The payment that this reactor took up last. */
+export async function lastTakenBy(pool: pg.Pool, holder: number): Promise<number | null> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select payment_id as id from certify.work join kustodia.leg on leg.id = leg_id
+     where holder = $1 order by at desc limit 1`,
+    [holder],
+  );
+  return rows[0]?.id ?? null;
+}
