@@ -114,6 +114,12 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   },
 };
 
+/** A moment (unix ms) as people in Mexico write it: «22 nov 2026, 10:34» in the capital's time. */
+export function momentInMexico(ms: number): string {
+  const format = { dateStyle: "medium", timeStyle: "short", timeZone: "America/Mexico_City" } as const;
+  return new Date(ms).toLocaleString("es-MX", format);
+}
+
 /** The event's two texts with its data filled in. */
 export function describe(type: AnyEventType, data: Readonly<Record<string, string>>): Words {
   const fill = (template: string) => template.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? "—");

@@ -4,6 +4,7 @@ import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
 import { type Leg, rowOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
+import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEvent.ts";
 import { adoptAttempt, closeCalls } from "../store/attempts.ts";
 import { freeDeposit, insertClaims } from "../store/claims.ts";
@@ -74,7 +75,7 @@ function eventOf(leg: Leg, applied: Applied, facts: Facts, more: Readonly<Record
     type: applied.event,
     data: {
       amount: toPesos(leg.amountCentavos),
-      custody_end: new Date(facts.terms.custodyEndMs).toISOString(),
+      custody_end: momentInMexico(facts.terms.custodyEndMs),
       from: leg.state,
       to: applied.leg.state,
       ...applied.leg.carried,

@@ -3,6 +3,7 @@ import { deadlineOf } from "../payments/apply.ts";
 import { maskClabe } from "../payments/clabe.ts";
 import { toPesos } from "../payments/money.ts";
 import { statusOf } from "../payments/status.ts";
+import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
@@ -133,7 +134,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   const data = {
     amount: toPesos(amountCentavos),
     clabe: maskClabe(depositClabe),
-    custody_end: new Date(custodyEndMs).toISOString(),
+    custody_end: momentInMexico(custodyEndMs),
   };
   const events = await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: "api" }]);
   await saveRepeatKeys(tx, draft.keys, { bodyHash: draft.requestHash, paymentId });
