@@ -77,7 +77,9 @@ type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[
 async function intend(tx: Queryable, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
   const { leg, facts, action, order } = due;
   const movement = movements[action];
-  if (movement !== null) {
+  // A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order.
+  const repeated = facts.attempts.some((attempt) => attempt.action === action);
+  if (movement !== null && !repeated) {
     const available = await availableCentavos(tx);
     const reserved = await reservedCentavos(tx, movement.from, leg.id);
     // A balance is a guard and never evidence: the account is a pool (DESIGN 6, rule 3).
@@ -94,7 +96,7 @@ async function intend(tx: Queryable, due: Due & { order: Order }, reactor: React
   return { attemptId: opened.id, events: [] };
 }
 
-/** Which ceiling this payout would pass, in a Spanish sentence; null for none. A repeated order is not a new outflow. */
+/** Which ceiling this payout would pass, in a Spanish sentence; null for none. */
 async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Promise<string | null> {
   const { payoutCentavos, hourCentavos, dayCentavos } = limits.ceilings;
   const { hour, day } = await outflowCentavos(tx, leg.id);
