@@ -10,11 +10,11 @@ export function matrix(results: readonly CellResult[]): string {
   const mark = (cell: Cell): string => {
     const result = results.find((one) => isSame(one.cell, cell));
     if (voidReason(cell) !== undefined) return "void";
-    if (result === undefined) return "not run";
+    if (result === undefined) return "–";
     return result.failures.length === 0 ? "passed" : "FAILED";
   };
   const line = (name: string, cells: readonly string[]) =>
-    `${name.padEnd(17)}${cells.map((cell) => cell.padEnd(WIDTH)).join("")}`.trimEnd();
+    `${name.padEnd(20)}${cells.map((cell) => cell.padEnd(WIDTH)).join("")}`.trimEnd();
   const blocks = CRASH_POINTS.map((point) =>
     [
       line(
