@@ -16,7 +16,7 @@ import { until } from "./support/until.ts";
 import { untilEvent } from "./support/untilEvent.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
-const STEP_MS = 30_000;
+const STEP_MS = 60_000;
 /** Long enough to get into custody on a busy machine, since the hand must be faster than its end. */
 const CUSTODY_MS = 14_000;
 const LONG_CUSTODY_MS = 60 * 60_000;
@@ -132,4 +132,4 @@ test("an escrow released by hand: review, nothing is paid by itself, and a nonce
   await untilEvent(pool, "evento_ajeno", STEP_MS, ({ data }) => data.tx_hash === secondHash);
   expect((await apiOf(second, system).payment(untouched.id)).status).toBe("review");
   expect((await readBankBooks(system.sandbox)).spei_out).toEqual([]);
-}, 150_000);
+}, 240_000);
