@@ -1,13 +1,13 @@
 import { createServer } from "node:net";
 import type { Hex } from "viem";
 import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 import { broadcast } from "../../reactor/chain/broadcast.ts";
 import { encodeNoop } from "../../reactor/chain/calls.ts";
 import { bumpFees, type Fees } from "../../reactor/chain/fees.ts";
 import { readNonce } from "../../reactor/chain/readNonce.ts";
 import { receiptOf } from "../../reactor/chain/receiptOf.ts";
 import { DEAD_URL, FEES, localChain } from "./localChain.ts";
-import { startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 
 const GAS = 30_000n;
 

@@ -1,10 +1,10 @@
 import { createTestClient, http } from "viem";
 import { afterAll, describe, expect, test } from "vitest";
+import { type Fault, startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 import { blockHashAt } from "../../reactor/chain/blockHashAt.ts";
 import { readHeads } from "../../reactor/chain/heads.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
 import { DEAD_URL, localChain } from "./localChain.ts";
-import { type Fault, startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 
 describe("readHeads", async () => {
   const chain = await localChain("escrow", { slotsInAnEpoch: 1 });

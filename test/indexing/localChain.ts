@@ -27,7 +27,7 @@ export const stranger = mnemonicToAccount("test test test test test test test te
 /** 150.00 MXN in MXNB base units. */
 export const AMOUNT = 150_000_000n;
 /** 1,000,000.00 MXN in MXNB base units: what the bridge has to begin with, all of which the escrow may draw. */
-export const FLOAT = 1_000_000_000_000n;
+const FLOAT = 1_000_000_000_000n;
 
 export type LocalChain = ReturnType<typeof actOn>;
 
