@@ -6,6 +6,7 @@ import { readIndexedHead } from "./store/chainEvents.ts";
 import { ensureSigner } from "./store/chainTransactions.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
 import { readHead } from "./store/heads.ts";
+import { isStale } from "./store/isStale.ts";
 import { lastRuns } from "./store/processRuns.ts";
 import { lastReadingMs } from "./store/saveBankReading.ts";
 import { heldLocks } from "./store/withLock.ts";
@@ -19,13 +20,13 @@ export async function freshness(reactor: Reactor) {
   const head = await readHead(reactor.db, reactor.facts.chainId);
   const indexed = await readIndexedHead(reactor.db, reactor.facts.chainId);
   const nowMs = await databaseNowMs(reactor.db);
-  const headAgeMs = head ? nowMs - head.readAtMs : null;
+  const { staleAfterMs } = reactor.facts;
   return {
     indexedBlock: indexed?.number ?? null,
     latestBlock: head?.latestNumber ?? null,
     settledBlock: head?.settledNumber ?? null,
     indexedAtMs: indexed ? indexed.timestampUnixS * 1_000 : null,
-    stale: indexed === null || headAgeMs === null || headAgeMs > reactor.facts.staleAfterMs,
+    stale: isStale({ head, indexed, nowMs, staleAfterMs }),
     complaint: head?.complaint ?? null,
   };
 }

@@ -7,6 +7,7 @@ import { type BankRows, readBankRows } from "./bankFacts.ts";
 import { readCandidates } from "./candidates.ts";
 import { type IndexedHead, type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
 import type { Database } from "./database.ts";
+import { isStale } from "./isStale.ts";
 import {
   attempt,
   bankReading,
@@ -210,20 +211,12 @@ async function readNow(db: Database, context: FactsContext, nowMs: number) {
   const [heads] = await db.select().from(head).where(eq(head.chainId, context.chainId));
   const [reading] = await db.select().from(bankReading).orderBy(desc(bankReading.startedAtMs)).limit(1);
   const indexed = await readIndexedHead(db, context.chainId);
-  const headAgeMs = heads ? nowMs - heads.readAtMs : Number.POSITIVE_INFINITY;
-  const behind = heads && indexed ? heads.latestNumber - indexed.number : null;
-  const lagged =
-    behind === null ||
-    (behind > STALE_BLOCKS && indexed !== null && nowMs - indexed.timestampUnixS * 1_000 > context.staleAfterMs);
   return {
     killed: switchedOff !== undefined,
     settledHead: heads?.settledNumber ?? null,
     settledLargeHead: heads?.settledLargeNumber ?? null,
     bankReadSinceMs: reading?.startedAtMs ?? null,
     indexed,
-    stale: headAgeMs > context.staleAfterMs || lagged,
+    stale: isStale({ head: heads ?? null, indexed, nowMs, staleAfterMs: context.staleAfterMs }),
   };
 }
-
-/** Within these many blocks of the head the index is not behind, however slow the chain itself is. */
-const STALE_BLOCKS = 5n;
