@@ -39,7 +39,8 @@ type Tried = Readonly<{ cell: Cell; payment: CellPayment; death: Death }>;
 
 const READY_WITHIN_MS = 60_000;
 const ALL_END_WITHIN_MS = 180_000;
-const AT_ONCE = 8;
+/** Payments that are on their way to their gates together: each is watched by a query of its own. */
+const AT_ONCE = 16;
 /** Whole pesos; what reactor/config.ts has when nothing is said. */
 const FIRST_ALLOWANCE = 10_000_000;
 
@@ -123,14 +124,13 @@ async function prepare(system: System, cells: readonly Cell[]): Promise<readonly
   const atOnce = pLimit(AT_ONCE);
   const payments = await Promise.all(
     cells.map((cell, index) =>
-      atOnce(() => createCellPayment(system, system.apiUrl, index, cell.outcome === "refused" ? "small" : "ordinary")),
+      atOnce(async () => {
+        const size = cell.outcome === "refused" ? "small" : "ordinary";
+        const payment = await createCellPayment(system, system.apiUrl, index, size);
+        await bringToGate(system, cell, payment);
+        return payment;
+      }),
     ),
-  );
-  await Promise.all(
-    payments.map((payment, index) => {
-      const cell = cells[index];
-      return cell && bringToGate(system, cell, payment);
-    }),
   );
   await reactor.stop();
   return payments;
