@@ -9,10 +9,17 @@ const kept = z.object({
   bankApiSecret: z.string(),
 });
 
-export type Secrets = z.infer<typeof kept> & {
-  /** For `Authorization: Bearer`; alone in its file, so that a person can `cat` it. */
-  apiKey: string;
-};
+/** In a file of its own: an earlier start may have kept the others without it. */
+const keptForTripwire = z.object({
+  tripwireBankKey: z.object({ apiKey: z.string(), apiSecret: z.string() }),
+  tripwirePassword: z.string(),
+});
+
+export type Secrets = z.infer<typeof kept> &
+  z.infer<typeof keptForTripwire> & {
+    /** For `Authorization: Bearer`; alone in its file, so that a person can `cat` it. */
+    apiKey: string;
+  };
 
 /** The secrets of a local start: drawn once, kept in `folder` readable by its owner only, the same at each later start. */
 export function keepSecrets(folder: string): Secrets {
@@ -20,7 +27,10 @@ export function keepSecrets(folder: string): Secrets {
   const others = keep(join(folder, "secrets.json"), () =>
     JSON.stringify({ bankApiKey: draw(), bankApiSecret: draw() }, null, 2),
   );
-  return { apiKey, ...kept.parse(JSON.parse(others)) };
+  const tripwire = keep(join(folder, "tripwire.json"), () =>
+    JSON.stringify({ tripwireBankKey: { apiKey: draw(), apiSecret: draw() }, tripwirePassword: draw() }, null, 2),
+  );
+  return { apiKey, ...kept.parse(JSON.parse(others)), ...keptForTripwire.parse(JSON.parse(tripwire)) };
 }
 
 function keep(path: string, make: () => string): string {

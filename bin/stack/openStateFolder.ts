@@ -48,6 +48,7 @@ export function openStateFolder(path: string): StateFolder {
 const KEPT = [
   "api-key",
   "secrets.json",
+  "tripwire.json",
   "chain.json",
   "deployment.json",
   "places.txt",

@@ -32,6 +32,7 @@ export async function provideBank(
     junoWalletPrivateKey: localAccounts().juno.privateKey,
     apiKey: secrets.bankApiKey,
     apiSecret: secrets.bankApiSecret,
+    tripwireKey: secrets.tripwireBankKey,
     journalPath: join(state.bank, `${chain.id}.journal`),
   });
   const env = {

@@ -11,6 +11,8 @@ export interface SandboxProgramOptions {
   junoWalletPrivateKey: string;
   apiKey: string;
   apiSecret: string;
+  /** A second key of the same account: a nonce belongs to one program. */
+  tripwireKey?: { apiKey: string; apiSecret: string };
   /** Where its books are kept across restarts. */
   journalPath: string;
 }
@@ -37,7 +39,9 @@ export async function startSandbox(supervisor: Supervisor, options: SandboxProgr
       ETH_RPC_URL: options.rpcUrl,
       MOCK_ERC20_ADDRESS: options.mxnb,
       SANDBOX_JUNO_PRIVATE_KEY: options.junoWalletPrivateKey,
-      SANDBOX_API_KEYS: `${options.apiKey}:${options.apiSecret}`,
+      SANDBOX_API_KEYS: [options, ...(options.tripwireKey ? [options.tripwireKey] : [])]
+        .map(({ apiKey, apiSecret }) => `${apiKey}:${apiSecret}`)
+        .join(","),
       // Its limit is Juno's unless told otherwise; here many payments go through in a minute.
       SANDBOX_REQUESTS_PER_MINUTE: "7500",
       SANDBOX_JOURNAL: options.journalPath,

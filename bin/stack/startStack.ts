@@ -1,3 +1,4 @@
+import { migrate } from "../../reactor/store/migrate.ts";
 import { cleanUpLeftovers } from "./cleanUpLeftovers.ts";
 import type { EscrowShape } from "./deployContracts.ts";
 import { requireFreePort } from "./freePort.ts";
@@ -7,6 +8,7 @@ import { type Environment, planStack, type StackPlan } from "./planStack.ts";
 import { provideBank } from "./provideBank.ts";
 import { provideChain } from "./provideChain.ts";
 import { provideDatabase } from "./provideDatabase.ts";
+import { provideTripwire } from "./provideTripwire.ts";
 import { startPonder } from "./startPonder.ts";
 import { startReactor } from "./startReactor.ts";
 import { type Supervisor, supervise } from "./supervise.ts";
@@ -36,6 +38,8 @@ export interface StackPlaces {
   postgresData: string | undefined;
   stateFolder: string;
   apiKey: string;
+  /** Whether the tripwire watches, in words; if it does not, why. */
+  tripwire: string;
 }
 
 export interface RunningStack {
@@ -102,7 +106,20 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     CHAIN_ID: String(chain.chainId),
     ...contracts,
   };
-  const ponder = await startPonder(supervisor, { checkout, env: facts, port: options.ponderPort, until });
+  const bankKind = bank.sandboxUrl === undefined ? "configured" : "sandbox";
+  // Its role is granted something on our tables, so they are made here, before the reactor would.
+  await migrate(databaseUrl);
+  const [ponder, tripwire] = await Promise.all([
+    startPonder(supervisor, { checkout, env: facts, port: options.ponderPort, until }),
+    provideTripwire(supervisor, {
+      checkout,
+      configured: options.env,
+      facts: { ...facts, ...bank.env },
+      databaseUrl,
+      bank: bankKind,
+      secrets,
+    }),
+  ]);
   const apiKey = options.env.API_KEY || secrets.apiKey;
   const reactorEnv = {
     ...options.env,
@@ -115,7 +132,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     checkout,
     env: reactorEnv,
     port: options.apiPort,
-    bank: bank.sandboxUrl === undefined ? "configured" : "sandbox",
+    bank: bankKind,
     until,
   });
 
@@ -128,6 +145,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     postgresData: database.dataDir,
     stateFolder: state.path,
     apiKey,
+    tripwire,
   };
   writePlaces(state, places);
   return { places, reactorEnv, reactorLog: reactor.logPath };

@@ -9,6 +9,7 @@ export function describePlaces(places: StackPlaces): string {
     ["API", places.api],
     ["Llave de la API / API key", `${places.apiKey}  (${join(places.stateFolder, "api-key")})`],
     ["Operación / Operator page", `${places.api}/`],
+    ["Vigía / Tripwire", places.tripwire],
     ["GraphQL", places.graphql],
     ["Banco de pruebas / Bank sandbox", places.sandbox],
     ["Cadena / Chain RPC", places.rpc],

@@ -1,4 +1,4 @@
-import { and, desc, isNull, lte, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lte, sql } from "drizzle-orm";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
 import { killSwitch } from "./schema/index.ts";
@@ -12,10 +12,16 @@ export type Pull = typeof killSwitch.$inferSelect;
  * @returns the event to show; none when it is pulled for this very reason already.
  */
 export async function pullKillSwitch(tx: Queryable, why: string, pulledBy: string): Promise<readonly StoredEvent[]> {
-  const pulled = await tx.insert(killSwitch).values({ why, pulledBy }).onConflictDoNothing().returning();
+  await tx.insert(killSwitch).values({ why, pulledBy }).onConflictDoNothing();
+  return tellPulls(tx);
+}
+
+/** Puts into the history what was pulled and not told yet, by whom ever. @returns the events to show. */
+export async function tellPulls(tx: Queryable): Promise<readonly StoredEvent[]> {
+  const untold = await tx.update(killSwitch).set({ told: true }).where(eq(killSwitch.told, false)).returning();
   return appendEvents(
     tx,
-    pulled.map(() => ({
+    untold.map(({ why, pulledBy }) => ({
       paymentId: null,
       legId: null,
       type: "interruptor_activado",

@@ -9,6 +9,7 @@ const namesIn = (text: string, pattern: RegExp) => new Set([...text.matchAll(pat
 /** What the programs read, by their source: a schema's members, and process.env. */
 const readByPrograms = new Set([
   ...namesIn(read("reactor/config.ts"), /^ {4}([A-Z][A-Z0-9_]+):/gm),
+  ...namesIn(read("tripwire/config.ts"), /^ {2}([A-Z][A-Z0-9_]+):/gm),
   ...namesIn(read("ponder.config.ts"), /\brequired(?:Address)?\("([A-Z0-9_]+)"/g),
   ...["ponder.config.ts", "bin/start.ts"].flatMap((file) => [...namesIn(read(file), /process\.env\.([A-Z0-9_]+)/g)]),
   ...namesIn(read("bin/start.ts"), /readPort\("([A-Z0-9_]+)"/g),

@@ -4,12 +4,14 @@ import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
 import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
+import { provideTripwireRole } from "../../bin/stack/provideTripwireRole.ts";
 import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
 import { startPostgres } from "../../bin/stack/startPostgres.ts";
 import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
-import { supervise } from "../../bin/stack/supervise.ts";
+import { startTripwire } from "../../bin/stack/startTripwire.ts";
+import { type Child, supervise } from "../../bin/stack/supervise.ts";
 import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
 import { openTestFolder } from "./testFolder.ts";
 
@@ -35,6 +37,8 @@ export interface FreshSystem {
   apiKey: string;
   /** Starts a reactor; none runs until then. A second name gives a second one beside the first. */
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
+  /** Starts the tripwire; it needs the tables that a first reactor made. */
+  startTripwire(): Promise<Child>;
   /** Starts Ponder again, after its `stop()`, on the same facts. */
   restartPonder(): Promise<RunningPonder>;
   /** Starts the sandbox again, after its `stop()`, on the same port and books. */
@@ -48,6 +52,7 @@ export interface FreshSystem {
 }
 
 const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
+const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
 const API_KEY = "test-api-key-0123456789";
 
 /**
@@ -110,6 +115,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         mxnb: contracts.mxnb,
         junoWalletPrivateKey: juno.privateKey,
         ...BANK_KEY,
+        tripwireKey: TRIPWIRE_KEY,
         journalPath: folder.pathOf("bank.journal"),
       });
     const restartPonder = () => startPonder(supervisor, { checkout, env: facts });
@@ -134,6 +140,21 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         port: await freePort(),
         bank: "sandbox",
       });
-    return { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil, startReactor: start };
+    const guard = async () => {
+      const roleUrl = await provideTripwireRole(database.url, "test-tripwire-password");
+      if (roleUrl === null) throw new Error("The run's Postgres makes no roles for its own superuser.");
+      const env = {
+        ...facts,
+        DATABASE_URL: undefined,
+        JUNO_STAGE_BASE_URL: sandbox.url,
+        TRIPWIRE_DATABASE_URL: roleUrl,
+        TRIPWIRE_JUNO_API_KEY: TRIPWIRE_KEY.apiKey,
+        TRIPWIRE_JUNO_API_SECRET: TRIPWIRE_KEY.apiSecret,
+        TRIPWIRE_LOOK_EVERY_MS: "500",
+      };
+      return startTripwire(supervisor, { checkout, env });
+    };
+    const parts = { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil };
+    return { ...parts, startReactor: start, startTripwire: guard };
   }
 }

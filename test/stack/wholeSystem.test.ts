@@ -15,7 +15,7 @@ afterAll(() => {
   folder.remove();
 });
 
-const PARTS = ["postgres", "anvil", "sandbox", "ponder", "reactor"];
+const PARTS = ["anvil", "ponder", "postgres", "reactor", "sandbox", "tripwire"];
 
 const npmStart = (...args: string[]) => startWhole(stateFolder, NPM_START, args);
 const end = ({ program }: StartedWhole, signal: NodeJS.Signals) => endBySignal(stateFolder, program, signal);
@@ -37,7 +37,11 @@ async function tableExists(): Promise<boolean> {
 test("npm start is ready within a minute, ends by one signal to npm, goes on where it stopped, and begins anew when told", async () => {
   const first = await npmStart();
   expect(first.readyAfterMs).toBeLessThan(60_000);
-  expect(children().map(({ name }) => name)).toEqual(PARTS);
+  expect(
+    children()
+      .map(({ name }) => name)
+      .sort(),
+  ).toEqual(PARTS);
   expect((await fetch(`${first.api}/ready`)).status).toBe(200);
   expect(await tableExists()).toBe(false);
   expect(await end(first, "SIGTERM")).toBeLessThan(10_000);

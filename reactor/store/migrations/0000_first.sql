@@ -243,9 +243,12 @@ CREATE TABLE "kustodia"."kill_switch" (
 	"why" text NOT NULL,
 	"pulled_by" text NOT NULL,
 	"pulled_at" timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+	"finding" text,
+	"told" boolean DEFAULT false NOT NULL,
 	"lifted_by" text[],
 	"lift_reason" text,
 	"lifted_at" timestamp with time zone,
+	CONSTRAINT "kill_switch_finding_unique" UNIQUE("finding"),
 	CONSTRAINT "kill_switch_lifted_by_two" CHECK (("kustodia"."kill_switch"."lifted_at" is null) = ("kustodia"."kill_switch"."lifted_by" is null)
         and ("kustodia"."kill_switch"."lifted_at" is null) = ("kustodia"."kill_switch"."lift_reason" is null)
         and ("kustodia"."kill_switch"."lifted_by" is null or coalesce(cardinality("kustodia"."kill_switch"."lifted_by") = 2

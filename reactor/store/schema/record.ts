@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { AnyEventType } from "../../payments/words.ts";
 import { kustodia, moment } from "./columns.ts";
 import { attempt } from "./effect.ts";
@@ -56,6 +56,10 @@ export const killSwitch = kustodia.table(
     why: text("why").notNull(),
     pulledBy: text("pulled_by").notNull(),
     pulledAtMs: moment("pulled_at").notNull().default(sql`clock_timestamp()`),
+    /** What the tripwire saw, by its own name. Unique over lifted rows too: a lift of two persons is not undone by it. */
+    finding: text("finding").unique(),
+    /** Whether the history has its event. The tripwire can write none: a reactor does it. */
+    told: boolean("told").notNull().default(false),
     liftedBy: text("lifted_by").array(),
     liftReason: text("lift_reason"),
     liftedAtMs: moment("lifted_at"),

@@ -1,0 +1,46 @@
+import process from "node:process";
+import { createPublicClient, fallback, http } from "viem";
+import { kustodiaEscrowAbi } from "../abis/kustodiaEscrow.ts";
+import { bankClient } from "./bankClient.ts";
+import { readTripwireConfig, type TripwireConfig } from "./config.ts";
+import { assertMayPull, pull } from "./pull.ts";
+import { watch } from "./watch.ts";
+import { watchBank } from "./watchBank.ts";
+import { watchChain } from "./watchChain.ts";
+
+/**
+ * A process that believes nobody of ours. It looks at outside evidence alone, the bank's list and the token's logs, and
+ * pulls the kill switch when they show what no payment explains. It has a bank key and a database role of its own, shares
+ * no decision with the reactor, and can do nothing but stop the money.
+ */
+const TIMEOUT_MS = 15_000;
+const say = (line: string) => process.stdout.write(`${line}\n`);
+
+async function start(config: TripwireConfig, signal: AbortSignal): Promise<void> {
+  await assertMayPull(config.databaseUrl);
+  const { token, escrow, bridge, junoWallet, startBlock, lookbackBlocks, lookbackMs, lookEveryMs } = config;
+  const transports = config.rpcUrls.map((url) => http(url, { timeout: TIMEOUT_MS, retryCount: 0 }));
+  const chain = createPublicClient({ transport: fallback(transports) });
+  const platformWallet = await chain.readContract({
+    address: escrow,
+    abi: kustodiaEscrowAbi,
+    functionName: "platformWallet",
+  });
+  const ours = { bridge, escrow, junoWallet, platformWallet: platformWallet.toLowerCase() };
+  const sources = [
+    watchChain(chain, { token, ours, startBlock, lookbackBlocks }),
+    watchBank(bankClient(config.bank, TIMEOUT_MS), { bridge, lookbackMs, now: Date.now }),
+  ];
+  say("👁️  Tripwire en guardia");
+  await watch({ sources, pull: (finding) => pull(config.databaseUrl, finding), say, lookEveryMs, signal });
+}
+
+try {
+  const stopping = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
+  await start(readTripwireConfig(process.env), stopping.signal);
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
