@@ -39,7 +39,7 @@ function readUnknown(attempts: readonly Attempt[], last: Attempt, facts: Facts):
   const lookedSince = facts.bankReadSinceMs !== null && facts.bankReadSinceMs > endedAtMs;
   if (!lookedSince) return { ...waitFor(facts.nowMs + facts.askBankEveryMs, "unknown_outcome"), asksBank: true };
 
-  const found = facts.candidates[0];
+  const found = facts.candidates[facts.turn];
   if (found && facts.candidates.length > facts.rivals)
     return { kind: "settle", attemptId: last.id, outsideId: found.id };
 

@@ -90,6 +90,8 @@ export type Facts = Readonly<{
   candidates: readonly BankFact[];
   /** Other legs' open attempts of the same action and amount: candidates are judged as a group (DESIGN 6, rule 5). */
   rivals: number;
+  /** How many of the rivals come before this leg: settled together, each takes another of the candidates. */
+  turn: number;
   claims: Claims;
   /** Start of the newest complete reading of the bank's lists, unix ms; null before the first. */
   bankReadSinceMs: number | null;

@@ -11,15 +11,16 @@ type AttemptRow = typeof attempt.$inferSelect;
 /** The bank's clock and ours may differ by this much (DESIGN 6, rule 2). */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number }>;
+export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number; turn: number }>;
 
 /**
  * What an order of unknown outcome may have become: the bank's transactions of its type, amount and destination that
- * nothing has claimed, oldest first, and how many other legs' open orders they could be just as well.
+ * nothing has claimed, oldest first, how many other legs' open orders they could be just as well, and how many of those
+ * come before this one.
  * @param order its first sending of unknown outcome.
  */
 export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow, bridge: string): Promise<Lookup> {
-  if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0 };
+  if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0, turn: 0 };
   const sameDestination =
     order.action === "withdraw"
       ? eq(sql`lower(${bankTransaction.address})`, bridge)
@@ -51,10 +52,13 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
         ),
       ),
     )
-    .orderBy(asc(bankTransaction.createdAtMs));
+    .orderBy(asc(bankTransaction.createdAtMs), asc(bankTransaction.id));
   const accepted = alias(attempt, "accepted");
   const [others] = await db
-    .select({ legs: count(sql`distinct ${attempt.legId}`) })
+    .select({
+      legs: count(sql`distinct ${attempt.legId}`),
+      before: sql`count(distinct ${attempt.legId}) filter (where ${attempt.legId} < ${leg.id})`.mapWith(Number),
+    })
     .from(attempt)
     .where(
       and(
@@ -78,5 +82,5 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
         ),
       ),
     );
-  return { candidates, rivals: others?.legs ?? 0 };
+  return { candidates, rivals: others?.legs ?? 0, turn: others?.before ?? 0 };
 }

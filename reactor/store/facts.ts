@@ -86,7 +86,7 @@ export async function loadFacts(
     const attemptsOfLeg = attempts.filter((row) => row.legId === one.id && row.generation === one.generation);
     const bankOfLeg = bank.filter((row) => row.legId === one.id);
     const open = openOrder(attemptsOfLeg);
-    const looked = open ? await readCandidates(db, one, open, context.bridge) : { candidates: [], rivals: 0 };
+    const looked = open ? await readCandidates(db, one, open, context.bridge) : { candidates: [], rivals: 0, turn: 0 };
     const claimed = (source: string) =>
       claims.find((row) => row.legId === one.id && row.source === source)?.outsideId ?? null;
     const claimsOfLeg: Claims = {
@@ -112,6 +112,7 @@ export async function loadFacts(
       bank: bankOfLeg,
       candidates: looked.candidates,
       rivals: looked.rivals,
+      turn: looked.turn,
       claims: claimsOfLeg,
       depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
       settledHead,

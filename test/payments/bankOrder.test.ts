@@ -144,6 +144,12 @@ describe("an unknown outcome", () => {
     expect(reading([unknown()], { ...lookedSince, candidates, rivals }).kind === "settle").toBe(settled);
   });
 
+  test("and settled beside its rivals takes another transaction than each of them", () => {
+    const candidates = [bankRow("REDEMPTION", "r-1"), bankRow("REDEMPTION", "r-2"), bankRow("REDEMPTION", "r-3")];
+    const settled = [0, 1, 2].map((turn) => reading([unknown()], { ...lookedSince, candidates, rivals: 2, turn }));
+    expect(settled).toMatchObject([{ outsideId: "r-1" }, { outsideId: "r-2" }, { outsideId: "r-3" }]);
+  });
+
   test("that the list lacks is sent again under the same key, while the key lives", () => {
     const sentAtMs = NOW_MS - KEY_LIFETIME_MS + 1;
     expect(reading([unknown({ sentAtMs })], lookedSince)).toEqual({ kind: "send" });

@@ -68,6 +68,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     bank: [],
     candidates: [],
     rivals: 0,
+    turn: 0,
     claims: { speiDeposit: null, issuance: null, refund: null, payoutReturn: null },
     bankReadSinceMs: null,
     depositRefunded: false,

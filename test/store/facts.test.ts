@@ -268,6 +268,11 @@ describe("what an order of unknown outcome may have become", () => {
     expect(await lookup(one)).toMatchObject({ rivals: 2 });
   });
 
+  test("is taken in turn by the legs that it could be of, each by its place among them", async () => {
+    const legs = [await ordered(), await ordered(), await ordered()];
+    expect(await Promise.all(legs.map(async (one) => (await factsOf(one)).turn))).toEqual([0, 1, 2]);
+  });
+
   test("is no rival's any more once that one's order is accepted, though an earlier sending stayed unanswered", async () => {
     const [one, rival] = [await ordered(), await ordered()];
     const { id } = await openAttempt(db, rival, "withdraw", randomUUID(), "numbered", NOW_MS);
