@@ -1,7 +1,7 @@
 import type { Hex } from "viem";
-import { broadcast } from "./chain/broadcast.ts";
+import { type BroadcastRefusal, broadcast } from "./chain/broadcast.ts";
 import { encodeApprove } from "./chain/calls.ts";
-import { bumpFees, currentFees } from "./chain/fees.ts";
+import { bumpFees } from "./chain/fees.ts";
 import { readNonceAt } from "./chain/readNonceAt.ts";
 import { readTokenState } from "./chain/readTokenState.ts";
 import { receiptOf } from "./chain/receiptOf.ts";
@@ -39,31 +39,49 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
   const { db, signer, world } = reactor;
   const open = await openTransactions(db, signer.address);
   const settledHead = (await readHead(db, reactor.facts.chainId))?.settledNumber ?? null;
-  for (const row of open) {
-    const signed = row.raw && row.hash ? row : await sign(reactor, row);
-    if (["sent", "included"].includes(signed.state) && (await closeMined(reactor, signed, settledHead))) continue;
-    const lastSentMs = signed.sentAtMs ?? 0;
-    if (signed.state === "sent" && nowMs - lastSentMs < REPEAT_AFTER_MS) continue;
+  for (const nonce of new Set(open.map((row) => row.nonce))) {
+    const prices = await signAll(
+      reactor,
+      open.filter((row) => row.nonce === nonce),
+    );
+    // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
+    if (await closeMined(reactor, prices, settledHead)) continue;
+    const dearest = prices.at(-1);
+    if (dearest === undefined) continue;
+    if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
     if (await isKilled(db)) return;
     await reactor.identity.assertAlive();
-    const answer = broadcast(world.chain, signed.raw as Hex);
-    await reactor.passing("before_reply", signed.action, signed.legId);
+    const answer = broadcast(world.chain, dearest.raw as Hex);
+    await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;
-    await reactor.passing("after_reply", signed.action, signed.legId);
+    await reactor.passing("after_reply", dearest.action, dearest.legId);
     if (sent.outcome === "done") {
-      await saveSent(db, signed.id);
-      await reactor.passing("after_commit", signed.action, signed.legId);
+      await saveSent(db, dearest.id);
+      await reactor.passing("after_commit", dearest.action, dearest.legId);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
-      if (await closeMined(reactor, signed, settledHead)) continue;
-      await suspectForeignNonce(reactor, open, signed, settledHead);
+      if (await closeMined(reactor, prices, settledHead)) continue;
+      await suspectForeignNonce(reactor, dearest, settledHead);
       return;
     } else {
-      reactor.console.say(`⛓️  La cadena no aceptó el nonce ${signed.nonce} (${signed.action}): ${sent.message}`);
+      reactor.console.say(`⛓️  La cadena no aceptó el nonce ${nonce} (${dearest.action}): ${sent.message}`);
+      if (sent.outcome === "refused" && TOO_CHEAP.has(sent.reason)) await bump(reactor, dearest);
       return;
     }
-    if (nowMs - signed.createdAtMs > BUMP_AFTER_MS) await bump(reactor, open, signed);
+    if (nowMs - dearest.createdAtMs > BUMP_AFTER_MS) await bump(reactor, dearest);
   }
+}
+
+/** A node that refuses a price has nothing to mine: no time makes that price good, only a better one does. */
+const TOO_CHEAP: ReadonlySet<string> = new Set<BroadcastRefusal>(["underpriced", "replacement_underpriced"]);
+
+async function signAll(
+  reactor: Reactor,
+  prices: readonly ChainTransactionRow[],
+): Promise<readonly ChainTransactionRow[]> {
+  const signed: ChainTransactionRow[] = [];
+  for (const row of prices) signed.push(row.raw && row.hash ? row : await sign(reactor, row));
+  return signed;
 }
 
 async function sign(reactor: Reactor, row: ChainTransactionRow): Promise<ChainTransactionRow> {
@@ -76,22 +94,29 @@ async function sign(reactor: Reactor, row: ChainTransactionRow): Promise<ChainTr
 }
 
 /**
- * Looks for a receipt, and closes the nonce once its block is settled: before that a reorg may still undo it, and then the
- * same bytes go out again.
+ * Looks for a receipt of one of a nonce's prices, and closes the nonce once its block is settled: before that a reorg may
+ * still undo it, and then the same bytes go out again.
  * @returns whether there is a receipt, so that nothing need be sent.
  */
-async function closeMined(reactor: Reactor, row: ChainTransactionRow, settledHead: bigint | null): Promise<boolean> {
+async function closeMined(
+  reactor: Reactor,
+  prices: readonly ChainTransactionRow[],
+  settledHead: bigint | null,
+): Promise<boolean> {
   const settles = (block: bigint | null) => block !== null && settledHead !== null && block <= settledHead;
-  if (row.state === "included" && !settles(row.includedInBlock)) return true;
-  const receipt = await receiptOf(reactor.world.chain, row.hash as Hex);
-  if (receipt.outcome === "unknown") return true;
-  if (receipt.outcome === "absent") return false;
-  if (settles(receipt.blockNumber)) {
-    await saveReceipt(reactor.db, row, receipt.status === "success" ? "mined" : "reverted");
-  } else {
-    await saveIncluded(reactor.db, row.id, receipt.blockNumber);
+  for (const row of prices.filter(({ state }) => state === "sent" || state === "included")) {
+    if (row.state === "included" && !settles(row.includedInBlock)) return true;
+    const receipt = await receiptOf(reactor.world.chain, row.hash as Hex);
+    if (receipt.outcome === "unknown") return true;
+    if (receipt.outcome === "absent") continue;
+    if (settles(receipt.blockNumber)) {
+      await saveReceipt(reactor.db, row, receipt.status === "success" ? "mined" : "reverted");
+    } else {
+      await saveIncluded(reactor.db, row.id, receipt.blockNumber);
+    }
+    return true;
   }
-  return true;
+  return false;
 }
 
 /**
@@ -100,26 +125,20 @@ async function closeMined(reactor: Reactor, row: ChainTransactionRow, settledHea
  */
 async function suspectForeignNonce(
   reactor: Reactor,
-  open: readonly ChainTransactionRow[],
-  row: ChainTransactionRow,
+  { nonce }: ChainTransactionRow,
   settledHead: bigint | null,
 ): Promise<void> {
-  if (settledHead === null || (await readNonceAt(reactor.world.chain, settledHead)) <= row.nonce) return;
-  for (const { hash } of open.filter((one) => one.nonce === row.nonce)) {
-    if (hash && (await receiptOf(reactor.world.chain, hash as Hex)).outcome !== "absent") return;
-  }
+  if (settledHead === null || (await readNonceAt(reactor.world.chain, settledHead)) <= nonce) return;
   await stopOutgoing(
     reactor,
-    `el nonce ${row.nonce} lo usó una transacción que no es nuestra: otro programa tiene la llave`,
+    `el nonce ${nonce} lo usó una transacción que no es nuestra: otro programa tiene la llave`,
   );
 }
 
-async function bump(reactor: Reactor, open: readonly ChainTransactionRow[], row: ChainTransactionRow): Promise<void> {
-  const dearest = open.findLast((one) => one.nonce === row.nonce);
-  if (dearest?.id !== row.id) return;
-  const fees = bumpFees(row, { percent: BUMP_PERCENT, capWei: reactor.limits.gasPriceCapWei });
+async function bump(reactor: Reactor, dearest: ChainTransactionRow): Promise<void> {
+  const fees = bumpFees(dearest, { percent: BUMP_PERCENT, capWei: reactor.limits.gasPriceCapWei });
   if (fees === null) return;
-  await reserveBump(reactor.db, row, fees);
+  await reserveBump(reactor.db, dearest, fees);
 }
 
 /**
@@ -138,9 +157,8 @@ export async function keepAllowance(reactor: Reactor): Promise<void> {
   const call = encodeApprove(world.chain, { amountBaseUnits: ceilingBaseUnits });
   const simulation = await simulate(world.chain, call);
   if (simulation.outcome !== "done") return;
-  const fees = await currentFees(world.chain);
   const { to, data } = call;
-  const { gas } = simulation;
+  const { gas, fees } = simulation;
   const generation = (last?.generation ?? -1) + 1;
   await reactor.passing("before_intent", "approve", null);
   await db.transaction((tx) =>

@@ -3,13 +3,13 @@ import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import type { ChainCall, ChainVerb } from "./calls.ts";
 import type { ChainClient } from "./client.ts";
 import { describeFailure } from "./failures.ts";
-import { currentFees } from "./fees.ts";
+import { currentFees, type Fees } from "./fees.ts";
 import { type EscrowStatus, readEscrow } from "./readEscrow.ts";
 import { REFUSALS, type RefusalReason, type RefusedWhen, revertOf } from "./refusals.ts";
 
 export type Simulation =
-  /** `gas` is the limit to sign with. */
-  | Readonly<{ outcome: "done"; gas: bigint }>
+  /** `gas` is the limit to sign with, `fees` what to offer for it now. */
+  | Readonly<{ outcome: "done"; gas: bigint; fees: Fees }>
   | Readonly<{ outcome: "refused"; reason: RefusalReason; when: RefusedWhen; message: string }>
   | Readonly<{ outcome: "unknown"; message: string }>;
 
@@ -41,7 +41,7 @@ export async function simulate(
     const gas = ((estimate + GAS_TO_FILL_A_SLOT) * (100n + GAS_MARGIN_PERCENT)) / 100n;
     const neededWei = gas * fees.maxFeePerGas;
     if (balanceWei < neededWei) return refused("no_gas", `${from} has ${balanceWei} wei, ${neededWei} needed`);
-    return { outcome: "done", gas };
+    return { outcome: "done", gas, fees };
   } catch (error) {
     const revert = revertOf(error);
     if (!revert?.meaning) return { outcome: "unknown", message: revert?.message ?? describeFailure(error) };

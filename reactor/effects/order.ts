@@ -1,5 +1,6 @@
 import type { ChainCall } from "../chain/calls.ts";
 import type { ChainClient } from "../chain/client.ts";
+import type { Fees } from "../chain/fees.ts";
 import type { JunoClient } from "../juno/client.ts";
 import type { Reason } from "../payments/leg.ts";
 
@@ -41,7 +42,7 @@ export type BankOutcome = Readonly<{ outcome: "done"; outsideId: string; evidenc
 
 /** A chain call that would succeed now, ready for a nonce; or why not. Nothing has left yet. */
 export type Prepared =
-  | Readonly<{ outcome: "done"; call: ChainCall; gas: bigint }>
+  | Readonly<{ outcome: "done"; call: ChainCall; gas: bigint; fees: Fees }>
   | Refused
   | Readonly<{ outcome: "unknown"; message: string; reason: Reason; evidence: Evidence }>;
 

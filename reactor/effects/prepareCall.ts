@@ -7,7 +7,7 @@ export async function prepareCall({ chain }: World, call: ChainCall): Promise<Pr
   const simulation = await simulate(chain, call);
   switch (simulation.outcome) {
     case "done":
-      return { outcome: "done", call, gas: simulation.gas };
+      return { ...simulation, call };
     case "refused":
       return { ...simulation, evidence: { verb: call.verb } };
     case "unknown":

@@ -1,4 +1,6 @@
 import { blockHashAt } from "../chain/blockHashAt.ts";
+import { ChainUnavailable } from "../chain/ChainUnavailable.ts";
+import type { Reason } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
 import { saveSettledBlock } from "../store/heads.ts";
 import { saveWait } from "../store/saveLeg.ts";
@@ -10,12 +12,18 @@ const PAUSE_MS = 250;
 /** Reads the chain's own hash for the blocks that legs wait to see settled, each height once. */
 export async function confirmBlock(reactor: Reactor, batch: readonly Decided[]): Promise<void> {
   const heights = new Set(batch.flatMap(({ decision }) => (decision.kind === "perform" ? (decision.block ?? []) : [])));
+  let reason: Reason | null = null;
   for (const height of heights) {
-    const hash = await blockHashAt(reactor.world.chain, height);
-    if (hash !== null) await saveSettledBlock(reactor.db, height, hash);
+    try {
+      const hash = await blockHashAt(reactor.world.chain, height);
+      if (hash !== null) await saveSettledBlock(reactor.db, height, hash);
+    } catch (error) {
+      if (!(error instanceof ChainUnavailable)) throw error;
+      reason = "node_unreachable";
+    }
   }
   await saveEach(reactor, batch, async (tx, { leg, facts }) => {
-    await saveWait(tx, leg, { untilMs: facts.nowMs + PAUSE_MS, reason: null }, facts.nowMs);
+    await saveWait(tx, leg, { untilMs: facts.nowMs + PAUSE_MS, reason }, facts.nowMs);
     return { events: [], result: null };
   });
 }

@@ -1,6 +1,5 @@
 import pLimit from "p-limit";
 import { movements } from "../books/places.ts";
-import { currentFees, type Fees } from "../chain/fees.ts";
 import type { Order, Prepared } from "../effects/order.ts";
 import { chainPerformers } from "../effects/performers.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -17,7 +16,7 @@ import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
-type Ready = Due & Readonly<{ order: Order; prepared: Prepared; fees: Fees }>;
+type Ready = Due & Readonly<{ order: Order; prepared: Prepared }>;
 
 /** More than this are never on their way: a stuck one then holds up few (DESIGN 7). */
 const MOST_IN_FLIGHT = 16;
@@ -38,8 +37,7 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
     ordered.map((one) =>
       limit(async (): Promise<Ready | null> => {
         try {
-          const prepared = await chainPerformers[one.action](reactor.world, one.order);
-          return { ...one, prepared, fees: await currentFees(reactor.world.chain) };
+          return { ...one, prepared: await chainPerformers[one.action](reactor.world, one.order) };
         } catch (error) {
           await saveThrown(reactor, one.leg, error);
           return null;
@@ -58,7 +56,7 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
 }
 
 async function savePrepared(tx: Queryable, one: Ready, reactor: Reactor): Promise<readonly StoredEvent[]> {
-  const { leg, facts, action, order, prepared, fees } = one;
+  const { leg, facts, action, order, prepared } = one;
   const { nowMs } = facts;
   if (prepared.outcome === "unknown") {
     await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: prepared.reason }, nowMs);
@@ -90,9 +88,10 @@ async function savePrepared(tx: Queryable, one: Ready, reactor: Reactor): Promis
   const { id } = await openAttempt(tx, leg, action, order.key, "once", nowMs);
   const movement = movements[action];
   if (movement !== null) await reserve(tx, leg, id, movement);
-  const { to, data } = prepared.call;
+  const { call, gas, fees } = prepared;
+  const { to, data } = call;
   const { id: legId, generation } = leg;
-  await reserveNonce(tx, reactor.signer.address, { legId, action, generation, to, data, gas: prepared.gas, ...fees });
+  await reserveNonce(tx, reactor.signer.address, { legId, action, generation, to, data, gas, ...fees });
   await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
   return [];
 }
