@@ -22,8 +22,10 @@ export function openDatabase(url: string, connections: number, onError: (error: 
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     application_name: "kustodia",
-    // A frozen process must not hold row locks for ever: its transaction dies first (DESIGN 5).
+    // A frozen process must not hold locks for ever: its transaction dies first, then its session (DESIGN 5). The pool
+    // itself closes what rests for ten seconds, and who holds a lock gives signs of life (withLock.ts).
     idle_in_transaction_session_timeout: 10_000,
+    options: "-c idle_session_timeout=20000",
     statement_timeout: 20_000,
   });
   pool.on("error", onError);

@@ -5,9 +5,12 @@ import type { Queryable } from "./database.ts";
 /** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
 export const LOCKS = { lane: 7_085, bankReading: 7_086, heads: 7_087, process: 7_090 } as const;
 
+/** A holder gives the database a sign of life this often; a session without one is ended there (database.ts). */
+const SIGN_OF_LIFE_MS = 5_000;
+
 /**
  * Runs `work` if no other process is running it, under a session advisory lock: no transaction is open meanwhile, and a
- * killed holder frees it.
+ * killed or frozen holder frees it.
  * @returns what `work` returned, or null when somebody else holds the lock.
  */
 export async function withLock<T>(pool: pg.Pool, lock: number, work: () => Promise<T>): Promise<T | null> {
@@ -15,9 +18,12 @@ export async function withLock<T>(pool: pg.Pool, lock: number, work: () => Promi
   try {
     const { rows } = await client.query<{ got: boolean }>("select pg_try_advisory_lock($1) as got", [lock]);
     if (!rows[0]?.got) return null;
+    // A session that is lost meanwhile is told of by the pool, and by the unlocking that then fails.
+    const life = setInterval(() => client.query("select 1").catch(() => clearInterval(life)), SIGN_OF_LIFE_MS);
     try {
       return await work();
     } finally {
+      clearInterval(life);
       await client.query("select pg_advisory_unlock($1)", [lock]);
     }
   } finally {
