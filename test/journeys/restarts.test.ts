@@ -10,6 +10,7 @@ import { killHard } from "./support/killHard.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { turnDial } from "./support/turnDial.ts";
 import { until } from "./support/until.ts";
+import { eventsOfType } from "./support/untilEvent.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
 const STEP_MS = 60_000;
@@ -109,6 +110,7 @@ test("the reactor: killed -9 with orders at a slow bank and with calls in its la
   reactor = await system.startReactor();
 
   await allPaidOnce(payments);
+  expect(await eventsOfType(pool, "error_automatico")).toEqual([]);
 }, 240_000);
 
 test("Ponder: stopped while escrows are made, killed -9 while they are released", async () => {
