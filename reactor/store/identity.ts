@@ -53,6 +53,12 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
     );
   }
 
+  /** The sign of life being asked for: orders that leave together share it, for the session answers one at a time. */
+  let sign: Promise<void> | null = null;
+  const ask = async () => {
+    await held().client.query("select 1");
+  };
+
   const held = () => {
     if (session === null) throw new Error("The reactor's session with Postgres is lost; nothing is claimed or sent.");
     return session;
@@ -78,8 +84,11 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
 
   return {
     holder: () => held().holder,
-    assertAlive: async () => {
-      await held().client.query("select 1");
+    assertAlive: () => {
+      sign ??= ask().finally(() => {
+        sign = null;
+      });
+      return sign;
     },
     close: async () => {
       closed = true;
