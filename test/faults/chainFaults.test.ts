@@ -1,0 +1,295 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { localAccounts } from "../../bin/stack/localAccounts.ts";
+import { type Fault, startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
+import type { SendAction } from "../../reactor/payments/table.ts";
+import { freshSystem } from "../harness/freshSystem.ts";
+import { apiOf } from "../journeys/support/api.ts";
+import { booksAgree, type Travelled } from "../journeys/support/booksAgree.ts";
+import { type CreatedPayment, createPayment } from "../journeys/support/createPayment.ts";
+import { payDeposit } from "../journeys/support/payDeposit.ts";
+import { until } from "../journeys/support/until.ts";
+import { untilStatus } from "../journeys/support/untilStatus.ts";
+import { legOf, untilLeg } from "./support/legs.ts";
+import { onChain } from "./support/onChain.ts";
+import { keysAreKept } from "./support/orders.ts";
+
+const STALE_AFTER_MS = 6_000;
+const RPC_TIMEOUT_MS = 2_000;
+const PAYMENT_MS = 100_000;
+/** Deeper than any reorg here: what is settled stays, and what is only soft may go. */
+const SETTLED_BLOCKS_BACK = 5;
+
+const system = await freshSystem({
+  anvil: { blockTimeS: 1, slotsInAnEpoch: SETTLED_BLOCKS_BACK },
+  reactorEnv: { TIMERS: "off", STALE_AFTER_MS: String(STALE_AFTER_MS), RPC_TIMEOUT_MS: String(RPC_TIMEOUT_MS) },
+});
+const { pool } = system.database;
+const { node, token, escrow, reorg, receiptOf } = onChain(system);
+const bridge = localAccounts().bridge.address;
+
+type Request = Readonly<{ method: string; params: readonly unknown[] }>;
+/** What the reactor's node does now; the index and the bank have the real one. */
+let faultOf: (request: Request) => Fault | Promise<Fault> = () => "none";
+const proxy = await startRpcProxy(system.anvil.rpcUrl, (request) => faultOf(request));
+afterAll(async () => {
+  await system.close();
+  await proxy.stop();
+});
+const reactor = await system.startReactor("reactor", { ETH_RPC_URL: proxy.url });
+const api = apiOf(reactor, system);
+
+/** All that this system ever had, as it should stand. */
+const travelled: Travelled[] = [];
+let buyers = 0;
+
+async function paidBy(amounts: readonly string[], custodyMs = 1_000): Promise<readonly CreatedPayment[]> {
+  const payments = await Promise.all(
+    amounts.map((amount) => createPayment(api, { amount, customer: `cliente-${buyers++}`, custodyMs })),
+  );
+  for (const payment of payments) await payDeposit(system.sandbox, payment);
+  return payments;
+}
+
+async function allPaidOnce(payments: readonly CreatedPayment[]): Promise<void> {
+  travelled.push(...payments.map((payment) => ({ ...payment, stage: "paid" as const })));
+  for (const { id } of payments) await untilStatus(api, id, "completed", PAYMENT_MS);
+  await booksAgree(system, travelled);
+  await keysAreKept(pool, system.sandbox);
+}
+
+/** Waits until the payment's custody leg is in this state, for this reason where one is given. */
+const untilCustody = ({ id }: { id: number }, state: string, reason?: string) =>
+  untilLeg(pool, id, "custody", (leg) => leg.state === state && (reason === undefined || leg.reason === reason));
+
+describe("the node", () => {
+  afterEach(() => {
+    faultOf = () => "none";
+  });
+
+  test("away, slow, throttling or cutting connections, at every step of a payment: the payment waits and goes on", async () => {
+    const faults: readonly ((request: Request) => Fault | Promise<Fault>)[] = [
+      () => "lose_request",
+      () => ({ status: 429 }),
+      () => sleep(RPC_TIMEOUT_MS + 500, "none" as const),
+      () => (Math.random() < 0.5 ? "lose_request" : "none"),
+      () => "lose_reply",
+    ];
+    const payments = await paidBy(["1000.00", "1100.00"]);
+    const [{ id }] = payments as [CreatedPayment];
+    let turn = 0;
+    await until("both completed", PAYMENT_MS, async () => {
+      faultOf = faults[turn++ % faults.length] ?? faultOf;
+      await sleep(1_500);
+      faultOf = () => "none";
+      await sleep(3_000);
+      return (await api.payment(id)).status === "completed" ? true : undefined;
+    });
+    await allPaidOnce(payments);
+  }, 300_000);
+
+  test("takes a transaction and its reply is lost, or says that it took it and forgets it: the same bytes go out again", async () => {
+    const sends: string[] = [];
+    let swallowed = 0;
+    faultOf = ({ method, params }) => {
+      if (method !== "eth_sendRawTransaction") return "none";
+      const raw = String(params[0]);
+      sends.push(raw);
+      // Each first sending alone meets its fault.
+      if (sends.filter((sent) => sent === raw).length > 1) return "none";
+      if (swallowed++ % 2 === 0) return "lose_reply";
+      return { result: `0x${"00".repeat(32)}` };
+    };
+    const payments = await paidBy(["1200.00"]);
+    await allPaidOnce(payments);
+    expect(swallowed).toBeGreaterThanOrEqual(3);
+    expect(sends.length).toBeGreaterThan(swallowed);
+  }, 300_000);
+});
+
+test("a chain that refuses for now, before the escrow and before the release: the payment says why, and goes on when it may", async () => {
+  // A node that cannot estimate keeps the payment before its escrow until all is refused there.
+  faultOf = ({ method }) => (method === "eth_estimateGas" ? "lose_request" : "none");
+  const payments = await paidBy(["1300.00"], 25_000);
+  const [payment] = payments as [CreatedPayment];
+  await untilCustody(payment, "bridged", "node_unreachable");
+  await escrow("pause");
+  faultOf = () => "none";
+  await untilCustody(payment, "bridged", "escrow_paused");
+  await token("pause");
+  await escrow("unpause");
+  await untilCustody(payment, "bridged", "token_paused");
+  await token("unpause");
+  await untilCustody(payment, "active");
+
+  const gasMoney = await node.getBalance({ address: bridge });
+  await node.setBalance({ address: bridge, value: 0n });
+  await untilCustody(payment, "releasing", "no_gas");
+  await token("pause");
+  await node.setBalance({ address: bridge, value: gasMoney });
+  await untilCustody(payment, "releasing", "token_paused");
+  await token("blacklist", [bridge]);
+  await token("unpause");
+  await untilCustody(payment, "releasing", "blacklisted");
+  await token("unBlacklist", [bridge]);
+  await allPaidOnce(payments);
+}, 300_000);
+
+describe("a transaction that finds no block", () => {
+  /** Ages the transaction by more than the lane waits: minutes, that no test waits for. */
+  const age = (action: SendAction) =>
+    pool.query(
+      `update kustodia.chain_transaction set created_at = created_at - interval '5 minutes', sent_at = sent_at - interval '5 minutes'
+       where action = $1 and state = 'sent'`,
+      [action],
+    );
+  const pricesOf = async (action: SendAction, paymentId: number) => {
+    const { rows } = await pool.query<{ hash: string | null; state: string }>(
+      `select hash, chain_transaction.state from kustodia.chain_transaction join kustodia.leg on leg.id = leg_id
+       where action = $1 and payment_id = $2 order by max_fee_per_gas`,
+      [action, paymentId],
+    );
+    return rows;
+  };
+  const untilPrices = (action: SendAction, paymentId: number, states: readonly string[]) =>
+    until(
+      `${action} ${states.join(", ")}`,
+      45_000,
+      async () => {
+        const prices = await pricesOf(action, paymentId);
+        return JSON.stringify(prices.map(({ state }) => state)) === JSON.stringify(states) ? true : undefined;
+      },
+      async () => JSON.stringify(await pricesOf(action, paymentId)),
+    );
+
+  test("is offered at a higher price under its nonce, and whichever of the two is mined, the payment goes on once", async () => {
+    const payments = await paidBy(["1400.00"], 1_000);
+    const [payment] = payments as [CreatedPayment];
+    await untilCustody(payment, "bridged");
+    await node.setIntervalMining({ interval: 0 });
+    await untilPrices("createEscrow", payment.id, ["sent"]);
+    await age("createEscrow");
+    await untilPrices("createEscrow", payment.id, ["sent", "sent"]);
+    // Once more, past the time after which the first bytes would go out again: a node refuses them beside dearer ones.
+    await age("createEscrow");
+    await untilPrices("createEscrow", payment.id, ["sent", "sent", "sent"]);
+    await node.setIntervalMining({ interval: 1 });
+    await untilCustody(payment, "active");
+
+    // The second time the dearer one is lost on its way, and the first one is mined after all.
+    await untilCustody(payment, "releasing");
+    await node.setIntervalMining({ interval: 0 });
+    await untilPrices("release", payment.id, ["sent"]);
+    faultOf = ({ method }) => (method === "eth_sendRawTransaction" ? { result: `0x${"00".repeat(32)}` } : "none");
+    await age("release");
+    await untilPrices("release", payment.id, ["sent", "sent"]);
+    faultOf = () => "none";
+    await node.setIntervalMining({ interval: 1 });
+    await allPaidOnce(payments);
+    const statesOf = async (action: SendAction) => (await pricesOf(action, payment.id)).map(({ state }) => state);
+    expect((await statesOf("createEscrow")).sort()).toEqual(["mined", "replaced", "replaced"]);
+    await until("the release settled", 20_000, async () =>
+      (await statesOf("release")).includes("mined") ? true : undefined,
+    );
+    const [first, ...dearer] = await statesOf("release");
+    expect(first).toBe("mined");
+    expect(new Set(dearer)).toEqual(new Set(["replaced"]));
+  }, 300_000);
+
+  test("because the node refuses its price outright is offered at a better one at once", async () => {
+    let refusals = 2;
+    faultOf = ({ method }) => {
+      if (method !== "eth_sendRawTransaction" || refusals === 0) return "none";
+      refusals--;
+      // As Arbitrum's node answers when the base fee has risen above the offer (nitro's core/error.go).
+      return {
+        code: -32000,
+        message: "max fee per gas less than block base fee: address 0x0, maxFeePerGas: 1, baseFee: 2",
+      };
+    };
+    const payments = await paidBy(["1450.00"]);
+    await allPaidOnce(payments);
+    expect(refusals).toBe(0);
+    faultOf = () => "none";
+  }, 300_000);
+});
+
+test.each([1, 2, 3])(
+  "a reorg of depth %i takes the escrow, and later its release, from the chain: each is made once",
+  async (depth) => {
+    const payments = await paidBy([`${1500 + depth}.00`], 3_000);
+    const [payment] = payments as [CreatedPayment];
+    await undo(payment, "createEscrow", depth);
+    await untilCustody(payment, "active");
+    await undo(payment, "release", depth);
+    await allPaidOnce(payments);
+  },
+  300_000,
+);
+
+/** Waits until the call is mined and `depth` blocks deep, and takes these blocks away. */
+async function undo(payment: CreatedPayment, action: SendAction, depth: number): Promise<void> {
+  const { hash, block } = await until(`${action} mined`, 60_000, async () => {
+    const { rows } = await pool.query<{ hash: `0x${string}` }>(
+      `select hash from kustodia.chain_transaction join kustodia.leg on leg.id = leg_id
+       where action = $1 and payment_id = $2 and hash is not null`,
+      [action, payment.id],
+    );
+    if (!rows[0]) return undefined;
+    const receipt = await receiptOf(rows[0].hash);
+    return receipt ? { hash: rows[0].hash, block: receipt.blockNumber } : undefined;
+  });
+  await until(`${depth} blocks`, 10_000, async () =>
+    (await node.getBlockNumber()) >= block + BigInt(depth) - 1n ? true : undefined,
+  );
+  await reorg(Number((await node.getBlockNumber()) - block) + 1);
+  expect(await receiptOf(hash)).toBeNull();
+}
+
+test("while the index stands still no new money moves and /ready says so; it goes on when the index is back", async () => {
+  const payments = await paidBy(["1600.00"], 8_000);
+  const [payment] = payments as [CreatedPayment];
+  await untilCustody(payment, "active");
+  await system.ponder.stop();
+  const { indexer } = await until("/ready that says no", 30_000, async () => {
+    const response = await fetch(`${reactor.url}/ready`);
+    const body = (await response.json()) as { ready: boolean; indexer: { ok: boolean; detail: string } };
+    return response.status === 503 && !body.ready ? body : undefined;
+  });
+  expect(indexer).toMatchObject({ ok: false, detail: expect.stringMatching(/bloque \d+ de \d+/) });
+  const nonce = await node.getTransactionCount({ address: bridge, blockTag: "pending" });
+  await sleep(4_000);
+  expect(await node.getTransactionCount({ address: bridge, blockTag: "pending" })).toBe(nonce);
+  expect(["active", "releasing"]).toContain((await legOf(pool, payment.id, "custody")).state);
+  await system.restartPonder();
+  await allPaidOnce(payments);
+  expect((await fetch(`${reactor.url}/ready`)).status).toBe(200);
+}, 300_000);
+
+describe("at its start the reactor refuses, in one sentence,", () => {
+  const stranger = "0x00000000000000000000000000000000000000aa";
+  /** Runtime code that answers 18 to everything: MXNB has six decimals. */
+  const EIGHTEEN = "0x601260005260206000f3";
+
+  test.concurrent.each([
+    ["another chain", { CHAIN_ID: "421614" }, "es de la cadena 31337 y CHAIN_ID dice 421614"],
+    [
+      "an escrow that is no contract",
+      { ESCROW_CONTRACT_ADDRESS_2: stranger },
+      "No hay contrato en ESCROW_CONTRACT_ADDRESS_2",
+    ],
+    ["a contract that is no escrow", { ESCROW_CONTRACT_ADDRESS_2: system.contracts.mxnb }, "no tiene createEscrow"],
+    [
+      "a token of other decimals",
+      { MOCK_ERC20_ADDRESS: "0x0000000000000000000000000000000000000012" },
+      "tiene 18 decimales",
+    ],
+  ])("%s", async (what, env, sentence) => {
+    await node.setCode({ address: "0x0000000000000000000000000000000000000012", bytecode: EIGHTEEN });
+    const started = system.startReactor(`refused-${what.replaceAll(" ", "-")}`, env).then(
+      () => "started",
+      (error: unknown) => String(error),
+    );
+    expect(await started).toContain(sentence);
+  });
+});
