@@ -10,9 +10,9 @@ export type Figures = Readonly<{
   lost: number;
   /** Sums that differ between two books, and transactions that nobody ordered. */
   unexplained: number;
-  /** From a kill -9 to the first work of the reactor that stood by, ms. */
-  recoveryMsP50: number;
-  recoveryMsP99: number;
+  /** From a kill -9 to the first work of the reactor that stood by, ms; null where it was not measured. */
+  recoveryMsP50: number | null;
+  recoveryMsP99: number | null;
 }>;
 
 export function figuresOf(systems: readonly SystemResult[]): Figures {
@@ -30,10 +30,11 @@ export function figuresOf(systems: readonly SystemResult[]): Figures {
   };
 }
 
-/** The smallest value that so many percent do not exceed, rounded to whole ms; 0 of nothing. */
-export function percentile(values: readonly number[], percent: number): number {
+/** The smallest value that so many percent do not exceed, rounded to whole ms; null of nothing. */
+export function percentile(values: readonly number[], percent: number): number | null {
   const sorted = [...values].sort((a, b) => a - b);
-  return Math.round(sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? 0);
+  const value = sorted[Math.ceil((sorted.length * percent) / 100) - 1];
+  return value === undefined ? null : Math.round(value);
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
