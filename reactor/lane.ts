@@ -23,6 +23,7 @@ import {
 } from "./store/chainTransactions.ts";
 import { readHead } from "./store/heads.ts";
 import { isKilled } from "./store/killSwitch.ts";
+import { loseNonces } from "./store/loseNonces.ts";
 
 /** The same bytes are sent again after this long without a receipt: nodes forget. */
 const REPEAT_AFTER_MS = 15_000;
@@ -61,7 +62,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
       await reactor.passing("after_commit", dearest.action, dearest.legId);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
       if (await closeMined(reactor, prices, settledHead)) continue;
-      await suspectForeignNonce(reactor, dearest, settledHead);
+      await suspectForeignNonce(reactor, open, dearest, settledHead);
       return;
     } else {
       reactor.console.say(`⛓️  La cadena no aceptó el nonce ${nonce} (${dearest.action}): ${sent.message}`);
@@ -121,18 +122,28 @@ async function closeMined(
 
 /**
  * Our nonce is used up and none of our own transactions used it: somebody else sends with our key. All outgoing money
- * stops until a person has looked (DESIGN 7). Only the settled head can say so; before it, a reorg may.
+ * stops until a person has looked (DESIGN 7), and our calls at such nonces are given up, to be made anew once money may
+ * leave again. Only the settled head can say so; before it, a reorg may.
  */
 async function suspectForeignNonce(
   reactor: Reactor,
+  open: readonly ChainTransactionRow[],
   { nonce }: ChainTransactionRow,
   settledHead: bigint | null,
 ): Promise<void> {
-  if (settledHead === null || (await readNonceAt(reactor.world.chain, settledHead)) <= nonce) return;
+  const { world, db, signer } = reactor;
+  if (settledHead === null) return;
+  const settledNonce = await readNonceAt(world.chain, settledHead);
+  if (settledNonce <= nonce) return;
+  for (const { hash } of open.filter((row) => row.nonce >= nonce && row.nonce < settledNonce)) {
+    // One of these may be what used its nonce; a node that does not answer leaves it open.
+    if (hash && (await receiptOf(world.chain, hash as Hex)).outcome !== "absent") return;
+  }
   await stopOutgoing(
     reactor,
     `el nonce ${nonce} lo usó una transacción que no es nuestra: otro programa tiene la llave`,
   );
+  await db.transaction((tx) => loseNonces(tx, signer.address, settledNonce));
 }
 
 async function bump(reactor: Reactor, dearest: ChainTransactionRow): Promise<void> {

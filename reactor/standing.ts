@@ -7,6 +7,7 @@ import { ensureSigner } from "./store/chainTransactions.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
 import { readHead } from "./store/heads.ts";
 import { isStale } from "./store/isStale.ts";
+import { followChainNonce } from "./store/loseNonces.ts";
 import { lastRuns } from "./store/processRuns.ts";
 import { lastReadingMs } from "./store/saveBankReading.ts";
 import { heldLocks } from "./store/withLock.ts";
@@ -91,5 +92,7 @@ export async function raiseFence(reactor: Reactor): Promise<string | null> {
   if (latest <= ours) return null;
   const why = `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`;
   await stopOutgoing(reactor, why);
+  // The switch stays pulled until persons lift it; what leaves then must leave at a nonce that is free.
+  await followChainNonce(reactor.db, reactor.signer.address, latest);
   return why;
 }

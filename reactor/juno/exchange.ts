@@ -14,7 +14,7 @@ const lockoutMs = { usual: 60_000, longest: 86_400_000 };
 
 /** One try of one call: signed, sent once, read within the client's timeout, and classified. The value is not yet parsed. */
 export async function exchange(client: JunoClient, call: Call): Promise<BankReply<unknown>> {
-  return await inLane(client, async () => {
+  return await inLane(client, call.lane, async () => {
     await client.takePlace(call.lane);
     const nonce = await client.nextNonce();
     const { apiKey, apiSecret } = client;

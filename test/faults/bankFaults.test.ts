@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
+import { turnDial } from "../../bin/stack/turnDial.ts";
+import { until } from "../../bin/stack/until.ts";
 import type { SendAction } from "../../reactor/payments/table.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
 import { booksAgree, type Travelled } from "../journeys/support/booksAgree.ts";
 import { CLABES, type CreatedPayment, createPayment } from "../journeys/support/createPayment.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
-import { turnDial } from "../journeys/support/turnDial.ts";
-import { until } from "../journeys/support/until.ts";
 import { eventsOfType, untilEvent } from "../journeys/support/untilEvent.ts";
 import { untilStatus } from "../journeys/support/untilStatus.ts";
 import { passDeadline, untilLeg } from "./support/legs.ts";

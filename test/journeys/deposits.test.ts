@@ -1,12 +1,12 @@
 import { afterAll, expect, test, vi } from "vitest";
+import { readBankBooks } from "../../bin/audit/bankBooks.ts";
+import { turnDial } from "../../bin/stack/turnDial.ts";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
-import { readBankBooks } from "./support/bankBooks.ts";
 import { booksAgree, type Travelled } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { turnDial } from "./support/turnDial.ts";
-import { until } from "./support/until.ts";
 import { eventsOfType } from "./support/untilEvent.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 

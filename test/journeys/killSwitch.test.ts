@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
-import { readBankBooks } from "./support/bankBooks.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { until } from "./support/until.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
 const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });

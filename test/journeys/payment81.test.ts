@@ -1,10 +1,10 @@
 import { afterAll, expect, test, vi } from "vitest";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { until } from "./support/until.ts";
 import { JOURNEY_MS, WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });

@@ -3,16 +3,16 @@ import { createPublicClient, createWalletClient, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, expect, test } from "vitest";
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
+import { readBankBooks } from "../../bin/audit/bankBooks.ts";
+import { readChainBooks } from "../../bin/audit/chainBooks.ts";
+import { movementsOf } from "../../bin/audit/ledger.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
-import { readBankBooks } from "./support/bankBooks.ts";
-import { readChainBooks } from "./support/chainBooks.ts";
 import { createPayment } from "./support/createPayment.ts";
-import { movementsOf } from "./support/ledger.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { until } from "./support/until.ts";
 import { untilEvent } from "./support/untilEvent.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
@@ -105,8 +105,12 @@ test("an escrow released by hand: review, nothing is paid by itself, and a nonce
   const stopped = await untilEvent(pool, "interruptor_activado", STEP_MS);
   expect(stopped.es).toContain(`nonce ${nonce}`);
   expect(await outgoing(reactor)).toEqual({ stopped: true, why: expect.stringContaining(`nonce ${nonce}`) });
-  const { transactions, legs } = await api.payment(later.id);
-  expect(transactions).toEqual([{ action: "createEscrow", hash: expect.any(String), state: "signed", nonce }]);
+  const given = await until("the call at a used nonce, given up", STEP_MS, async () => {
+    const seen = await api.payment(later.id);
+    return seen.transactions.at(0)?.state === "lost" ? seen : undefined;
+  });
+  const { transactions, legs } = given;
+  expect(transactions).toEqual([{ action: "createEscrow", hash: expect.any(String), state: "lost", nonce }]);
   expect(legs.find(({ kind }) => kind === "custody")).toMatchObject({ state: "bridged" });
   expect(await node.getTransactionCount({ address: localAccounts().bridge.address })).toBe(nonce + 1);
 
@@ -132,4 +136,24 @@ test("an escrow released by hand: review, nothing is paid by itself, and a nonce
   await untilEvent(pool, "evento_ajeno", STEP_MS, ({ data }) => data.tx_hash === secondHash);
   expect((await apiOf(second, system).payment(untouched.id)).status).toBe("review");
   expect((await readBankBooks(system.sandbox)).spei_out).toEqual([]);
-}, 240_000);
+
+  // Two persons have looked. What was held up goes on, at nonces that are free; what was done by hand stays theirs.
+  await liftSwitch(second);
+  const onward = apiOf(second, system);
+  for (const { id } of [later, afterIt]) await untilStatus(onward, id, "completed");
+  expect((await onward.payment(later.id)).transactions.map(({ action, state }) => [action, state])).toContainEqual([
+    "createEscrow",
+    "lost",
+  ]);
+  expect((await readBankBooks(system.sandbox)).spei_out).toHaveLength(2);
+  for (const { id } of [released, untouched]) expect((await onward.payment(id)).status).toBe("review");
+}, 300_000);
+
+async function liftSwitch(at: RunningReactor): Promise<void> {
+  const response = await fetch(`${at.url}/api/kill-switch/lift`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${system.apiKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ reason: "liberación a mano, ya explicada", persons: ["Ana", "Beto"] }),
+  });
+  expect(response.status).toBe(200);
+}

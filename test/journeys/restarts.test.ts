@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
+import { turnDial } from "../../bin/stack/turnDial.ts";
+import { until } from "../../bin/stack/until.ts";
 import type { SendAction } from "../../reactor/payments/table.ts";
 import { LOCKS } from "../../reactor/store/withLock.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
@@ -8,8 +10,6 @@ import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { killHard } from "./support/killHard.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { turnDial } from "./support/turnDial.ts";
-import { until } from "./support/until.ts";
 import { eventsOfType } from "./support/untilEvent.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 

@@ -1,10 +1,10 @@
 import { afterAll, expect, test, vi } from "vitest";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree, type Travelled } from "./support/booksAgree.ts";
 import { CLABES, createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { until } from "./support/until.ts";
 import { eventsOfType, untilEvent } from "./support/untilEvent.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { afterAll, test } from "vitest";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
+import { turnDial } from "../../bin/stack/turnDial.ts";
+import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { killHard } from "./support/killHard.ts";
 import { payDeposit } from "./support/payDeposit.ts";
-import { turnDial } from "./support/turnDial.ts";
-import { until } from "./support/until.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
 const STEP_MS = 60_000;

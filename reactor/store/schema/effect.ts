@@ -32,8 +32,19 @@ export const attempt = kustodia.table(
   ],
 );
 
-/** `included` has a receipt that is not settled yet; `mined` and `reverted` are settled. */
-export type ChainTransactionState = "reserved" | "signed" | "sent" | "included" | "mined" | "reverted" | "replaced";
+/**
+ * `included` has a receipt that is not settled yet; `mined` and `reverted` are settled; `replaced` by another price of the
+ * same nonce; `lost`, because somebody else's transaction used the nonce, so that it can never happen.
+ */
+export type ChainTransactionState =
+  | "reserved"
+  | "signed"
+  | "sent"
+  | "included"
+  | "mined"
+  | "reverted"
+  | "replaced"
+  | "lost";
 
 /** The next nonce of each signing address: reserved here, checked against the chain's. */
 export const signer = kustodia.table("signer", {

@@ -1,6 +1,6 @@
 import type pg from "pg";
+import { until } from "../../../bin/stack/until.ts";
 import type { LegKind } from "../../../reactor/payments/leg.ts";
-import { until } from "../../journeys/support/until.ts";
 
 export type LegStanding = Readonly<{
   state: string;

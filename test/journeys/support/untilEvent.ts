@@ -1,6 +1,6 @@
 import type pg from "pg";
+import { until } from "../../../bin/stack/until.ts";
 import type { AnyEventType } from "../../../reactor/payments/words.ts";
-import { until } from "./until.ts";
 
 export type RecordedEvent = Readonly<{ paymentId: number | null; es: string; data: Readonly<Record<string, string>> }>;
 

@@ -1,7 +1,7 @@
+import { until } from "../../../bin/stack/until.ts";
 import type { PaymentView } from "../../../reactor/http/wire/paymentView.ts";
 import type { PaymentStatus } from "../../../reactor/payments/status.ts";
 import type { Api } from "./api.ts";
-import { until } from "./until.ts";
 
 /** A whole payment takes about 12 s on an idle machine, with a block each second and a custody of 6 s; a busy one may take ten times that. */
 export const WHOLE_PAYMENT_MS = 120_000;

@@ -1,1 +1,0 @@
-export * from "../../../bin/audit/ledger.ts";

@@ -1,1 +1,0 @@
-export * from "../../../bin/stack/turnDial.ts";
