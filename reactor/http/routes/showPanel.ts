@@ -54,7 +54,7 @@ const REFRESH_SECONDS = 5;
 function page(probes: Probes, processes: readonly ProcessState[], freshness: Freshness, stopped: string | null) {
   const parts = Object.entries(PARTS).map(([name, label]) => {
     const probe = probes[name as keyof Probes];
-    return html`<tr><td>${label}</td><td>${probe.ok ? "✅ responde" : "❌ no responde"}</td><td>${probe.detail}</td></tr>`;
+    return html`<tr><td>${label}</td><td class="${probe.ok ? "bien" : "mal"}">${probe.ok ? "responde" : "no responde"}</td><td>${probe.detail}</td></tr>`;
   });
   const runs = processes.map(
     (one) =>
@@ -70,6 +70,8 @@ function page(probes: Probes, processes: readonly ProcessState[], freshness: Fre
 body { font: 16px/1.5 system-ui, sans-serif; max-width: 56rem; margin: 2rem auto; padding: 0 1rem; color: #1c2430; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
 th, td { text-align: left; padding: .4rem .6rem; border-bottom: 1px solid #d8dee6; }
+.bien { color: #14743a; }
+.mal { color: #b3261e; font-weight: 600; }
 .alerta { background: #fff1d6; padding: .6rem 1rem; border-left: 4px solid #d98300; }
 </style>
 </head>
