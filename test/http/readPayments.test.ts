@@ -93,7 +93,8 @@ test("a completed payment owes nothing and shows every reference", async () => {
       max_priority_fee_per_gas, hash, state) values
       (${legOf("custody")}, 'createEscrow', 0, '0xb', 4, '0xe', '0x', 1, 1, 1, '0xaa', 'mined'),
       (${legOf("custody")}, 'release', 0, '0xb', 5, '0xe', '0x', 1, 1, 1, '0xbb', 'mined');
-    insert into kustodia.spei_deposit values ('fid-1', '710969000000000003', 1500000, 'complete', '2026012090646', now());
+    insert into kustodia.spei_deposit (fid, receiver_clabe, amount_centavos, status, clave_rastreo, created_at) values
+      ('fid-1', '710969000000000003', 1500000, 'complete', '2026012090646', now());
     insert into kustodia.claim (source, outside_id, leg_id) values ('spei_deposit', 'fid-1', ${legOf("deposit")})`);
   expect((await api.get(`/api/payments/${id}`)).body).toMatchObject({
     status: "completed",
