@@ -39,7 +39,7 @@ async function heldBy(holder: number): Promise<readonly number[]> {
   return rows.map(({ id }) => id);
 }
 
-test("two reactors share the work; when one is killed -9 the other has it within seconds, and every payment is paid once", async () => {
+test("two reactors on one database: when one is killed -9 the other has it within seconds, and every payment is paid once", async () => {
   const [first, second] = await Promise.all([system.startReactor("reactor-1"), system.startReactor("reactor-2")]);
   const api = apiOf(second, system);
   const payments: CreatedPayment[] = [];
@@ -52,12 +52,14 @@ test("two reactors share the work; when one is killed -9 the other has it within
   ]);
   for (const payment of payments) await payDeposit(system.sandbox, payment);
 
-  const [victim, survivor] = [holderOf(first), holderOf(second)];
-  const held = await until("both with orders in their hands", STEP_MS, async () => {
-    const [ofVictim, ofSurvivor] = await Promise.all([heldBy(victim), heldBy(survivor)]);
-    return ofVictim.length > 0 && ofSurvivor.length > 0 ? ofVictim : undefined;
+  // Which of them is quicker is nobody's promise: the one that has orders in its hands is the one to die.
+  const { dies, survives, held } = await until("one with orders in its hands", STEP_MS, async () => {
+    const [ofFirst, ofSecond] = await Promise.all([heldBy(holderOf(first)), heldBy(holderOf(second))]);
+    if (ofFirst.length > 0) return { dies: first, survives: second, held: ofFirst };
+    return ofSecond.length > 0 ? { dies: second, survives: first, held: ofSecond } : undefined;
   });
-  await killHard(first);
+  const victim = holderOf(dies);
+  await killHard(dies);
   const killedMs = performance.now();
   await until("what the killed one held, taken over", TAKEN_OVER_WITHIN_MS, async () => {
     const { rows } = await pool.query("select from kustodia.leg where id = any($1) and lease_holder = $2", [
@@ -69,7 +71,8 @@ test("two reactors share the work; when one is killed -9 the other has it within
   const takenOverMs = Math.round(performance.now() - killedMs);
   process.stdout.write(`${held.length} legs of a killed reactor were taken over after ${takenOverMs} ms\n`);
 
-  for (const { id } of payments) await untilStatus(api, id, "completed", COMPLETE_WITHIN_MS);
+  const remaining = apiOf(survives, system);
+  for (const { id } of payments) await untilStatus(remaining, id, "completed", COMPLETE_WITHIN_MS);
   await booksAgree(
     system,
     payments.map((payment) => ({ ...payment, stage: "paid" })),
