@@ -5,7 +5,6 @@ export type SystemEventType =
   | "deposito_sin_pago"
   | "deposito_por_asignar"
   | "pago_devuelto_detectado"
-  | "intento_enviado"
   | "intento_desconocido"
   | "intento_rechazado"
   | "interruptor_activado"
@@ -101,7 +100,6 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     es: "Un SPEI nuestro por {amount} volvió como depósito en la CLABE {clabe}: una persona decide",
     en: "A SPEI of ours for {amount} came back as a deposit on CLABE {clabe}: a person decides",
   },
-  intento_enviado: { es: "Solicitud enviada: {action} ({reference})", en: "Request sent: {action} ({reference})" },
   intento_desconocido: {
     es: "Sin respuesta clara a {action}: se busca evidencia antes de repetir ({message})",
     en: "No clear answer to {action}: looking for evidence before repeating ({message})",
