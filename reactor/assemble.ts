@@ -8,6 +8,7 @@ import { bankAccess } from "./store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
 import { migrate } from "./store/migrate.ts";
+import { postgresStore } from "./store/port.ts";
 
 const CONNECTIONS = 20;
 
@@ -32,7 +33,7 @@ export async function assemble(
     now: Date.now,
   };
   const reactor: Reactor = {
-    db: database.db,
+    store: postgresStore(database.db),
     identity,
     world: { juno, chain },
     signer: signerFromPrivateKey(config.privateKey),

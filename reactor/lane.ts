@@ -9,21 +9,7 @@ import { simulate } from "./chain/simulate.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
-import { anyLegWaitsFor } from "./store/anyLegWaitsFor.ts";
-import {
-  type ChainTransactionRow,
-  lastApproval,
-  openTransactions,
-  reserveBump,
-  reserveNonce,
-  saveIncluded,
-  saveReceipt,
-  saveSent,
-  saveSignature,
-} from "./store/chainTransactions.ts";
-import { readHead } from "./store/heads.ts";
-import { isKilled } from "./store/killSwitch.ts";
-import { loseNonces } from "./store/loseNonces.ts";
+import type { ChainTransactionRow } from "./store/chainTransactions.ts";
 
 /** The same bytes are sent again after this long without a receipt: nodes forget. */
 const REPEAT_AFTER_MS = 15_000;
@@ -37,9 +23,9 @@ const BUMP_PERCENT = 15;
  * the bytes of a nonce and a price are always the same.
  */
 export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
-  const { db, signer, world } = reactor;
-  const open = await openTransactions(db, signer.address);
-  const settledHead = (await readHead(db, reactor.facts.chainId))?.settledNumber ?? null;
+  const { store, signer, world } = reactor;
+  const open = await store.openTransactions(signer.address);
+  const settledHead = (await store.readHead(reactor.facts.chainId))?.settledNumber ?? null;
   for (const nonce of new Set(open.map((row) => row.nonce))) {
     const prices = await signAll(
       reactor,
@@ -51,14 +37,14 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
-    if (await isKilled(db)) return;
+    if (await store.isKilled()) return;
     await reactor.identity.assertAlive();
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;
     await reactor.passing("after_reply", dearest.action, dearest.legId);
     if (sent.outcome === "done") {
-      await saveSent(db, dearest.id);
+      await store.saveSent(dearest.id);
       await reactor.passing("after_commit", dearest.action, dearest.legId);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
       if (await closeMined(reactor, prices, settledHead)) continue;
@@ -90,7 +76,7 @@ async function sign(reactor: Reactor, row: ChainTransactionRow): Promise<ChainTr
   const [to, data] = [row.to as Hex, row.data as Hex];
   const { chainId } = reactor.facts;
   const signed = await reactor.signer.sign({ chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, to, data });
-  await saveSignature(reactor.db, row.id, signed);
+  await reactor.store.saveSignature(row.id, signed);
   return { ...row, ...signed, state: "signed" };
 }
 
@@ -111,9 +97,9 @@ async function closeMined(
     if (receipt.outcome === "unknown") return true;
     if (receipt.outcome === "absent") continue;
     if (settles(receipt.blockNumber)) {
-      await saveReceipt(reactor.db, row, receipt.status === "success" ? "mined" : "reverted");
+      await reactor.store.saveReceipt(row, receipt.status === "success" ? "mined" : "reverted");
     } else {
-      await saveIncluded(reactor.db, row.id, receipt.blockNumber);
+      await reactor.store.saveIncluded(row.id, receipt.blockNumber);
     }
     return true;
   }
@@ -131,7 +117,7 @@ async function suspectForeignNonce(
   { nonce }: ChainTransactionRow,
   settledHead: bigint | null,
 ): Promise<void> {
-  const { world, db, signer } = reactor;
+  const { world, store, signer } = reactor;
   if (settledHead === null) return;
   const settledNonce = await readNonceAt(world.chain, settledHead);
   if (settledNonce <= nonce) return;
@@ -143,13 +129,13 @@ async function suspectForeignNonce(
     reactor,
     `el nonce ${nonce} lo usó una transacción que no es nuestra: otro programa tiene la llave`,
   );
-  await db.transaction((tx) => loseNonces(tx, signer.address, settledNonce));
+  await store.transaction((tx) => tx.loseNonces(signer.address, settledNonce));
 }
 
 async function bump(reactor: Reactor, dearest: ChainTransactionRow): Promise<void> {
   const fees = bumpFees(dearest, { percent: BUMP_PERCENT, capWei: reactor.limits.gasPriceCapWei });
   if (fees === null) return;
-  await reserveBump(reactor.db, dearest, fees);
+  await reactor.store.reserveBump(dearest, fees);
 }
 
 /**
@@ -157,14 +143,14 @@ async function bump(reactor: Reactor, dearest: ChainTransactionRow): Promise<voi
  * waits for it. Standing and bounded, since an approval per payment would overwrite its neighbour's (DESIGN 7).
  */
 export async function keepAllowance(reactor: Reactor): Promise<void> {
-  const { db, signer, world, limits } = reactor;
-  if (await isKilled(db)) return;
-  const last = await lastApproval(db, signer.address);
+  const { store, signer, world, limits } = reactor;
+  if (await store.isKilled()) return;
+  const last = await store.lastApproval(signer.address);
   if (last && ["reserved", "signed", "sent"].includes(last.state)) return;
   const ceilingBaseUnits = limits.allowanceCentavos * BASE_UNITS_PER_CENTAVO;
   const { allowanceBaseUnits, paused } = await readTokenState(world.chain);
   if (paused || allowanceBaseUnits >= ceilingBaseUnits) return;
-  if (allowanceBaseUnits * 2n >= ceilingBaseUnits && !(await anyLegWaitsFor(db, "allowance"))) return;
+  if (allowanceBaseUnits * 2n >= ceilingBaseUnits && !(await store.anyLegWaitsFor("allowance"))) return;
   const call = encodeApprove(world.chain, { amountBaseUnits: ceilingBaseUnits });
   const simulation = await simulate(world.chain, call);
   if (simulation.outcome !== "done") return;
@@ -172,8 +158,8 @@ export async function keepAllowance(reactor: Reactor): Promise<void> {
   const { gas, fees } = simulation;
   const generation = (last?.generation ?? -1) + 1;
   await reactor.passing("before_intent", "approve", null);
-  await db.transaction((tx) =>
-    reserveNonce(tx, signer.address, { legId: null, action: "approve", generation, to, data, gas, ...fees }),
+  await store.transaction((tx) =>
+    tx.reserveNonce(signer.address, { legId: null, action: "approve", generation, to, data, gas, ...fees }),
   );
   await reactor.passing("after_intent", "approve", null);
 }

@@ -4,8 +4,6 @@ import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { refreshHeads, takeFromIndex } from "./readChain.ts";
 import { step } from "./step/step.ts";
-import { databaseNowMs } from "./store/databaseNowMs.ts";
-import { tellPulls } from "./store/killSwitch.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
 
 export type Loop = Readonly<{
@@ -58,8 +56,8 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     await chain.heard(TICK_MS);
     const taken = await takeFromIndex(reactor, "recent");
     if (taken.woken > 0) legs.ring();
-    for (const event of await reactor.db.transaction(tellPulls)) reactor.console.event(event);
-    const nowMs = await databaseNowMs(reactor.db);
+    for (const event of await reactor.store.transaction((tx) => tx.tellPulls())) reactor.console.event(event);
+    const nowMs = await reactor.store.databaseNowMs();
     await withLock(pool, LOCKS.heads, () => refreshHeads(reactor, nowMs));
     await withLock(pool, LOCKS.lane, async () => {
       if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {

@@ -10,6 +10,7 @@ import { runLoop } from "./loop.ts";
 import type { Reactor } from "./reactor.ts";
 import { runProcess } from "./runProcess.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
+import type { Queryable } from "./store/database.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
 
@@ -25,16 +26,16 @@ async function start(config: Config): Promise<() => Promise<void>> {
 
   const loop = runLoop(reactor, database.pool, config.databaseUrl);
   const run = (by: string) => async (name: Parameters<typeof runProcess>[2]) => {
-    const result = await runProcess(reactor, database.pool, name, by);
+    const result = await runProcess(reactor, database, name, by);
     loop.wake();
     return result;
   };
   const app = createApp({
-    db: reactor.db,
+    db: database.db,
     apiKeyHash: config.api.keyHash,
     nowMs: Date.now,
     runProcess: run("api"),
-    processes: () => processStates(reactor, config.timers === "on"),
+    processes: () => processStates(reactor, database.db, config.timers === "on"),
     freshness: () => freshness(reactor),
     probes: () => probes(reactor),
     askForClabe: () => askForClabe(reactor),
@@ -46,7 +47,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const server = await serveApp(app, { port: config.api.port, host: config.api.host });
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
-  if (config.webhookUrl !== undefined) await askForWebhooks(reactor, config.webhookUrl);
+  if (config.webhookUrl !== undefined) await askForWebhooks(reactor, database.db, config.webhookUrl);
   console.say(`Reactor ${reactor.identity.holder()} en marcha: ${server.url}`);
   return async () => {
     stopTimers();
@@ -70,10 +71,10 @@ async function askForClabe(reactor: Reactor) {
     : ({ ok: false, message: reply.message } as const);
 }
 
-async function askForWebhooks(reactor: Reactor, callbackUrl: string): Promise<void> {
-  if (await isWebhookRegistered(reactor.db, callbackUrl)) return;
+async function askForWebhooks(reactor: Reactor, db: Queryable, callbackUrl: string): Promise<void> {
+  if (await isWebhookRegistered(db, callbackUrl)) return;
   const reply = await registerWebhook(reactor.world.juno, { callbackUrl });
-  if (reply.outcome === "done") await saveWebhookRegistration(reactor.db, callbackUrl);
+  if (reply.outcome === "done") await saveWebhookRegistration(db, callbackUrl);
   else reactor.console.say(`🏦 Juno no registró el webhook (${reply.message}); se le preguntará por reloj.`);
 }
 

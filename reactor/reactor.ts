@@ -2,9 +2,9 @@ import type { HeadPolicy } from "./chain/headPolicy.ts";
 import type { Signer } from "./chain/signer.ts";
 import type { World } from "./effects/order.ts";
 import type { StoredEvent } from "./store/appendEvent.ts";
-import type { Database } from "./store/database.ts";
 import type { FactsContext } from "./store/facts.ts";
 import type { Identity } from "./store/identity.ts";
+import type { Store } from "./store/port.ts";
 
 /** What a person at the console reads. Each line is whole; nothing secret or personal is in it. */
 export type Console = Readonly<{
@@ -15,7 +15,7 @@ export type Console = Readonly<{
 
 /** One running reactor: what every part of it is given. Nothing here is found by import. */
 export type Reactor = Readonly<{
-  db: Database;
+  store: Store;
   identity: Identity;
   world: World;
   signer: Signer;

@@ -5,9 +5,6 @@ import { listSpeiDeposits } from "./juno/listSpeiDeposits.ts";
 import { listTransactions } from "./juno/listTransactions.ts";
 import type { BankReply, BankTransaction } from "./juno/reply.ts";
 import type { Reactor } from "./reactor.ts";
-import { assignDeposits } from "./store/assignDeposits.ts";
-import { databaseNowMs } from "./store/databaseNowMs.ts";
-import { awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./store/saveBankReading.ts";
 
 /** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
 const OVERLAP_MS = 60 * 60_000;
@@ -25,15 +22,15 @@ export type BankRead =
  * @param span `recent` reads on from the last reading; `full` all that an open payment may still need.
  */
 export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
-  const { db, world } = reactor;
+  const { store, world } = reactor;
   // The clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
-  const startedAtMs = await databaseNowMs(db);
-  const last = span === "full" ? null : await lastReadingMs(db);
+  const startedAtMs = await store.databaseNowMs();
+  const last = span === "full" ? null : await store.lastReadingMs();
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 
   const listed = await listTransactions(world.juno, { createdSinceMs: sinceMs });
   const deposits = await listSpeiDeposits(world.juno, { sinceMs });
-  const refunds = span === "full" || (await awaitsRefund(db)) ? await listRefunds(world.juno, { sinceMs }) : null;
+  const refunds = span === "full" || (await store.awaitsRefund()) ? await listRefunds(world.juno, { sinceMs }) : null;
   const balances = await getBalances(world.juno);
   const missing = firstSilence([listed, deposits, balances, ...(refunds ? [refunds] : [])]);
   if (missing !== null) return { outcome: "incomplete", message: missing };
@@ -41,7 +38,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
   const details = await readDetails(reactor, heard(listed, []));
   if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
 
-  const changed = await saveBankReading(db, {
+  const changed = await store.saveBankReading({
     startedAtMs,
     sinceMs,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
@@ -52,14 +49,14 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     })),
     availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
   });
-  const { assigned, events } = await assignDeposits(db);
+  const { assigned, events } = await store.assignDeposits();
   for (const event of events) reactor.console.event(event);
   return { outcome: "done", changed, assigned };
 }
 
 /** The list names neither the CLABE of an issuance nor the hash of a withdrawal: what is new or changed is read whole. */
 async function readDetails(reactor: Reactor, listed: readonly BankTransaction[]) {
-  const known = await knownVersions(reactor.db);
+  const known = await reactor.store.knownVersions();
   const wanted = listed.filter((one) => {
     const version = known.get(one.id);
     if (version === undefined || version.status !== one.status || version.updatedAtMs < one.updatedAtMs) return true;

@@ -2,19 +2,17 @@ import { blockHashAt } from "./chain/blockHashAt.ts";
 import { readHeads } from "./chain/heads.ts";
 import type { Reactor } from "./reactor.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
-import { readIndexedHead } from "./store/chainEvents.ts";
-import { readHead, saveHeads } from "./store/heads.ts";
-import { type Intake, takeChainEvents } from "./store/takeChainEvents.ts";
+import type { Intake } from "./store/takeChainEvents.ts";
 
 /** How many blocks behind the index each intake looks again: a log that was re-included, or a row that came late. */
 const WINDOW_BLOCKS = 1_000n;
 
 /** Takes new logs from the index into the inbox and wakes their legs. `full` goes over all that was ever indexed. */
 export async function takeFromIndex(reactor: Reactor, span: "recent" | "full"): Promise<Intake> {
-  const indexed = await readIndexedHead(reactor.db, reactor.facts.chainId);
+  const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
   if (indexed === null) return { taken: 0, woken: 0 };
   const from = span === "full" || indexed.number < WINDOW_BLOCKS ? 0n : indexed.number - WINDOW_BLOCKS;
-  return takeChainEvents(reactor.db, from);
+  return reactor.store.takeChainEvents(from);
 }
 
 /**
@@ -23,14 +21,14 @@ export async function takeFromIndex(reactor: Reactor, span: "recent" | "full"): 
  * @returns false when the chain told no heads; facts then grow stale by themselves.
  */
 export async function refreshHeads(reactor: Reactor, nowMs: number): Promise<boolean> {
-  const { db, world, headPolicy, facts } = reactor;
+  const { store, world, headPolicy, facts } = reactor;
   const heads = await readHeads(world.chain, headPolicy.settled);
   if (heads.outcome === "unknown") return false;
   const large =
     headPolicy.settledLarge === headPolicy.settled ? heads : await readHeads(world.chain, headPolicy.settledLarge);
   await refuseUndoneHistory(reactor);
   const settled = heads.outcome === "done" ? heads.settled : null;
-  await saveHeads(db, {
+  await store.saveHeads({
     chainId: facts.chainId,
     latestNumber: heads.latest.number,
     settled,
@@ -42,8 +40,8 @@ export async function refreshHeads(reactor: Reactor, nowMs: number): Promise<boo
 }
 
 async function refuseUndoneHistory(reactor: Reactor): Promise<void> {
-  const { db, world, facts } = reactor;
-  const known = await readHead(db, facts.chainId);
+  const { store, world, facts } = reactor;
+  const known = await store.readHead(facts.chainId);
   if (known?.settledNumber == null || known.settledHash == null) return;
   const hash = await blockHashAt(world.chain, known.settledNumber);
   // Absence proves nothing here: a node that is behind has not got the block yet.

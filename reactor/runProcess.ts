@@ -1,12 +1,10 @@
-import type pg from "pg";
 import { readEscrow } from "./chain/readEscrow.ts";
 import type { AnyState, LegKind } from "./payments/leg.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { takeFromIndex } from "./readChain.ts";
-import { activeEscrows } from "./store/activeEscrows.ts";
+import type { OpenDatabase } from "./store/database.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
-import { wakeStates } from "./store/wakeStates.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
 import { PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
 
@@ -27,21 +25,21 @@ type Sweep = (reactor: Reactor) => Promise<Readonly<Record<string, number>>>;
  */
 export async function runProcess(
   reactor: Reactor,
-  pool: pg.Pool,
+  { db, pool }: OpenDatabase,
   name: ProcessName,
   startedBy: string,
 ): Promise<ProcessResult> {
   try {
     const ran = await withLock(pool, processLock(name), async () => {
       reactor.console.say(processes[name].says);
-      const run = await openRun(reactor.db, name, startedBy);
+      const run = await openRun(db, name, startedBy);
       try {
         const result = await sweeps[name](reactor);
-        await closeRun(reactor.db, run, { result, error: null });
+        await closeRun(db, run, { result, error: null });
         return { outcome: "done", result } as const;
       } catch (error) {
         const message = error instanceof Error ? error.message : "Error desconocido";
-        await closeRun(reactor.db, run, { result: null, error: message });
+        await closeRun(db, run, { result: null, error: message });
         throw error;
       }
     });
@@ -56,7 +54,7 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
   deposits: async (reactor) => {
     const read = await readBank(reactor, "recent");
     if (read.outcome === "incomplete") throw new Error(`Juno no respondió completo: ${read.message}`);
-    const looked = await wakeStates(reactor.db, "deposit", ["awaiting", "seen", "issuing"]);
+    const looked = await reactor.store.wakeStates("deposit", ["awaiting", "seen", "issuing"]);
     return { looked, changed: read.changed, assigned: read.assigned };
   },
   withdrawals: sweepOf("custody", ["waiting", "withdrawing", "failed_withdrawal", "bridged", "funding", "securing"]),
@@ -79,12 +77,12 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
 };
 
 function sweepOf(kind: LegKind, states: readonly AnyState[]): Sweep {
-  return async (reactor) => ({ looked: await wakeStates(reactor.db, kind, states) });
+  return async (reactor) => ({ looked: await reactor.store.wakeStates(kind, states) });
 }
 
 /** Reads each active escrow on chain. One that is not as we hold it wakes its leg: its log then tells who did what. */
 async function compareEscrows(reactor: Reactor): Promise<Readonly<{ escrows: number; differing: number }>> {
-  const active = await activeEscrows(reactor.db);
+  const active = await reactor.store.activeEscrows();
   let differing = 0;
   for (const { escrowId, paymentId } of active) {
     const escrow = await readEscrow(reactor.world.chain, BigInt(escrowId));
@@ -92,6 +90,6 @@ async function compareEscrows(reactor: Reactor): Promise<Readonly<{ escrows: num
     differing++;
     reactor.console.say(`🔄 Escrow ${escrowId} del pago ${paymentId}: en cadena «${escrow?.status ?? "no existe"}»`);
   }
-  if (differing > 0) await wakeStates(reactor.db, "custody", ["active"]);
+  if (differing > 0) await reactor.store.wakeStates("custody", ["active"]);
   return { escrows: active.length, differing };
 }

@@ -2,14 +2,9 @@ import { readNonce } from "./chain/readNonce.ts";
 import type { Reactor } from "./reactor.ts";
 import { processLock } from "./runProcess.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
-import { readIndexedHead } from "./store/chainEvents.ts";
-import { ensureSigner } from "./store/chainTransactions.ts";
-import { databaseNowMs } from "./store/databaseNowMs.ts";
-import { readHead } from "./store/heads.ts";
+import type { Queryable } from "./store/database.ts";
 import { isStale } from "./store/isStale.ts";
-import { followChainNonce } from "./store/loseNonces.ts";
 import { lastRuns } from "./store/processRuns.ts";
-import { lastReadingMs } from "./store/saveBankReading.ts";
 import { heldLocks } from "./store/withLock.ts";
 import { nextRunMs, PROCESS_NAMES, processes } from "./timers/processes.ts";
 
@@ -18,9 +13,9 @@ const BANK_SILENT_MS = 11 * 60_000;
 
 /** How far the index and the chain have come, as operators and the status page read it. */
 export async function freshness(reactor: Reactor) {
-  const head = await readHead(reactor.db, reactor.facts.chainId);
-  const indexed = await readIndexedHead(reactor.db, reactor.facts.chainId);
-  const nowMs = await databaseNowMs(reactor.db);
+  const head = await reactor.store.readHead(reactor.facts.chainId);
+  const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
+  const nowMs = await reactor.store.databaseNowMs();
   const { staleAfterMs } = reactor.facts;
   return {
     indexedBlock: indexed?.number ?? null,
@@ -34,17 +29,17 @@ export async function freshness(reactor: Reactor) {
 
 /** Which of the four parts that money needs answer, each by what was last seen of it. */
 export async function probes(reactor: Reactor) {
-  const database = await databaseNowMs(reactor.db).then(
+  const database = await reactor.store.databaseNowMs().then(
     () => ({ ok: true, detail: "responde" }),
     (error: unknown) => ({ ok: false, detail: error instanceof Error ? error.message : "no responde" }),
   );
   const silent = { ok: false, detail: "sin base de datos no se sabe" };
   if (!database.ok) return { database, indexer: silent, rpc: silent, bank: silent };
   const { indexedBlock, latestBlock, stale } = await freshness(reactor);
-  const head = await readHead(reactor.db, reactor.facts.chainId);
-  const nowMs = await databaseNowMs(reactor.db);
+  const head = await reactor.store.readHead(reactor.facts.chainId);
+  const nowMs = await reactor.store.databaseNowMs();
   const rpcAgeMs = head ? nowMs - head.readAtMs : null;
-  const readMs = await lastReadingMs(reactor.db);
+  const readMs = await reactor.store.lastReadingMs();
   return {
     database,
     indexer: { ok: indexedBlock !== null && !stale, detail: `bloque ${indexedBlock ?? "—"} de ${latestBlock ?? "—"}` },
@@ -59,10 +54,10 @@ function aged(ageMs: number | null, limitMs: number) {
 }
 
 /** The five processes with their last and next runs. */
-export async function processStates(reactor: Reactor, timersOn: boolean) {
-  const runs = await lastRuns(reactor.db);
-  const held = await heldLocks(reactor.db, PROCESS_NAMES.map(processLock));
-  const nowMs = await databaseNowMs(reactor.db);
+export async function processStates(reactor: Reactor, db: Queryable, timersOn: boolean) {
+  const runs = await lastRuns(db);
+  const held = await heldLocks(db, PROCESS_NAMES.map(processLock));
+  const nowMs = await reactor.store.databaseNowMs();
   return PROCESS_NAMES.map((name) => {
     const run = runs.find((one) => one.process === name) ?? null;
     return {
@@ -88,11 +83,11 @@ export async function processStates(reactor: Reactor, timersOn: boolean) {
  */
 export async function raiseFence(reactor: Reactor): Promise<string | null> {
   const { latest } = await readNonce(reactor.world.chain);
-  const ours = await ensureSigner(reactor.db, reactor.signer.address, latest);
+  const ours = await reactor.store.ensureSigner(reactor.signer.address, latest);
   if (latest <= ours) return null;
   const why = `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`;
   await stopOutgoing(reactor, why);
   // The switch stays pulled until persons lift it; what leaves then must leave at a nonce that is free.
-  await followChainNonce(reactor.db, reactor.signer.address, latest);
+  await reactor.store.followChainNonce(reactor.signer.address, latest);
   return why;
 }

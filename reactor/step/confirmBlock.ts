@@ -2,8 +2,6 @@ import { blockHashAt } from "../chain/blockHashAt.ts";
 import { ChainUnavailable } from "../chain/ChainUnavailable.ts";
 import type { Reason } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
-import { saveSettledBlock } from "../store/heads.ts";
-import { saveWait } from "../store/saveLeg.ts";
 import { saveEach } from "./saveEach.ts";
 import type { Decided } from "./step.ts";
 
@@ -16,14 +14,14 @@ export async function confirmBlock(reactor: Reactor, batch: readonly Decided[]):
   for (const height of heights) {
     try {
       const hash = await blockHashAt(reactor.world.chain, height);
-      if (hash !== null) await saveSettledBlock(reactor.db, height, hash);
+      if (hash !== null) await reactor.store.saveSettledBlock(height, hash);
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
       reason = "node_unreachable";
     }
   }
   await saveEach(reactor, batch, async (tx, { leg, facts }) => {
-    await saveWait(tx, leg, { untilMs: facts.nowMs + PAUSE_MS, reason }, facts.nowMs);
+    await tx.saveWait(leg, { untilMs: facts.nowMs + PAUSE_MS, reason }, facts.nowMs);
     return { events: [], result: null };
   });
 }

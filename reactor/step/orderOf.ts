@@ -3,7 +3,7 @@ import type { Leg } from "../payments/leg.ts";
 import { orderKey } from "../payments/orderKey.ts";
 import type { SendAction } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import { type OrderTerms, readOrderTerms } from "../store/orders.ts";
+import type { OrderTerms } from "../store/orders.ts";
 import { saveThrown } from "./saveEach.ts";
 
 /** How the chain names a payment: this installation's mark and the payment's number, nothing about people. */
@@ -19,10 +19,7 @@ export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction
   reactor: Reactor,
   batch: readonly T[],
 ): Promise<readonly (T & Readonly<{ order: Order }>)[]> {
-  const terms = await readOrderTerms(
-    reactor.db,
-    batch.map((one) => one.leg.paymentId),
-  );
+  const terms = await reactor.store.readOrderTerms(batch.map((one) => one.leg.paymentId));
   const ordered: (T & Readonly<{ order: Order }>)[] = [];
   for (const one of batch) {
     const found = terms.find((row) => row.paymentId === one.leg.paymentId);

@@ -5,31 +5,30 @@ import type { Facts } from "../payments/facts.ts";
 import { type Leg, rowOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import { momentInMexico } from "../payments/words.ts";
-import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEvent.ts";
-import { adoptAttempt, closeCalls } from "../store/attempts.ts";
-import { freeDeposit, insertClaims } from "../store/claims.ts";
-import type { Queryable } from "../store/database.ts";
-import { carryOutRuling, type RulingKind } from "../store/rulings.ts";
-import { saveLeg, saveWait } from "../store/saveLeg.ts";
-import { postMovement, settleTransfers } from "../store/transfers.ts";
+import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
+import type { Transaction } from "../store/port.ts";
+import type { RulingKind } from "../store/rulings.ts";
 import type { Decided } from "./step.ts";
 
 /** Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait. */
-export async function saveDecision(tx: Queryable, { leg, facts, decision }: Decided): Promise<readonly StoredEvent[]> {
+export async function saveDecision(
+  tx: Transaction,
+  { leg, facts, decision }: Decided,
+): Promise<readonly StoredEvent[]> {
   switch (decision.kind) {
     case "wait":
-      await saveWait(tx, leg, decision, facts.nowMs);
+      await tx.saveWait(leg, decision, facts.nowMs);
       return [];
     case "settle":
-      await adoptAttempt(tx, decision.attemptId, decision.outsideId);
-      await insertClaims(tx, leg.id, [{ source: "bank_transaction", outsideId: decision.outsideId }]);
-      await saveWait(tx, leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);
+      await tx.adoptAttempt(decision.attemptId, decision.outsideId);
+      await tx.insertClaims(leg.id, [{ source: "bank_transaction", outsideId: decision.outsideId }]);
+      await tx.saveWait(leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);
       return [];
     case "overdue": {
       const overdue = applyDeadline(leg, facts.terms, facts.nowMs);
-      const saved = await saveLeg(tx, overdue.leg);
+      const saved = await tx.saveLeg(overdue.leg);
       return saved
-        ? appendEvents(tx, [eventOf(leg, overdue, facts, { why: `venció el plazo de «${labelOf(leg)}»` })])
+        ? tx.appendEvents([eventOf(leg, overdue, facts, { why: `venció el plazo de «${labelOf(leg)}»` })])
         : [];
     }
     case "move":
@@ -39,22 +38,22 @@ export async function saveDecision(tx: Queryable, { leg, facts, decision }: Deci
   }
 }
 
-async function saveMove(tx: Queryable, leg: Leg, facts: Facts, move: Move<string>): Promise<readonly StoredEvent[]> {
+async function saveMove(tx: Transaction, leg: Leg, facts: Facts, move: Move<string>): Promise<readonly StoredEvent[]> {
   const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
-  if (!(await saveLeg(tx, applied.leg))) return [];
-  await insertClaims(tx, leg.id, move.claims ?? []);
-  if (applied.exit.freesDeposit) await freeDeposit(tx, leg.id);
+  if (!(await tx.saveLeg(applied.leg))) return [];
+  await tx.insertClaims(leg.id, move.claims ?? []);
+  if (applied.exit.freesDeposit) await tx.freeDeposit(leg.id);
   const settlement = settlements[move.outcome];
-  if (settlement) await settleTransfers(tx, leg.id, settlement);
-  if (move.outcome === "issued") await postMovement(tx, leg, { from: "buyer", to: "juno" });
+  if (settlement) await tx.settleTransfers(leg.id, settlement);
+  if (move.outcome === "issued") await tx.postMovement(leg, { from: "buyer", to: "juno" });
   // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.
   if (move.outcome === "returned" && move.claims === undefined)
-    await postMovement(tx, leg, { from: "bridge", to: "juno" });
-  await closeCalls(tx, leg.id, DEFINITE_NOES.has(move.outcome) ? "refused" : "done");
+    await tx.postMovement(leg, { from: "bridge", to: "juno" });
+  await tx.closeCalls(leg.id, DEFINITE_NOES.has(move.outcome) ? "refused" : "done");
   const ruling = RULINGS[move.outcome];
-  if (ruling) await carryOutRuling(tx, leg.id, ruling);
+  if (ruling) await tx.carryOutRuling(leg.id, ruling);
   const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
-  return appendEvents(tx, [eventOf(leg, applied, facts, { why, message: why, ...move.evidence })]);
+  return tx.appendEvents([eventOf(leg, applied, facts, { why, message: why, ...move.evidence })]);
 }
 
 /** Outcomes that prove that a stored call to the chain did not happen. */

@@ -1,14 +1,13 @@
 import type { Leg } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
-import { appendEvents, type StoredEvent } from "../store/appendEvent.ts";
-import type { Queryable } from "../store/database.ts";
-import { saveFailure } from "../store/saveFailure.ts";
+import type { StoredEvent } from "../store/appendEvent.ts";
+import type { Transaction } from "../store/port.ts";
 
 type OfLeg = Readonly<{ leg: Leg }>;
 
 /** What saving one leg leaves: events to show, and what later work may rely on. */
 export type Saved<R> = Readonly<{ events: readonly StoredEvent[]; result: R }>;
-type Save<T, R> = (tx: Queryable, one: T, reactor: Reactor) => Promise<Saved<R>>;
+type Save<T, R> = (tx: Transaction, one: T, reactor: Reactor) => Promise<Saved<R>>;
 
 /**
  * Saves a batch in one transaction; if that fails, leg by leg, so that one bad row holds up nobody else. A leg on which
@@ -42,7 +41,7 @@ async function inOneTransaction<T extends OfLeg, R>(
   batch: readonly T[],
   save: Save<T, R>,
 ): Promise<readonly R[]> {
-  const saved = await reactor.db.transaction(async (tx) => {
+  const saved = await reactor.store.transaction(async (tx) => {
     const each: Saved<R>[] = [];
     for (const one of batch) each.push(await save(tx, one, reactor));
     return each;
@@ -55,9 +54,9 @@ async function inOneTransaction<T extends OfLeg, R>(
 export async function saveThrown(reactor: Reactor, leg: Leg, error: unknown): Promise<void> {
   reactor.console.failed(`pago ${leg.paymentId}, ${leg.kind} ${leg.state}`, error);
   const message = error instanceof Error ? error.message : "Error desconocido";
-  const events = await reactor.db.transaction(async (tx) => {
-    const reviewed = await saveFailure(tx, leg);
-    return appendEvents(tx, [
+  const events = await reactor.store.transaction(async (tx) => {
+    const reviewed = await tx.saveFailure(leg);
+    return tx.appendEvents([
       {
         paymentId: leg.paymentId,
         legId: leg.id,

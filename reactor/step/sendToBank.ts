@@ -7,16 +7,9 @@ import type { Leg } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import { appendEvents, type NewEvent, type StoredEvent } from "../store/appendEvent.ts";
-import { closeAttempt, openAttempt } from "../store/attempts.ts";
-import { insertClaims } from "../store/claims.ts";
-import type { Queryable } from "../store/database.ts";
-import { isKilled } from "../store/killSwitch.ts";
+import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
-import { outflowCentavos } from "../store/outflow.ts";
-import { availableCentavos } from "../store/saveBankReading.ts";
-import { saveWait } from "../store/saveLeg.ts";
-import { reserve, reservedCentavos } from "../store/transfers.ts";
+import type { Transaction } from "../store/port.ts";
 import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
@@ -74,32 +67,32 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
 type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[] }>;
 
 /** Stores the intent and reserves the money; or frees the leg, because the money is not there or the ceiling is reached. */
-async function intend(tx: Queryable, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
+async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
   const { leg, facts, action, order } = due;
   const movement = movements[action];
   // A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order.
   const repeated = facts.attempts.some((attempt) => attempt.action === action);
   if (movement !== null && !repeated) {
-    const available = await availableCentavos(tx);
-    const reserved = await reservedCentavos(tx, movement.from, leg.id);
+    const available = await tx.availableCentavos();
+    const reserved = await tx.reservedCentavos(movement.from, leg.id);
     // A balance is a guard and never evidence: the account is a pool (DESIGN 6, rule 3).
     if (available === null || available - reserved < leg.amountCentavos) {
-      await saveWait(tx, leg, { untilMs: facts.nowMs + WAIT_FOR_FUNDS_MS, reason: "insufficient" }, facts.nowMs);
+      await tx.saveWait(leg, { untilMs: facts.nowMs + WAIT_FOR_FUNDS_MS, reason: "insufficient" }, facts.nowMs);
       return { attemptId: null, events: [] };
     }
     // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
     const over = movement.to === "beneficiary" ? await ceilingReached(tx, leg, reactor) : null;
     if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
   }
-  const opened = await openAttempt(tx, leg, action, order.key, "numbered", facts.nowMs);
-  if (movement !== null) await reserve(tx, leg, opened.id, movement);
+  const opened = await tx.openAttempt(leg, action, order.key, "numbered", facts.nowMs);
+  if (movement !== null) await tx.reserve(leg, opened.id, movement);
   return { attemptId: opened.id, events: [] };
 }
 
 /** Which ceiling this payout would pass, in a Spanish sentence; null for none. */
-async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Promise<string | null> {
+async function ceilingReached(tx: Transaction, leg: Leg, { limits }: Reactor): Promise<string | null> {
   const { payoutCentavos, hourCentavos, dayCentavos } = limits.ceilings;
-  const { hour, day } = await outflowCentavos(tx, leg.id);
+  const { hour, day } = await tx.outflowCentavos(leg.id);
   if (leg.amountCentavos > payoutCentavos) return `pasa el tope por pago de ${toPesos(payoutCentavos)}`;
   if (hour + leg.amountCentavos > hourCentavos) return `pasa el tope por hora de ${toPesos(hourCentavos)}`;
   if (day + leg.amountCentavos > dayCentavos) return `pasa el tope por día de ${toPesos(dayCentavos)}`;
@@ -108,7 +101,7 @@ async function ceilingReached(tx: Queryable, leg: Leg, { limits }: Reactor): Pro
 
 async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
   await reactor.identity.assertAlive();
-  if (await isKilled(reactor.db)) return notSent("killed");
+  if (await reactor.store.isKilled()) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
   const takePlace: typeof juno.takePlace = async (lane) => {
@@ -138,21 +131,21 @@ const notSent = (reason: "killed" | "stale_intent"): BankOutcome => ({
   evidence: { sent: false },
 });
 
-async function saveAnswer(tx: Queryable, one: Answered): Promise<readonly StoredEvent[]> {
+async function saveAnswer(tx: Transaction, one: Answered): Promise<readonly StoredEvent[]> {
   const { leg, facts, action, outcome } = one;
   const done = outcome.outcome === "done" ? outcome.outsideId : null;
   const refused = outcome.outcome === "refused" ? outcome : null;
   if (done !== null && movements[action] !== null) {
-    await insertClaims(tx, leg.id, [{ source: "bank_transaction", outsideId: done }]);
+    await tx.insertClaims(leg.id, [{ source: "bank_transaction", outsideId: done }]);
   }
-  await closeAttempt(tx, one.attemptId, {
+  await tx.closeAttempt(one.attemptId, {
     outcome: outcome.outcome,
     outsideId: done,
     when: refused?.when ?? null,
     reason: refused?.reason ?? null,
     evidence: outcome.evidence,
   });
-  await saveWait(tx, leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);
+  await tx.saveWait(leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);
   if (outcome.outcome === "done") return [];
   const event: NewEvent = {
     paymentId: leg.paymentId,
@@ -161,5 +154,5 @@ async function saveAnswer(tx: Queryable, one: Answered): Promise<readonly Stored
     data: { action, message: outcome.message },
     actor: "kustodia",
   };
-  return appendEvents(tx, [event]);
+  return tx.appendEvents([event]);
 }

@@ -6,12 +6,8 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg, Reason } from "../payments/leg.ts";
 import type { ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import { appendEvents, type StoredEvent } from "../store/appendEvent.ts";
-import { closeAttempt, openAttempt } from "../store/attempts.ts";
-import { inFlight, reserveNonce } from "../store/chainTransactions.ts";
-import type { Queryable } from "../store/database.ts";
-import { saveWait } from "../store/saveLeg.ts";
-import { reserve } from "../store/transfers.ts";
+import type { StoredEvent } from "../store/appendEvent.ts";
+import type { Transaction } from "../store/port.ts";
 import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 
@@ -55,23 +51,23 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
   return ready.filter((one) => one?.prepared.outcome === "done").length;
 }
 
-async function savePrepared(tx: Queryable, one: Ready, reactor: Reactor): Promise<readonly StoredEvent[]> {
+async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Promise<readonly StoredEvent[]> {
   const { leg, facts, action, order, prepared } = one;
   const { nowMs } = facts;
   if (prepared.outcome === "unknown") {
-    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: prepared.reason }, nowMs);
+    await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: prepared.reason }, nowMs);
     return [];
   }
   if (prepared.outcome === "refused" && prepared.when === "not_now") {
-    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: reasonOf(prepared.reason) }, nowMs);
+    await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: reasonOf(prepared.reason) }, nowMs);
     return [];
   }
   if (prepared.outcome === "refused") {
-    const { id } = await openAttempt(tx, leg, action, order.key, "once", nowMs);
+    const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
     const { when, reason, evidence } = prepared;
-    await closeAttempt(tx, id, { outcome: "refused", outsideId: null, when, reason, evidence });
-    await saveWait(tx, leg, { untilMs: nowMs, reason: null }, nowMs);
-    return appendEvents(tx, [
+    await tx.closeAttempt(id, { outcome: "refused", outsideId: null, when, reason, evidence });
+    await tx.saveWait(leg, { untilMs: nowMs, reason: null }, nowMs);
+    return tx.appendEvents([
       {
         paymentId: leg.paymentId,
         legId: leg.id,
@@ -81,18 +77,18 @@ async function savePrepared(tx: Queryable, one: Ready, reactor: Reactor): Promis
       },
     ]);
   }
-  if ((await inFlight(tx, reactor.signer.address)) >= MOST_IN_FLIGHT) {
-    await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
+  if ((await tx.inFlight(reactor.signer.address)) >= MOST_IN_FLIGHT) {
+    await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
     return [];
   }
-  const { id } = await openAttempt(tx, leg, action, order.key, "once", nowMs);
+  const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
   const movement = movements[action];
-  if (movement !== null) await reserve(tx, leg, id, movement);
+  if (movement !== null) await tx.reserve(leg, id, movement);
   const { call, gas, fees } = prepared;
   const { to, data } = call;
   const { id: legId, generation } = leg;
-  await reserveNonce(tx, reactor.signer.address, { legId, action, generation, to, data, gas, ...fees });
-  await saveWait(tx, leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
+  await tx.reserveNonce(reactor.signer.address, { legId, action, generation, to, data, gas, ...fees });
+  await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
   return [];
 }
 

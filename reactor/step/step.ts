@@ -4,8 +4,6 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import { claimLegs, releaseLegs } from "../store/claimLegs.ts";
-import { loadFacts } from "../store/facts.ts";
 import { confirmBlock } from "./confirmBlock.ts";
 import { saveDecision } from "./saveDecision.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
@@ -32,7 +30,7 @@ export type StepReport = Readonly<{
  * open while the network is, and nothing leaves before its intent is stored.
  */
 export async function step(reactor: Reactor): Promise<StepReport> {
-  const { legs, nowMs, nextDueMs } = await claimLegs(reactor.db, reactor.identity.holder(), reactor.limits.batch);
+  const { legs, nowMs, nextDueMs } = await reactor.store.claimLegs(reactor.identity.holder(), reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
   const decided = await decideAll(reactor, legs, nowMs);
@@ -68,9 +66,9 @@ export async function step(reactor: Reactor): Promise<StepReport> {
 async function decideAll(reactor: Reactor, legs: readonly Leg[], nowMs: number): Promise<readonly Decided[]> {
   let facts: ReadonlyMap<number, Facts>;
   try {
-    facts = await loadFacts(reactor.db, legs, reactor.facts, nowMs);
+    facts = await reactor.store.loadFacts(legs, reactor.facts, nowMs);
   } catch (error) {
-    await releaseLegs(reactor.db, legs);
+    await reactor.store.releaseLegs(legs);
     throw error;
   }
   const decided: Decided[] = [];

@@ -2,12 +2,14 @@ import { eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 import { saveDecision } from "../../reactor/step/saveDecision.ts";
 import { openAttempt } from "../../reactor/store/attempts.ts";
+import { postgresStore } from "../../reactor/store/port.ts";
 import { attempt, ruling, transfer } from "../../reactor/store/schema/index.ts";
 import { facts } from "../payments/knownFacts.ts";
 import { freshStore, putLeg, readLeg, storePayment } from "../store/freshStore.ts";
 
 const store = await freshStore();
 const { db } = store;
+const books = postgresStore(db);
 afterAll(() => store.close());
 
 const KEY = "4bb12863-f120-4185-8fda-f377e98476e9";
@@ -18,7 +20,7 @@ async function custodyIn(state: string) {
   const leg = await putLeg(db, paymentId, "custody", state);
   const move = async (outcome: string, more: object = {}) => {
     const now = await readLeg(db, paymentId, "custody");
-    await db.transaction((tx) =>
+    await books.transaction((tx) =>
       saveDecision(tx, { leg: now, facts: facts(), decision: { kind: "move", outcome, ...more } }),
     );
     return readLeg(db, paymentId, "custody");
@@ -70,7 +72,7 @@ test("tokens that the contract sent to Juno by itself are in Juno's books, thoug
 test("a move that somebody else was first with writes nothing", async () => {
   const { leg } = await custodyIn("securing");
   const stale = { ...leg, version: leg.version - 1 };
-  const events = await db.transaction((tx) =>
+  const events = await books.transaction((tx) =>
     saveDecision(tx, { leg: stale, facts: facts(), decision: { kind: "move", outcome: "settled" } }),
   );
   expect(events).toEqual([]);

@@ -1,0 +1,85 @@
+import { activeEscrows } from "./activeEscrows.ts";
+import { anyLegWaitsFor } from "./anyLegWaitsFor.ts";
+import { appendEvents } from "./appendEvent.ts";
+import { assignDeposits } from "./assignDeposits.ts";
+import { adoptAttempt, closeAttempt, closeCalls, openAttempt } from "./attempts.ts";
+import { readIndexedHead } from "./chainEvents.ts";
+import {
+  ensureSigner,
+  inFlight,
+  lastApproval,
+  openTransactions,
+  reserveBump,
+  reserveNonce,
+  saveIncluded,
+  saveReceipt,
+  saveSent,
+  saveSignature,
+} from "./chainTransactions.ts";
+import { claimLegs, releaseLegs } from "./claimLegs.ts";
+import { freeDeposit, insertClaims } from "./claims.ts";
+import type { Database, Queryable } from "./database.ts";
+import { databaseNowMs } from "./databaseNowMs.ts";
+import { loadFacts } from "./facts.ts";
+import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
+import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
+import { followChainNonce, loseNonces } from "./loseNonces.ts";
+import { readOrderTerms } from "./orders.ts";
+import { outflowCentavos } from "./outflow.ts";
+import { carryOutRuling } from "./rulings.ts";
+import { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./saveBankReading.ts";
+import { saveFailure } from "./saveFailure.ts";
+import { saveLeg, saveWait } from "./saveLeg.ts";
+import { takeChainEvents } from "./takeChainEvents.ts";
+import { postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
+import { wakeStates } from "./wakeStates.ts";
+
+const legs = { appendEvents, carryOutRuling, databaseNowMs, saveFailure, saveLeg, saveWait, wakeStates };
+const orders = { adoptAttempt, closeAttempt, closeCalls, openAttempt, readOrderTerms };
+const money = { outflowCentavos, postMovement, reserve, reservedCentavos, settleTransfers };
+const claims = { freeDeposit, insertClaims };
+const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs };
+const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
+const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
+const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };
+const stop = { isKilled, pullKillSwitch, tellPulls };
+
+/** What may be asked and written both by itself and inside a transaction. */
+const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...stop };
+
+/** What is a transaction of its own, or is read outside any. */
+const whole = { assignDeposits, claimLegs, loadFacts, releaseLegs, saveBankReading };
+
+type Bound<Functions> = {
+  readonly [Name in keyof Functions]: Functions[Name] extends (db: never, ...args: infer Args) => infer Result
+    ? (...args: Args) => Result
+    : never;
+};
+
+/** An open transaction: all that is done through it is kept, or none of it. */
+export type Transaction = Bound<typeof queries>;
+
+/** All that the step, the lane and the readings keep and ask. What each function promises stands at the function. */
+export type Store = Transaction &
+  Bound<typeof whole> &
+  Readonly<{
+    /** Keeps what `work` did once it returns; undoes it when it throws. Its promise may not be left waiting for the network. */
+    transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
+  }>;
+
+/** The store on Postgres. */
+export function postgresStore(db: Database): Store {
+  return {
+    ...bind(queries, db as Queryable),
+    ...bind(whole, db),
+    transaction: (work) => db.transaction((tx) => work(bind(queries, tx as Queryable))),
+  };
+}
+
+function bind<Connection, Functions extends Readonly<Record<string, (db: Connection, ...args: never[]) => unknown>>>(
+  functions: Functions,
+  connection: Connection,
+): Bound<Functions> {
+  const bound = Object.entries(functions).map(([name, run]) => [name, run.bind(null, connection)]);
+  return Object.fromEntries(bound) as Bound<Functions>;
+}
