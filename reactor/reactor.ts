@@ -2,7 +2,7 @@ import type { HeadPolicy } from "./chain/headPolicy.ts";
 import type { Signer } from "./chain/signer.ts";
 import type { World } from "./effects/order.ts";
 import type { StoredEvent } from "./store/appendEvent.ts";
-import type { FactsContext } from "./store/facts.ts";
+import type { FactsContext } from "./store/factsOf.ts";
 import type { Identity } from "./store/identity.ts";
 import type { Store } from "./store/port.ts";
 

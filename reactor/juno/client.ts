@@ -19,7 +19,24 @@ export type JunoClient = Readonly<{
   onThrottled: (lockoutMs: number) => Promise<void>;
   /** Unix ms. */
   now: () => number;
+  /** What carries a signed request to the bank; HTTP, unless the bank is in this very process (the simulator's is). */
+  send?: Send;
+  /** How often a read that failed in a way that may pass is tried again at once; twice unless said. */
+  readRetries?: number;
 }>;
+
+/**
+ * Sends once and reads the whole answer.
+ * @throws Error named TimeoutError after `timeoutMs`; any other error when the connection failed.
+ */
+export type Send = (url: URL, request: SignedRequest, timeoutMs: number) => Promise<Answer>;
+export type SignedRequest = Readonly<{
+  method: "GET" | "POST";
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}>;
+/** `tooLong`: it was longer than any answer of the bank can be, and was not read to its end. */
+export type Answer = Readonly<{ httpStatus: number; retryAfter: string | null; text: string; tooLong: boolean }>;
 
 /** `money`: the calls that move money. `read`: all the others. */
 export type Lane = "money" | "read";

@@ -1,5 +1,5 @@
 import { classify, unknown } from "./classify.ts";
-import type { JunoClient, Lane } from "./client.ts";
+import type { Answer, JunoClient, Lane, Send } from "./client.ts";
 import { evidence } from "./evidence.ts";
 import { inLane } from "./lanes.ts";
 import type { BankEvidence, BankReply } from "./reply.ts";
@@ -23,7 +23,7 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
     const sent: BankEvidence = { method: call.method, path, sentAtMs: client.now() };
     let answer: Answer;
     try {
-      answer = await send(url, {
+      const request = {
         method: call.method,
         headers: {
           authorization: signature({ apiKey, apiSecret, nonce, method: call.method, path, body: call.body }),
@@ -31,10 +31,8 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
           ...(call.idempotencyKey === undefined ? {} : { "x-idempotency-key": call.idempotencyKey }),
         },
         ...(call.method === "POST" ? { body: call.body } : {}),
-        // A redirect would send a money call a second time, and to somebody else.
-        redirect: "manual",
-        signal: AbortSignal.timeout(client.timeoutMs),
-      });
+      };
+      answer = await (client.send ?? sendByHttp)(url, request, client.timeoutMs);
     } catch (error) {
       return lost(error, sent, client.timeoutMs);
     }
@@ -49,10 +47,9 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
   });
 }
 
-type Answer = { httpStatus: number; retryAfter: string | null; text: string; tooLong: boolean };
-
-async function send(url: URL, request: RequestInit): Promise<Answer> {
-  const response = await fetch(url, request);
+const sendByHttp: Send = async (url, request, timeoutMs) => {
+  // A redirect would send a money call a second time, and to somebody else.
+  const response = await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
   const decoder = new TextDecoder();
   let text = "";
   let bytes = 0;
@@ -63,7 +60,7 @@ async function send(url: URL, request: RequestInit): Promise<Answer> {
   }
   const retryAfter = response.headers.get("retry-after");
   return { httpStatus: response.status, retryAfter, text, tooLong: bytes > longestAnswerBytes };
-}
+};
 
 function lost(error: unknown, sent: BankEvidence, timeoutMs: number): BankReply<never> {
   if (error instanceof Error && error.name === "TimeoutError") {

@@ -11,7 +11,10 @@ const again = { retries: 2, minTimeout: 200, factor: 2, randomize: true } as con
 
 /** Reads from the bank. A read changes nothing, so it alone is tried again; each try has its own place, nonce and signature. */
 export async function get<T>(client: JunoClient, path: string, schema: z.ZodType<T>): Promise<BankReply<T>> {
-  return readAs(await tryAgain(() => exchange(client, { method: "GET", path, body: "", lane: "read" })), schema);
+  return readAs(
+    await tryAgain(client, () => exchange(client, { method: "GET", path, body: "", lane: "read" })),
+    schema,
+  );
 }
 
 /** Changes something at the bank. Sent once, whatever happens: only the caller, who wrote the intent down, may repeat it. */
@@ -23,7 +26,10 @@ export async function post<T>(
   return readAs(await exchange(client, { method: "POST", ...call }), schema);
 }
 
-async function tryAgain(read: () => Promise<BankReply<unknown>>): Promise<BankReply<unknown>> {
+async function tryAgain(
+  { readRetries = again.retries }: JunoClient,
+  read: () => Promise<BankReply<unknown>>,
+): Promise<BankReply<unknown>> {
   try {
     return await pRetry(
       async () => {
@@ -31,7 +37,7 @@ async function tryAgain(read: () => Promise<BankReply<unknown>>): Promise<BankRe
         if (mayPass(reply)) throw new PassingFailure(reply);
         return reply;
       },
-      { ...again, shouldRetry: ({ error }) => error instanceof PassingFailure },
+      { ...again, retries: readRetries, shouldRetry: ({ error }) => error instanceof PassingFailure },
     );
   } catch (error) {
     if (error instanceof PassingFailure) return error.reply;

@@ -1,0 +1,195 @@
+import type { ChainFact, Claims, Facts, OwnTransaction } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
+import { LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
+import type { ChainSend } from "../payments/table.ts";
+import type { BankRows } from "./bankFacts.ts";
+import type { Lookup } from "./candidates.ts";
+import type { IndexedHead, IndexedLog } from "./chainEvents.ts";
+import { isStale } from "./isStale.ts";
+import type {
+  attempt,
+  bankReading,
+  chainTransaction,
+  claim,
+  head,
+  leg,
+  payment,
+  ruling,
+  settledBlock,
+} from "./schema/index.ts";
+
+/** What the facts need to know of the world's fixed names and limits. Addresses in lower case. */
+export type FactsContext = Readonly<{
+  chainId: number;
+  confirmations: bigint;
+  bridge: string;
+  junoWallet: string;
+  escrowContract: string;
+  token: string;
+  keyLifetimeMs: number;
+  askBankEveryMs: number;
+  /** Facts older than this stop every new movement of money. */
+  staleAfterMs: number;
+}>;
+
+type OwnRow = typeof chainTransaction.$inferSelect;
+type AttemptRow = typeof attempt.$inferSelect;
+
+/** What is true of the whole world at the moment of the claim. */
+export type Now = Readonly<{
+  killed: boolean;
+  settledHead: bigint | null;
+  settledLargeHead: bigint | null;
+  bankReadSinceMs: number | null;
+  indexed: IndexedHead | null;
+  stale: boolean;
+}>;
+
+/** The stored rows that concern a batch of legs. */
+export type KnownRows = Readonly<{
+  payments: readonly (typeof payment.$inferSelect)[];
+  siblings: readonly (typeof leg.$inferSelect)[];
+  /** In the order in which they were made. */
+  attempts: readonly AttemptRow[];
+  claims: readonly (typeof claim.$inferSelect)[];
+  own: readonly OwnRow[];
+  rulings: readonly (typeof ruling.$inferSelect)[];
+  bank: BankRows;
+  now: Now;
+  logs: readonly IndexedLog[];
+  /** Which leg has claimed which Transfer, by the log's key. */
+  taken: ReadonlyMap<string, number>;
+  settled: readonly (typeof settledBlock.$inferSelect)[];
+  refunds: readonly Readonly<{ legId: number; id: string }>[];
+  /** What each leg's open order may have become, by the leg's id. */
+  lookups: ReadonlyMap<number, Lookup>;
+}>;
+
+/** The leg's order of unknown outcome, by its first sending: what it became may be as old as that. */
+export function openOrder(one: Leg, attempts: readonly AttemptRow[]): AttemptRow | undefined {
+  const ofLeg = attemptsOf(one, attempts);
+  const order = ofLeg.filter((row) => row.action === ofLeg.at(-1)?.action);
+  if (order.some((row) => row.outcome === "done")) return undefined;
+  return order.find((row) => row.outcome === "pending" || row.outcome === "unknown");
+}
+
+const attemptsOf = (one: Leg, attempts: readonly AttemptRow[]) =>
+  attempts.filter((row) => row.legId === one.id && row.generation === one.generation);
+
+/**
+ * What the stored rows say about each leg. Pure.
+ * @throws Error when a leg's payment is not among the rows.
+ */
+export function factsOf(
+  legs: readonly Leg[],
+  rows: KnownRows,
+  context: FactsContext,
+  nowMs: number,
+): ReadonlyMap<number, Facts> {
+  const { payments, siblings, claims, own, rulings, bank, now, logs, taken, refunds } = rows;
+  const settledHashes = new Set(rows.settled.map((block) => `${block.number}:${block.hash}`));
+  const facts = new Map<number, Facts>();
+  for (const one of legs) {
+    const terms = payments.find((row) => row.id === one.paymentId);
+    if (terms === undefined) throw new Error(`Leg ${one.id} names payment ${one.paymentId}, which is not stored.`);
+    const settledHead = one.amountCentavos > LARGE_AMOUNT_CENTAVOS ? now.settledLargeHead : now.settledHead;
+    const ownOfLeg = own.filter((tx) => tx.legId === one.id);
+    const attemptsOfLeg = attemptsOf(one, rows.attempts);
+    const bankOfLeg = bank.filter((row) => row.legId === one.id);
+    const looked = rows.lookups.get(one.id) ?? { candidates: [], rivals: 0, turn: 0 };
+    const claimed = (source: string) =>
+      claims.find((row) => row.legId === one.id && row.source === source)?.outsideId ?? null;
+    const claimsOfLeg: Claims = {
+      speiDeposit: claimed("spei_deposit"),
+      issuance: claimed("issuance"),
+      refund: refunds.find((refund) => refund.legId === one.id)?.id ?? null,
+      payoutReturn: claimed("payout_return"),
+    };
+    facts.set(one.id, {
+      nowMs,
+      terms: {
+        amountCentavos: terms.amountCentavos,
+        custodyEndMs: terms.custodyEndMs,
+        expiresAtMs: terms.expiresAtMs,
+        held: terms.held,
+      },
+      siblings: siblings.filter((row) => row.paymentId === one.paymentId && row.id !== one.id),
+      attempts: attemptsOfLeg,
+      ownTransactions: ownOfLeg.map(toOwnTransaction),
+      chain: logsOf(one, ownOfLeg, bankOfLeg, logs)
+        .filter((log) => (taken.get(log.key) ?? one.id) === one.id)
+        .map((log) => toChainFact(log, one, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
+      bank: bankOfLeg,
+      candidates: looked.candidates,
+      rivals: looked.rivals,
+      turn: looked.turn,
+      claims: claimsOfLeg,
+      depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
+      settledHead,
+      bankReadSinceMs: now.bankReadSinceMs,
+      chainTimeMs: now.indexed ? now.indexed.timestampUnixS * 1_000 : null,
+      bridge: context.bridge,
+      junoWallet: context.junoWallet,
+      escrowContract: context.escrowContract,
+      guards: { killed: now.killed, staleFacts: now.stale },
+      ruling: rulings.find((row) => row.legId === one.id)?.kind ?? null,
+      keyLifetimeMs: context.keyLifetimeMs,
+      askBankEveryMs: context.askBankEveryMs,
+    });
+  }
+  return facts;
+}
+
+const toOwnTransaction = (row: OwnRow): OwnTransaction => ({
+  action: row.action as ChainSend,
+  generation: row.generation,
+  hash: row.hash,
+  reverted: row.state === "reverted",
+});
+
+function logsOf(one: Leg, own: readonly OwnRow[], bank: BankRows, logs: readonly IndexedLog[]): readonly IndexedLog[] {
+  const hashes: ReadonlySet<string | null> = new Set([...own.map((tx) => tx.hash), ...bank.map((row) => row.txHash)]);
+  return logs.filter(
+    (log) => hashes.has(log.txHash) || (log.escrowId !== null && log.escrowId === one.carried.escrowId),
+  );
+}
+
+function toChainFact(
+  log: IndexedLog,
+  { generation }: Leg,
+  own: readonly OwnRow[],
+  heads: { indexed: IndexedHead | null; settledHead: bigint | null },
+  context: FactsContext,
+  settledHashes: ReadonlySet<string>,
+): ChainFact {
+  return {
+    ...log,
+    contract: log.contract === context.token ? "token" : "escrow",
+    soft: heads.indexed !== null && log.blockNumber <= heads.indexed.number - context.confirmations,
+    settled:
+      heads.settledHead !== null &&
+      log.blockNumber <= heads.settledHead &&
+      settledHashes.has(`${log.blockNumber}:${log.blockHash}`),
+    ours: own.some((tx) => tx.hash === log.txHash),
+    current: own.some((tx) => tx.hash === log.txHash && tx.generation === generation),
+  };
+}
+
+type Known = Readonly<{
+  killed: boolean;
+  heads: typeof head.$inferSelect | undefined;
+  reading: Pick<typeof bankReading.$inferSelect, "startedAtMs"> | undefined;
+  indexed: IndexedHead | null;
+}>;
+
+/** Reads heads and clocks together: facts that are too old to act on are stale. */
+export function nowOf({ killed, heads, reading, indexed }: Known, context: FactsContext, nowMs: number): Now {
+  return {
+    killed,
+    settledHead: heads?.settledNumber ?? null,
+    settledLargeHead: heads?.settledLargeNumber ?? null,
+    bankReadSinceMs: reading?.startedAtMs ?? null,
+    indexed,
+    stale: isStale({ head: heads ?? null, indexed, nowMs, staleAfterMs: context.staleAfterMs }),
+  };
+}
