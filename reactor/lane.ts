@@ -32,7 +32,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
       open.filter((row) => row.nonce === nonce),
     );
     // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
-    if (await closeMined(reactor, prices, settledHead)) continue;
+    if (await closeMined(reactor, prices.filter(hasLeft), settledHead)) continue;
     const dearest = prices.at(-1);
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
@@ -47,6 +47,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
       await store.saveSent(dearest.id);
       await reactor.passing("after_commit", dearest.action, dearest.legId);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
+      // A reactor that died before it stored that its bytes had left: they are mined, though no row says they were sent.
       if (await closeMined(reactor, prices, settledHead)) continue;
       await suspectForeignNonce(reactor, open, dearest, settledHead);
       return;
@@ -61,6 +62,9 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
 
 /** A node that refuses a price has nothing to mine: no time makes that price good, only a better one does. */
 const TOO_CHEAP: ReadonlySet<string> = new Set<BroadcastRefusal>(["underpriced", "replacement_underpriced"]);
+
+/** As far as its row knows. Before its first sending nobody is asked for a receipt. */
+const hasLeft = ({ state }: ChainTransactionRow) => state === "sent" || state === "included";
 
 async function signAll(
   reactor: Reactor,
@@ -91,7 +95,7 @@ async function closeMined(
   settledHead: bigint | null,
 ): Promise<boolean> {
   const settles = (block: bigint | null) => block !== null && settledHead !== null && block <= settledHead;
-  for (const row of prices.filter(({ state }) => state === "sent" || state === "included")) {
+  for (const row of prices) {
     if (row.state === "included" && !settles(row.includedInBlock)) return true;
     const receipt = await receiptOf(reactor.world.chain, row.hash as Hex);
     if (receipt.outcome === "unknown") return true;

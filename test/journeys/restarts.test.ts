@@ -113,6 +113,22 @@ test("the reactor: killed -9 with orders at a slow bank and with calls in its la
   expect(await eventsOfType(pool, "error_automatico")).toEqual([]);
 }, 240_000);
 
+test("the reactor: killed -9 with a call mined of which it stored only the bytes; the lane behind it goes on", async () => {
+  await reactor.stop();
+  reactor = await system.startReactor("reactor", { CRASH_AT: "createEscrow:before_reply" });
+  const payments = await threeUnderWay();
+  await until("a mined escrow that no row knows to be sent", STEP_MS, async () => {
+    const { rows } = await pool.query(
+      `select from kustodia.chain_transaction join chain.chain_event on chain_event.tx_hash = chain_transaction.hash
+       where action = 'createEscrow' and state = 'signed'`,
+    );
+    return rows.length > 0 ? true : undefined;
+  });
+  await reactor.stop();
+  reactor = await system.startReactor();
+  await allPaidOnce(payments);
+}, 240_000);
+
 test("Ponder: stopped while escrows are made, killed -9 while they are released", async () => {
   let ponder = system.ponder;
   const payments = await threeUnderWay();
