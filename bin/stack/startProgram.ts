@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { buildProgram } from "./buildProgram.ts";
 import { programEnvironment } from "./programEnvironment.ts";
 import type { Child, Supervisor } from "./supervise.ts";
 import { answers, waitUntilReady } from "./waitUntilReady.ts";
@@ -15,7 +17,7 @@ export interface ProgramToStart {
 const READY_WITHIN_MS = 60_000;
 
 /**
- * Starts a program of ours by Node itself (tsx is loaded into it, there is no wrapper process) and waits until it is ready.
+ * Starts a program of ours by Node itself, without a wrapper process, and waits until it is ready.
  * @throws {StackError} with its last words, when it does not come up
  */
 export async function startProgram(supervisor: Supervisor, program: ProgramToStart): Promise<Child> {
@@ -29,9 +31,20 @@ export function launchProgram(supervisor: Supervisor, program: Omit<ProgramToSta
   return supervisor.start({
     name: program.name,
     command: process.execPath,
-    args: ["--import", "tsx", program.file],
+    args: ["--enable-source-maps", builtBy(supervisor, program)],
     cwd: program.checkout,
     env: programEnvironment(program.env),
     stopSignal: "SIGTERM",
   });
+}
+
+/** What each supervisor's programs were built into: built once, so that no restart waits for it. */
+const built = new WeakMap<Supervisor, Map<string, string>>();
+
+function builtBy(supervisor: Supervisor, { checkout, file }: Pick<ProgramToStart, "checkout" | "file">): string {
+  const ofSupervisor = built.get(supervisor) ?? new Map<string, string>();
+  built.set(supervisor, ofSupervisor);
+  const path = ofSupervisor.get(file) ?? buildProgram(checkout, file, join(supervisor.folder, "programs"));
+  ofSupervisor.set(file, path);
+  return path;
 }

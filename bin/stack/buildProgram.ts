@@ -1,0 +1,35 @@
+import { cpSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildSync } from "esbuild";
+
+/** Packages in CommonJS ask for Node's own modules by `require`, which a module has only when it makes one. */
+const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
+
+/**
+ * Writes a program of ours and all that it imports as one file into `folder`. From it Node starts in 0.2 s; from the
+ * hundreds of files themselves, through tsx, it took 2 s of work, which was most of a restart.
+ * @param file its main file, relative to the checkout; the room that it is in gives the name.
+ * @returns the path of what was written.
+ */
+export function buildProgram(checkout: string, file: string, folder: string): string {
+  const room = dirname(file);
+  const outfile = join(folder, `${room}.mjs`);
+  buildSync({
+    absWorkingDir: checkout,
+    entryPoints: [file],
+    outfile,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    banner: { js: REQUIRE },
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: "error",
+  });
+  // A program finds its migrations beside itself (store/migrate.ts).
+  if (room === "reactor") {
+    cpSync(join(checkout, "reactor/store/migrations"), join(folder, "migrations"), { recursive: true });
+  }
+  return outfile;
+}
