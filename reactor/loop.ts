@@ -76,6 +76,8 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     lastBankMs = reactor.monotonicMs();
     const read = await withLock(pool, LOCKS.bankReading, () => readBank(reactor, "recent"));
     if (read?.outcome === "incomplete") reactor.console.say(`🏦 Juno no respondió completo: ${read.message}`);
+    // What looks wrong is looked at again at once: it stops the money when it is seen twice.
+    if (read?.outcome === "done" && read.suspected) bank.ring();
     legs.ring();
   };
 

@@ -4,10 +4,14 @@ import type { CustodyState } from "./custody.ts";
 import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
+import { MINUTE_MS } from "./table.ts";
 
 type Decide = { readonly [S in CustodyState]: (leg: Leg, facts: Facts) => DecisionIn<"custody", S> };
 
 const GUARD_PAUSE_MS = 1_000;
+/** What made the bank fail a withdrawal is not over at once: a minute, two, four; then a person looks. */
+const FAILED_PAUSE_MS = MINUTE_MS;
+const MOST_NEW_WITHDRAWALS = 3;
 
 export const decideCustody: Decide = {
   waiting: (_leg, facts) => {
@@ -19,6 +23,8 @@ export const decideCustody: Decide = {
     const order = readOrder("withdraw", facts);
     if (order.kind === "send") return { kind: "perform", action: "withdraw" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
+    if (order.kind === "perhaps_done")
+      return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
     if (order.kind !== "accepted") return order;
     const withdrawal = facts.bank.find((fact) => fact.id === order.outsideId);
     const learnt = { withdrawalId: order.outsideId };
@@ -36,10 +42,17 @@ export const decideCustody: Decide = {
     };
   },
 
-  failed_withdrawal: (_leg, facts) => {
+  failed_withdrawal: (leg, facts) => {
     const refundId = facts.claims.refund;
     if (refundId === null) return askBank(facts);
-    return { kind: "move", outcome: "refund_claimed", claims: [{ source: "refund", outsideId: refundId }] };
+    const claims = [{ source: "refund", outsideId: refundId }] as const;
+    if (leg.generation >= MOST_NEW_WITHDRAWALS) {
+      const reason = `el banco falló ${leg.generation + 1} veces este retiro y lo devolvió`;
+      return { kind: "move", outcome: "failed_too_often", claims, evidence: { reason } };
+    }
+    const restartAtMs = leg.enteredAtMs + FAILED_PAUSE_MS * 2 ** leg.generation;
+    if (facts.nowMs < restartAtMs) return waitFor(restartAtMs);
+    return { kind: "move", outcome: "refund_claimed", claims };
   },
 
   bridged: (leg, facts) => {

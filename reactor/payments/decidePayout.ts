@@ -1,4 +1,4 @@
-import { guardOf, readOrder } from "./bankOrder.ts";
+import { guardedWait, readOrder } from "./bankOrder.ts";
 import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
@@ -30,14 +30,16 @@ export const decidePayout: Decide = {
   },
 
   ready: (_leg, facts) => {
-    const reason = facts.terms.held ? "held" : guardOf(facts);
-    return reason === null ? { kind: "move", outcome: "cleared" } : waitFor(facts.nowMs + PAUSE_MS, reason);
+    if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
+    return guardedWait(facts) ?? { kind: "move", outcome: "cleared" };
   },
 
   redeeming: (_leg, facts) => {
     const order = readOrder("redeem", facts);
     if (order.kind === "send") return { kind: "perform", action: "redeem" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
+    if (order.kind === "perhaps_done")
+      return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
     if (order.kind !== "accepted") return order;
     return { kind: "move", outcome: "accepted", learnt: { redemptionId: order.outsideId } };
   },

@@ -32,6 +32,7 @@ export type Reason =
   | "authentication"
   | "bank_limit"
   | "unknown_outcome"
+  | "bank_unread"
   | "several_payments_match"
   | "node_unreachable"
   | "escrow_state";

@@ -250,7 +250,8 @@ describe.each(
   });
 
   test("not while killed or blind", () => {
-    const guarded = (killed: boolean) => deciding(state, facts({ guards: { killed, staleFacts: !killed } }));
+    const guarded = (killed: boolean) =>
+      deciding(state, facts({ guards: { killed, staleFacts: !killed, bankUnread: true } }));
     expect(guarded(true)).toMatchObject({ kind: "wait", reason: "killed" });
     expect(guarded(false)).toMatchObject({ kind: "wait", reason: "stale_facts" });
   });
@@ -268,4 +269,28 @@ describe.each(
 test("whichever of its wallets Juno pays a withdrawal from, the Transfer to the bridge is the proof", () => {
   const chain = [transferLog(STRANGER, BRIDGE, { ours: false })];
   expect(deciding("withdrawing", { ...known("withdrawing", "bridged"), chain })).toMatchObject({ outcome: "bridged" });
+});
+
+describe("a withdrawal that the bank failed and gave back", () => {
+  const refunded = known("failed_withdrawal", "refund_claimed");
+  const failed = (generation: number, agoMs: number) =>
+    decide(legIn("custody", "failed_withdrawal", { generation, enteredAtMs: NOW_MS - agoMs }), refunded);
+
+  test.each([
+    [0, 1],
+    [1, 2],
+    [2, 4],
+  ])("in generation %i is ordered anew %i minutes after it failed, and not before", (generation, minutes) => {
+    const restartAtMs = NOW_MS + 1;
+    expect(failed(generation, minutes * 60_000 - 1)).toEqual({ kind: "wait", untilMs: restartAtMs, reason: null });
+    expect(failed(generation, minutes * 60_000)).toMatchObject({ outcome: "refund_claimed" });
+  });
+
+  test("for the fourth time goes to a person at once, with its refund claimed", () => {
+    expect(failed(3, 0)).toMatchObject({
+      outcome: "failed_too_often",
+      claims: [{ source: "refund", outsideId: "refund-1" }],
+      evidence: { reason: "el banco falló 4 veces este retiro y lo devolvió" },
+    });
+  });
 });

@@ -55,8 +55,11 @@ export const bankTransaction = kustodia.table(
     createdAtMs: moment("created_at").notNull(),
     updatedAtMs: moment("updated_at").notNull(),
     readAtMs: moment("read_at").notNull().default(sql`now()`),
+    /** Of a debit: in how many readings in a row no order of ours has explained it (judgeDebits.ts). */
+    unexplainedReadings: integer("unexplained_readings").notNull().default(0),
   },
   (table) => [
+    index("bank_transaction_unexplained").on(table.id).where(sql`${table.unexplainedReadings} > 0`),
     index("bank_transaction_by_hash").on(table.txHash),
     index("bank_transaction_by_clabe").on(table.receiverClabe, table.amountBaseUnits),
     index("bank_transaction_by_type").on(table.type, table.createdAtMs),
