@@ -104,5 +104,5 @@ function inWords({ id, action, amountBaseUnits }: Debit): string {
   const amount = toPesos(amountBaseUnits / BASE_UNITS_PER_CENTAVO);
   const es = { withdraw: "un retiro", redeem: "una redención" }[action];
   const en = { withdraw: "a withdrawal", redeem: "a redemption" }[action];
-  return `Juno muestra ${es} de ${amount} (${id}) que ninguna orden nuestra explica: otro programa usa la cuenta, o la base es antigua / Juno shows ${en} of ${amount} (${id}) that no order of ours explains: another program uses the account, or the database is an old copy`;
+  return `Juno muestra ${es} de ${amount} (${id}) que ninguna orden nuestra explica: una orden hecha dos veces, otro programa en la cuenta, o una base antigua / Juno shows ${en} of ${amount} (${id}) that no order of ours explains: an order carried out twice, another program on the account, or an old database`;
 }
