@@ -31,5 +31,4 @@ export const settlements: Readonly<Record<string, "posted" | "voided">> = {
   refused: "voided",
   reverted: "voided",
   refund_claimed: "voided",
-  failed_too_often: "voided",
 };
