@@ -38,6 +38,7 @@ export async function assemble(
     world: { juno, chain },
     signer: signerFromPrivateKey(config.privateKey),
     headPolicy,
+    bankRead: { holder: null },
     installationId,
     console,
     facts: {

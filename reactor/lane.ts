@@ -24,6 +24,7 @@ const BUMP_PERCENT = 15;
  */
 export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
   const { store, signer, world } = reactor;
+  const holder = reactor.identity.holder();
   const open = await store.openTransactions(signer.address);
   const settledHead = (await store.readHead(reactor.facts.chainId))?.settledNumber ?? null;
   for (const nonce of new Set(open.map((row) => row.nonce))) {
@@ -38,7 +39,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
     if (await store.isKilled()) return;
-    await reactor.identity.assertAlive();
+    await reactor.identity.assertAlive(holder);
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;

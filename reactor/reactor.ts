@@ -20,7 +20,12 @@ export type Reactor = Readonly<{
   world: World;
   signer: Signer;
   headPolicy: HeadPolicy;
-  facts: FactsContext;
+  facts: Omit<FactsContext, "bankUnread">;
+  /**
+   * The number under which this reactor last read the bank whole; null before. Only then does its bank money leave: half of
+   * the start fence (DESIGN 6), after a lost session too, since the database may be another one by then.
+   */
+  bankRead: { holder: number | null };
   installationId: string;
   console: Console;
   limits: Limits;

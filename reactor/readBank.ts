@@ -12,7 +12,7 @@ const OVERLAP_MS = 60 * 60_000;
 const FULL_MS = 8 * 24 * 60 * 60_000;
 
 export type BankRead =
-  | Readonly<{ outcome: "done"; changed: number; assigned: number }>
+  | Readonly<{ outcome: "done"; changed: number; assigned: number; suspected: boolean }>
   /** Some list did not answer: nothing is stored, since half a reading would make an absence of what was not read. */
   | Readonly<{ outcome: "incomplete"; message: string }>;
 
@@ -22,7 +22,8 @@ export type BankRead =
  * @param span `recent` reads on from the last reading; `full` all that an open payment may still need.
  */
 export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
-  const { store, world } = reactor;
+  const { store, world, facts } = reactor;
+  const holder = reactor.identity.holder();
   // The clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
   const startedAtMs = await store.databaseNowMs();
   const last = span === "full" ? null : await store.lastReadingMs();
@@ -38,7 +39,11 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
   const details = await readDetails(reactor, heard(listed, []));
   if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
 
-  const changed = await store.saveBankReading({
+  const {
+    changed,
+    suspected,
+    events: stops,
+  } = await store.saveBankReading({
     startedAtMs,
     sinceMs,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
@@ -47,11 +52,13 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
       ...refund,
       refundOf: refundsTransactionId,
     })),
+    bridge: facts.bridge,
     availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
   });
+  reactor.bankRead.holder = holder;
   const { assigned, events } = await store.assignDeposits();
-  for (const event of events) reactor.console.event(event);
-  return { outcome: "done", changed, assigned };
+  for (const event of [...stops, ...events]) reactor.console.event(event);
+  return { outcome: "done", changed, assigned, suspected };
 }
 
 /** The list names neither the CLABE of an issuance nor the hash of a withdrawal: what is new or changed is read whole. */

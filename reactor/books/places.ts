@@ -31,4 +31,5 @@ export const settlements: Readonly<Record<string, "posted" | "voided">> = {
   refused: "voided",
   reverted: "voided",
   refund_claimed: "voided",
+  failed_too_often: "voided",
 };

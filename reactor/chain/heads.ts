@@ -1,13 +1,12 @@
 import type { Hex, PublicClient } from "viem";
 import type { ChainClient } from "./client.ts";
 import { describeFailure } from "./failures.ts";
-import { type SettledPolicy, settledAlone } from "./headPolicy.ts";
+import type { SettledPolicy } from "./headPolicy.ts";
 
 export type Block = Readonly<{ number: bigint; hash: Hex; timestampUnixS: number }>;
 
 export type Heads =
-  /** `message` where one endpoint is silent, and the other alone says so. */
-  | Readonly<{ outcome: "done"; latest: Block; settled: Block; message?: string }>
+  | Readonly<{ outcome: "done"; latest: Block; settled: Block }>
   /** The chain moves, but nothing is settled: `message` says why, and no depth may stand in for it. */
   | Readonly<{ outcome: "done"; latest: Block; settled: null; message: string }>
   /** The settled height has two hashes: an endpoint lies, is on a fork, or what was settled has been undone. */
@@ -15,21 +14,18 @@ export type Heads =
   | Readonly<{ outcome: "unknown"; message: string }>;
 
 /**
- * The latest and the settled block. With two endpoints each is the lower of the two, and a settled block needs both to
- * answer with the same hash. While one of them does not answer at all, the other one's must be deeper (`settledAlone`).
+ * The latest and the settled block. With two endpoints each is the lower of the two, and a settled block needs both
+ * endpoints to answer with the same hash: a second opinion that is silent is not an agreement.
  */
 export async function readHeads(client: ChainClient, policy: SettledPolicy): Promise<Heads> {
-  const heads = await Promise.all(client.endpoints.map((endpoint) => readBlock(endpoint, "latest")));
-  const latest = lowest(heads);
-  if (!latest.block) return { outcome: "unknown", message: latest.failures };
-  const answering = client.endpoints.filter((_, index) => "number" in (heads[index] ?? {}));
-  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(answering.map(at));
+  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(client.endpoints.map(at));
 
-  const unsettled = { outcome: "done", latest: latest.block, settled: null } as const;
-  const asked = latest.failures ? settledAlone(policy) : policy;
-  if (asked === null) return { ...unsettled, message: latest.failures };
-  const at = "settledTag" in asked ? asked.settledTag : latest.block.number - BigInt(asked.settledDepth);
+  const latest = lowest(await ofEach((endpoint) => readBlock(endpoint, "latest")));
+  if (!latest.block) return { outcome: "unknown", message: latest.failures };
+
+  const at = "settledTag" in policy ? policy.settledTag : latest.block.number - BigInt(policy.settledDepth);
   const candidate = lowest(await ofEach((endpoint) => readBlock(endpoint, at)));
+  const unsettled = { outcome: "done", latest: latest.block, settled: null } as const;
   if (!candidate.block || candidate.failures) return { ...unsettled, message: candidate.failures };
 
   const settled = candidate.block;
@@ -41,8 +37,7 @@ export async function readHeads(client: ChainClient, policy: SettledPolicy): Pro
     const message = `El bloque ${settled.number} tiene dos hashes / Block ${settled.number} has two hashes: ${[...hashes].join(", ")}`;
     return { outcome: "disagree", latest: latest.block, message };
   }
-  const alone = latest.failures ? { message: latest.failures } : {};
-  return { outcome: "done", latest: latest.block, settled, ...alone };
+  return { outcome: "done", latest: latest.block, settled };
 }
 
 type Reading = Block | Readonly<{ failure: string }>;

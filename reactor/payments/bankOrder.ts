@@ -8,6 +8,8 @@ export type OrderReading =
   | Readonly<{ kind: "accepted"; outsideId: string }>
   | Readonly<{ kind: "refused"; reason: string }>
   | Readonly<{ kind: "send" }>
+  /** It was never sent, as far as we know, and the bank lists what would come of it: our memory may be older than the deed. */
+  | Readonly<{ kind: "perhaps_done"; reason: string }>
   | Settle
   | Wait;
 
@@ -25,7 +27,8 @@ export function readOrder(action: BankSend, facts: Facts): OrderReading {
   if (accepted?.outsideId) return { kind: "accepted", outsideId: accepted.outsideId };
 
   const last = attempts.at(-1);
-  if (last === undefined) return sendUnlessGuarded(facts);
+  if (last === undefined)
+    return facts.strayDebitId === null ? sendUnlessGuarded(facts) : perhapsDone(facts.strayDebitId);
   if (last.outcome === "refused" && attempts.length === 1 && last.when === "never") {
     return { kind: "refused", reason: last.reason ?? "unexplained" };
   }
@@ -57,9 +60,13 @@ function pauseThenSend(attempts: readonly Attempt[], facts: Facts, reason: Reaso
 }
 
 function sendUnlessGuarded(facts: Facts): OrderReading {
-  const reason = guardOf(facts);
-  return reason === null ? { kind: "send" } : waitFor(facts.nowMs + GUARD_PAUSE_MS, reason);
+  return guardedWait(facts) ?? { kind: "send" };
 }
+
+const perhapsDone = (debitId: string): OrderReading => ({
+  kind: "perhaps_done",
+  reason: `el banco ya muestra ${debitId}, igual a esta orden, y ninguna orden nuestra lo explica`,
+});
 
 const GUARD_PAUSE_MS = 1_000;
 
@@ -68,6 +75,14 @@ export function guardOf(facts: Facts): Reason | null {
   if (facts.guards.killed) return "killed";
   if (facts.guards.staleFacts) return "stale_facts";
   return null;
+}
+
+/** The wait of a leg whose money may not leave the bank now, or null. Beside the two guards of all money: a bank not yet read. */
+export function guardedWait(facts: Facts): Wait | null {
+  const reason = guardOf(facts);
+  const untilMs = facts.nowMs + GUARD_PAUSE_MS;
+  if (reason !== null) return waitFor(untilMs, reason);
+  return facts.guards.bankUnread ? { ...waitFor(untilMs, "bank_unread"), asksBank: true } : null;
 }
 
 const REASONS: Readonly<Record<string, Reason>> = {

@@ -33,6 +33,7 @@ export const custody = {
       bridged: { to: "bridged", event: "retiro_completado" },
       failed: { to: "failed_withdrawal", event: "retiro_fallido" },
       refused: { to: "review", event: "en_revision" },
+      perhaps_done: { to: "review", event: "en_revision" },
     },
     carries: [],
     deadline: { from: "entry", plusMs: HOUR_MS, to: "review" },
@@ -40,7 +41,10 @@ export const custody = {
   failed_withdrawal: {
     es: "El retiro falló; se busca su reembolso en Juno",
     en: "The withdrawal failed; looking for its refund at Juno",
-    on: { refund_claimed: { to: "withdrawing", event: "retiro_reembolsado", generation: "next" } },
+    on: {
+      refund_claimed: { to: "withdrawing", event: "retiro_reembolsado", generation: "next" },
+      failed_too_often: { to: "review", event: "en_revision" },
+    },
     carries: ["withdrawalId"],
     deadline: { from: "entry", plusMs: DAY_MS, to: "review" },
   },

@@ -2,13 +2,16 @@ import { readOrder } from "./bankOrder.ts";
 import { callOnce, confirm, foreignLog, isTransfer, ourLog, ourTransfer } from "./chainCall.ts";
 import type { CustodyState } from "./custody.ts";
 import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
-import type { ChainFact, Facts } from "./facts.ts";
+import type { Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
-import { seenTransfer } from "./watchedFact.ts";
+import { MINUTE_MS } from "./table.ts";
 
 type Decide = { readonly [S in CustodyState]: (leg: Leg, facts: Facts) => DecisionIn<"custody", S> };
 
 const GUARD_PAUSE_MS = 1_000;
+/** What made the bank fail a withdrawal is not over at once: a minute, two, four; then a person looks. */
+const FAILED_PAUSE_MS = MINUTE_MS;
+const MOST_NEW_WITHDRAWALS = 3;
 
 export const decideCustody: Decide = {
   waiting: (_leg, facts) => {
@@ -20,6 +23,8 @@ export const decideCustody: Decide = {
     const order = readOrder("withdraw", facts);
     if (order.kind === "send") return { kind: "perform", action: "withdraw" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
+    if (order.kind === "perhaps_done")
+      return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
     if (order.kind !== "accepted") return order;
     const withdrawal = facts.bank.find((fact) => fact.id === order.outsideId);
     const learnt = { withdrawalId: order.outsideId };
@@ -32,15 +37,22 @@ export const decideCustody: Decide = {
       kind: "move",
       outcome: "bridged",
       learnt,
-      claims: [claimOf(arrival)],
+      claims: [{ source: "token_transfer", outsideId: arrival.key }],
       evidence: { tx_hash: arrival.txHash },
     };
   },
 
-  failed_withdrawal: (_leg, facts) => {
+  failed_withdrawal: (leg, facts) => {
     const refundId = facts.claims.refund;
     if (refundId === null) return askBank(facts);
-    return { kind: "move", outcome: "refund_claimed", claims: [{ source: "refund", outsideId: refundId }] };
+    const claims = [{ source: "refund", outsideId: refundId }] as const;
+    if (leg.generation >= MOST_NEW_WITHDRAWALS) {
+      const reason = `el banco falló ${leg.generation + 1} veces este retiro y lo devolvió`;
+      return { kind: "move", outcome: "failed_too_often", claims, evidence: { reason } };
+    }
+    const restartAtMs = leg.enteredAtMs + FAILED_PAUSE_MS * 2 ** leg.generation;
+    if (facts.nowMs < restartAtMs) return waitFor(restartAtMs);
+    return { kind: "move", outcome: "refund_claimed", claims };
   },
 
   bridged: (leg, facts) => {
@@ -68,13 +80,8 @@ export const decideCustody: Decide = {
 
   securing: (leg, facts) => {
     const funded = ourLog(facts, "EscrowFunded");
-    // The withdrawal's Transfer is not in our order of nonces: a settled funding does not prove it, and may have drawn on
-    // other people's MXNB in the bridge.
-    if (funded?.settled && facts.unsettled === 0) {
-      return { kind: "move", outcome: "settled", evidence: { block: String(funded.blockNumber) } };
-    }
-    const pending = funded && !funded.settled;
-    return foreign(leg, facts) ?? (pending ? confirm(funded, facts) : waitFor(facts.nowMs + GUARD_PAUSE_MS));
+    if (funded?.settled) return { kind: "move", outcome: "settled", evidence: { block: String(funded.blockNumber) } };
+    return foreign(leg, facts) ?? (funded ? confirm(funded, facts) : waitFor(facts.nowMs + GUARD_PAUSE_MS));
   },
 
   active: (leg, facts) => {
@@ -161,8 +168,6 @@ export const decideCustody: Decide = {
     );
     if (!transfer.settled) return confirm(transfer, facts);
     if (credit?.status !== "COMPLETE") return askBank(facts);
-    // A settled return does not prove its release: included anew, that may have reverted.
-    if (facts.unsettled > 0) return waitFor(facts.nowMs + GUARD_PAUSE_MS);
     return {
       kind: "move",
       outcome: "credited",
@@ -174,8 +179,7 @@ export const decideCustody: Decide = {
   returned: () => waitFor(null),
 };
 
-const claimOf = (fact: ChainFact) =>
-  ({ source: "token_transfer", outsideId: fact.key, seen: seenTransfer(fact) }) as const;
+const claimOf = (fact: { key: string }) => ({ source: "token_transfer", outsideId: fact.key }) as const;
 
 const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });
 

@@ -1,7 +1,7 @@
-import { guardOf, readOrder } from "./bankOrder.ts";
+import { guardedWait, readOrder } from "./bankOrder.ts";
 import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
 import type { Facts } from "./facts.ts";
-import type { Leg, Reason } from "./leg.ts";
+import type { Leg } from "./leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./money.ts";
 import type { PayoutState } from "./payout.ts";
 
@@ -30,17 +30,16 @@ export const decidePayout: Decide = {
   },
 
   ready: (_leg, facts) => {
-    const reason = facts.terms.held ? "held" : (guardOf(facts) ?? custodyDoubt(facts));
-    return reason === null ? { kind: "move", outcome: "cleared" } : waitFor(facts.nowMs + PAUSE_MS, reason);
+    if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
+    return guardedWait(facts) ?? { kind: "move", outcome: "cleared" };
   },
 
   redeeming: (_leg, facts) => {
     const order = readOrder("redeem", facts);
-    if (order.kind === "send") {
-      const doubt = custodyDoubt(facts);
-      return doubt === null ? { kind: "perform", action: "redeem" } : waitFor(facts.nowMs + PAUSE_MS, doubt);
-    }
+    if (order.kind === "send") return { kind: "perform", action: "redeem" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
+    if (order.kind === "perhaps_done")
+      return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
     if (order.kind !== "accepted") return order;
     return { kind: "move", outcome: "accepted", learnt: { redemptionId: order.outsideId } };
   },
@@ -63,11 +62,5 @@ export const decidePayout: Decide = {
 
   bounced: () => waitFor(null),
 };
-
-/** Its custody went to a person after all: what it had proven may have vanished. */
-function custodyDoubt({ siblings }: Facts): Reason | null {
-  const isSure = siblings.every(({ kind, state }) => kind !== "custody" || state === "returned");
-  return isSure ? null : "custody_in_review";
-}
 
 const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });

@@ -93,8 +93,8 @@ export type Facts = Readonly<{
   /** How many of the rivals come before this leg: settled together, each takes another of the candidates. */
   turn: number;
   claims: Claims;
-  /** How many of the Transfers that this leg has consumed are not settled yet, or have vanished. */
-  unsettled: number;
+  /** The bank's id of a debit like the order that this leg would send now, which no order of ours explains; null for none. */
+  strayDebitId: string | null;
   /** Start of the newest complete reading of the bank's lists, unix ms; null before the first. */
   bankReadSinceMs: number | null;
   /** The bank said that the SPEI deposit this leg saw went back to its sender. */
@@ -106,7 +106,12 @@ export type Facts = Readonly<{
   bridge: string;
   junoWallet: string;
   escrowContract: string;
-  guards: Readonly<{ killed: boolean; staleFacts: boolean }>;
+  guards: Readonly<{
+    killed: boolean;
+    staleFacts: boolean;
+    /** The reactor that asks has not read the bank whole since its own start. */
+    bankUnread: boolean;
+  }>;
   /** A person's recorded decision on this leg, not yet carried out. */
   ruling: "dispute" | "seller" | "buyer" | "cancel" | null;
   /** The bank's own key lifetime, ms: past it an unknown key is never sent again. */

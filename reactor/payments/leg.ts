@@ -19,7 +19,6 @@ export type Carried = Readonly<Partial<Record<CarriedFact, string>>>;
 /** Why a leg that could act does not. Reasons are not states: the leg keeps its state and its deadline runs. */
 export type Reason =
   | "held"
-  | "custody_in_review"
   | "killed"
   | "over_limit"
   | "stale_facts"
@@ -33,6 +32,7 @@ export type Reason =
   | "authentication"
   | "bank_limit"
   | "unknown_outcome"
+  | "bank_unread"
   | "several_payments_match"
   | "node_unreachable"
   | "escrow_state";

@@ -1,3 +1,5 @@
+import { CLOCK_TOLERANCE_MS } from "./clockTolerance.ts";
+
 /** A leg that could be paid by a deposit to this CLABE, of this amount. */
 export type Payable = Readonly<{
   legId: number;
@@ -18,9 +20,6 @@ export type Matching = Readonly<{
   /** No payment waits for it. */
   unmatched: readonly string[];
 }>;
-
-/** The bank's clock and ours may differ; money older than this before the payment was not sent for it (DESIGN 6, rule 2). */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /**
  * Gives unclaimed money to legs. For one CLABE and amount: at least as many deposits as legs assigns the oldest first;

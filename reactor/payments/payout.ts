@@ -38,6 +38,7 @@ export const payout = {
     on: {
       accepted: { to: "paying", event: "pago_spei_enviado" },
       refused: { to: "review", event: "en_revision" },
+      perhaps_done: { to: "review", event: "en_revision" },
     },
     carries: ["bankAccountId"],
     // Past the key's safe lifetime (one hour, DESIGN 6) nothing may be sent again: a person looks.

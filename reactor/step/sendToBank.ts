@@ -22,8 +22,11 @@ type Answered = Intended & Readonly<{ outcome: BankOutcome }>;
 const OLDEST_INTENT_MS = 30_000;
 const WAIT_FOR_FUNDS_MS = 5_000;
 
-/** Orders to the bank: intents stored for the whole batch, then the calls, then the answers. @returns how many left. */
-export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promise<number> {
+/**
+ * Orders to the bank: intents stored for the whole batch, then the calls, then the answers.
+ * @param holder the number under which the batch was claimed. @returns how many left.
+ */
+export async function sendToBank(reactor: Reactor, holder: number, batch: readonly Due[]): Promise<number> {
   if (batch.length === 0) return 0;
   const ordered = await ordersOf(
     reactor,
@@ -45,7 +48,7 @@ export async function sendToBank(reactor: Reactor, batch: readonly Due[]): Promi
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
-          const outcome = await perform(reactor, one);
+          const outcome = await perform(reactor, holder, one);
           await reactor.passing("after_reply", one.action, one.leg.id);
           return { ...one, outcome };
         } catch (error) {
@@ -99,13 +102,13 @@ async function ceilingReached(tx: Transaction, leg: Leg, { limits }: Reactor): P
   return null;
 }
 
-async function perform(reactor: Reactor, one: Intended): Promise<BankOutcome> {
-  await reactor.identity.assertAlive();
+async function perform(reactor: Reactor, holder: number, one: Intended): Promise<BankOutcome> {
   if (await reactor.store.isKilled()) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
   const takePlace: typeof juno.takePlace = async (lane) => {
     await juno.takePlace(lane);
+    await reactor.identity.assertAlive(holder);
     if (reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS) throw new StaleIntent();
   };
   const world = { ...reactor.world, juno: { ...juno, takePlace } };

@@ -30,10 +30,11 @@ export type StepReport = Readonly<{
  * open while the network is, and nothing leaves before its intent is stored.
  */
 export async function step(reactor: Reactor): Promise<StepReport> {
-  const { legs, nowMs, nextDueMs } = await reactor.store.claimLegs(reactor.identity.holder(), reactor.limits.batch);
+  const holder = reactor.identity.holder();
+  const { legs, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
-  const decided = await decideAll(reactor, legs, nowMs);
+  const decided = await decideAll(reactor, holder, legs, nowMs);
 
   const settled = decided.filter((one) => one.decision.kind !== "perform");
   const performs = decided.flatMap(({ leg, facts, decision }) =>
@@ -48,7 +49,7 @@ export async function step(reactor: Reactor): Promise<StepReport> {
   );
   const looks = performs.filter((one) => one.decision.action === "confirmBlock");
   const [sentToBank, sentToChain] = await Promise.all([
-    sendToBank(reactor, bank),
+    sendToBank(reactor, holder, bank),
     sendToChain(reactor, chain),
     confirmBlock(reactor, looks),
   ]);
@@ -63,10 +64,16 @@ export async function step(reactor: Reactor): Promise<StepReport> {
 }
 
 /** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */
-async function decideAll(reactor: Reactor, legs: readonly Leg[], nowMs: number): Promise<readonly Decided[]> {
+async function decideAll(
+  reactor: Reactor,
+  holder: number,
+  legs: readonly Leg[],
+  nowMs: number,
+): Promise<readonly Decided[]> {
+  const context = { ...reactor.facts, bankUnread: reactor.bankRead.holder !== holder };
   let facts: ReadonlyMap<number, Facts>;
   try {
-    facts = await reactor.store.loadFacts(legs, reactor.facts, nowMs);
+    facts = await reactor.store.loadFacts(legs, context, nowMs);
   } catch (error) {
     await reactor.store.releaseLegs(legs);
     throw error;

@@ -1,5 +1,6 @@
 import { and, asc, count, eq, gte, inArray, isNull, ne, notExists, or, sql } from "drizzle-orm";
 import { alias } from "drizzle-orm/pg-core";
+import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
@@ -7,9 +8,6 @@ import type { Queryable } from "./database.ts";
 import { attempt, bankTransaction, claim } from "./schema/index.ts";
 
 type AttemptRow = typeof attempt.$inferSelect;
-
-/** The bank's clock and ours may differ by this much (DESIGN 6, rule 2). */
-const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number; turn: number }>;
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
@@ -7,10 +7,12 @@ import { type Lookup, readCandidates } from "./candidates.ts";
 import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
 import type { Database } from "./database.ts";
 import { type FactsContext, factsOf, type Now, nowOf, openOrder } from "./factsOf.ts";
+import { toDebit } from "./judgeDebits.ts";
 import {
   attempt,
   bankReading,
   bankRefund,
+  bankTransaction,
   chainTransaction,
   claim,
   head,
@@ -19,7 +21,6 @@ import {
   payment,
   ruling,
   settledBlock,
-  watchedFact,
 } from "./schema/index.ts";
 
 /**
@@ -61,11 +62,8 @@ export async function loadFacts(
   const settled =
     blocks.length === 0 ? [] : await db.select().from(settledBlock).where(inArray(settledBlock.number, blocks));
   const refunds = await readRefunds(db, legs);
-  const watched = await db
-    .select({ legId: watchedFact.legId })
-    .from(watchedFact)
-    .where(and(inArray(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
 
+  const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
     const open = openOrder(one, attempts);
@@ -84,8 +82,8 @@ export async function loadFacts(
     taken,
     settled,
     refunds,
-    watched,
     lookups,
+    strays: strays.map(toDebit),
   };
   return factsOf(legs, rows, context, nowMs);
 }
@@ -126,7 +124,7 @@ async function readRefunds(db: Database, legs: readonly Leg[]): Promise<readonly
 async function readNow(db: Database, context: FactsContext, nowMs: number): Promise<Now> {
   const [switchedOff] = await db.select().from(killSwitch).where(isNull(killSwitch.liftedAtMs)).limit(1);
   const [heads] = await db.select().from(head).where(eq(head.chainId, context.chainId));
-  const [reading] = await db.select().from(bankReading).orderBy(desc(bankReading.startedAtMs)).limit(1);
+  const [reading] = await db.select().from(bankReading).orderBy(desc(bankReading.id)).limit(1);
   const indexed = await readIndexedHead(db, context.chainId);
   return nowOf({ killed: switchedOff !== undefined, heads, reading, indexed }, context, nowMs);
 }

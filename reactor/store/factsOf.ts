@@ -1,7 +1,8 @@
 import type { ChainFact, Claims, Facts, OwnTransaction } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
-import { LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
+import { BASE_UNITS_PER_CENTAVO, LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
 import type { ChainSend } from "../payments/table.ts";
+import { type Debit, isLike, type OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { BankRows } from "./bankFacts.ts";
 import type { Lookup } from "./candidates.ts";
 import type { IndexedHead, IndexedLog } from "./chainEvents.ts";
@@ -30,6 +31,8 @@ export type FactsContext = Readonly<{
   askBankEveryMs: number;
   /** Facts older than this stop every new movement of money. */
   staleAfterMs: number;
+  /** Whoever asks has not read the bank whole since it took its number. */
+  bankUnread: boolean;
 }>;
 
 type OwnRow = typeof chainTransaction.$inferSelect;
@@ -61,10 +64,10 @@ export type KnownRows = Readonly<{
   taken: ReadonlyMap<string, number>;
   settled: readonly (typeof settledBlock.$inferSelect)[];
   refunds: readonly Readonly<{ legId: number; id: string }>[];
-  /** Consumed Transfers that are still watched, one entry each. */
-  watched: readonly Readonly<{ legId: number }>[];
   /** What each leg's open order may have become, by the leg's id. */
   lookups: ReadonlyMap<number, Lookup>;
+  /** Debits at the bank that no order of ours explained when it was last read. */
+  strays: readonly Debit[];
 }>;
 
 /** The leg's order of unknown outcome, by its first sending: what it became may be as old as that. */
@@ -126,7 +129,7 @@ export function factsOf(
       rivals: looked.rivals,
       turn: looked.turn,
       claims: claimsOfLeg,
-      unsettled: rows.watched.filter((row) => row.legId === one.id).length,
+      strayDebitId: strayLike(nextOrder(one, terms.createdAtMs, context), rows.strays),
       depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
       settledHead,
       bankReadSinceMs: now.bankReadSinceMs,
@@ -134,7 +137,7 @@ export function factsOf(
       bridge: context.bridge,
       junoWallet: context.junoWallet,
       escrowContract: context.escrowContract,
-      guards: { killed: now.killed, staleFacts: now.stale },
+      guards: { killed: now.killed, staleFacts: now.stale, bankUnread: context.bankUnread },
       ruling: rulings.find((row) => row.legId === one.id)?.kind ?? null,
       keyLifetimeMs: context.keyLifetimeMs,
       askBankEveryMs: context.askBankEveryMs,
@@ -142,6 +145,18 @@ export function factsOf(
   }
   return facts;
 }
+
+/** What the leg would ask the bank for in its state, as far as its debit could be told; null where it moves nothing there. */
+function nextOrder(one: Leg, createdAtMs: number, { bridge }: FactsContext): OpenOrder | null {
+  // The leg may be older than this state of it: after a restore, the lost order was given before the state was entered.
+  const order = { amountBaseUnits: one.amountCentavos * BASE_UNITS_PER_CENTAVO, intendedAtMs: createdAtMs };
+  if (one.state === "withdrawing") return { ...order, action: "withdraw", destination: bridge };
+  if (one.state === "redeeming") return { ...order, action: "redeem", destination: one.carried.bankAccountId ?? "" };
+  return null;
+}
+
+const strayLike = (order: OpenOrder | null, strays: readonly Debit[]) =>
+  (order && strays.find((debit) => isLike(debit, order))?.id) ?? null;
 
 const toOwnTransaction = (row: OwnRow): OwnTransaction => ({
   action: row.action as ChainSend,
@@ -191,7 +206,8 @@ export function nowOf({ killed, heads, reading, indexed }: Known, context: Facts
     killed,
     settledHead: heads?.settledNumber ?? null,
     settledLargeHead: heads?.settledLargeNumber ?? null,
-    bankReadSinceMs: reading?.startedAtMs ?? null,
+    // One that began later than now was stored before the clock was set back: it saw nothing of what happened since.
+    bankReadSinceMs: reading && reading.startedAtMs <= nowMs ? reading.startedAtMs : null,
     indexed,
     stale: isStale({ head: heads ?? null, indexed, nowMs, staleAfterMs: context.staleAfterMs }),
   };

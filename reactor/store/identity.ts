@@ -10,8 +10,12 @@ const REOPEN_AFTER_MS = 1_000;
 export type Identity = Readonly<{
   /** This reactor's number, its lease holder id. @throws Error while its session is lost: then nothing may be claimed. */
   holder(): number;
-  /** Asks the lock's session for a sign of life. @throws Error when there is none: then nothing may be sent. */
-  assertAlive(): Promise<void>;
+  /**
+   * Asks the session of this very number for a sign of life.
+   * @throws Error when there is none, or when the session is another one by now: what was claimed under the lost number is
+   *   anybody's, so nothing of it may be sent.
+   */
+  assertAlive(holder: number): Promise<void>;
   close(): Promise<void>;
 }>;
 
@@ -84,11 +88,14 @@ export async function takeIdentity(databaseUrl: string, onLost: (error: Error) =
 
   return {
     holder: () => held().holder,
-    assertAlive: () => {
+    assertAlive: async (holder) => {
+      const alive = held().holder;
+      if (alive !== holder)
+        throw new Error(`The reactor is ${alive} by now; what it claimed as ${holder} is not sent.`);
       sign ??= ask().finally(() => {
         sign = null;
       });
-      return sign;
+      await sign;
     },
     close: async () => {
       closed = true;

@@ -9,10 +9,16 @@ export type Pull = typeof killSwitch.$inferSelect;
 /**
  * Stops all outgoing money, of every reactor, until two persons lift it.
  * @param why one Spanish sentence.
+ * @param finding the name for ever of what was seen: it pulls once, and after a lift never again.
  * @returns the event to show; none when it is pulled for this very reason already.
  */
-export async function pullKillSwitch(tx: Queryable, why: string, pulledBy: string): Promise<readonly StoredEvent[]> {
-  await tx.insert(killSwitch).values({ why, pulledBy }).onConflictDoNothing();
+export async function pullKillSwitch(
+  tx: Queryable,
+  why: string,
+  pulledBy: string,
+  finding: string | null = null,
+): Promise<readonly StoredEvent[]> {
+  await tx.insert(killSwitch).values({ why, pulledBy, finding }).onConflictDoNothing();
   return tellPulls(tx);
 }
 

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "./database.ts";
+import { type Judgement, judgeDebits } from "./judgeDebits.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
 
 /** One complete reading of the bank's lists, as the bank gave them. */
@@ -10,14 +11,22 @@ export type BankReading = Readonly<{
   deposits: readonly (typeof speiDeposit.$inferInsert)[];
   refunds: readonly (typeof bankRefund.$inferInsert)[];
   availableBaseUnits: bigint | null;
+  /** Where our withdrawals go, lower case. */
+  bridge: string;
 }>;
+
+export type SavedReading = Judgement &
+  Readonly<{
+    /** How many transactions and deposits were new or changed. */
+    changed: number;
+  }>;
 
 /**
  * Stores a reading and wakes the legs that a changed transaction concerns. All or nothing: a reading that is stored is
  * a complete one, which is what lets an absence count (DESIGN 6, rule 5).
- * @returns how many transactions and deposits were new or changed.
+ * In the same transaction its debits are judged, so that whoever relies on the reading relies on the judgement too.
  */
-export async function saveBankReading(db: Database, reading: BankReading): Promise<number> {
+export async function saveBankReading(db: Database, reading: BankReading): Promise<SavedReading> {
   return db.transaction(async (tx) => {
     const changed = await saveTransactions(tx, reading.transactions);
     const deposits = await saveDeposits(tx, reading.deposits);
@@ -31,7 +40,7 @@ export async function saveBankReading(db: Database, reading: BankReading): Promi
     const news = changed.length + deposits;
     await tx.insert(bankReading).values({ startedAtMs, sinceMs, availableBaseUnits, changed: news });
     await wakeConcerned(tx, changed);
-    return news;
+    return { changed: news, ...(await judgeDebits(tx, reading.bridge)) };
   });
 }
 
@@ -102,10 +111,10 @@ export async function knownVersions(db: Queryable): Promise<ReadonlyMap<string, 
 
 export type KnownVersion = Pick<typeof bankTransaction.$inferSelect, "status" | "txHash" | "updatedAtMs">;
 
-/** Start of the newest complete reading, unix ms; null before the first. */
+/** Start of the newest complete reading, unix ms; null before the first. Newest is what was stored last: clocks are set back. */
 export async function lastReadingMs(db: Queryable): Promise<number | null> {
   const { rows } = await db.execute<{ ms: string | null }>(
-    sql`select floor(extract(epoch from max(started_at)) * 1000)::text as ms from kustodia.bank_reading`,
+    sql`select floor(extract(epoch from started_at) * 1000)::text as ms from kustodia.bank_reading order by id desc limit 1`,
   );
   const ms = rows[0]?.ms;
   return ms ? Number(ms) : null;
@@ -115,7 +124,7 @@ export async function lastReadingMs(db: Queryable): Promise<number | null> {
 export async function availableCentavos(db: Queryable): Promise<bigint | null> {
   const { rows } = await db.execute<{ units: string }>(
     sql`select available_base_units::text as units from kustodia.bank_reading
-      where available_base_units is not null order by started_at desc limit 1`,
+      where available_base_units is not null order by id desc limit 1`,
   );
   const units = rows[0]?.units;
   return units ? BigInt(units) / 10_000n : null;

@@ -26,14 +26,35 @@ test("an order that was never sent is sent", () => {
 });
 
 test.each([
-  ["killed", { killed: true, staleFacts: false }],
-  ["killed", { killed: true, staleFacts: true }],
-  ["stale_facts", { killed: false, staleFacts: true }],
+  ["killed", { killed: true, staleFacts: false, bankUnread: false }],
+  ["killed", { killed: true, staleFacts: true, bankUnread: true }],
+  ["stale_facts", { killed: false, staleFacts: true, bankUnread: true }],
 ])("is not sent while %s, neither the first time nor again", (reason, guards) => {
   const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason };
   expect(reading([], { guards })).toEqual(waits);
   expect(reading([refused("redeem", "not_now", "limit")], { guards })).toEqual(waits);
   expect(reading([unknown()], { guards, ...lookedSince })).toEqual(waits);
+});
+
+test("is not sent before this reactor has read the bank, neither the first time nor again, and asks for it", () => {
+  const guards = { ...facts().guards, bankUnread: true };
+  const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason: "bank_unread", asksBank: true };
+  expect(reading([], { guards })).toEqual(waits);
+  expect(reading([refused("redeem", "not_now", "limit")], { guards })).toEqual(waits);
+  expect(reading([unknown()], { guards, ...lookedSince })).toEqual(waits);
+});
+
+describe("while the bank lists a debit like it that no order of ours explains", () => {
+  const stray = { strayDebitId: "r-lost" };
+
+  test("an order that was never sent is not sent now either: a person is told which debit", () => {
+    expect(reading([], stray)).toEqual({ kind: "perhaps_done", reason: expect.stringContaining("r-lost") });
+  });
+
+  test("an order that was sent goes its way: its own debit is told by its own evidence", () => {
+    expect(reading([unknown()], { ...stray, ...lookedSince })).toEqual(reading([unknown()], lookedSince));
+    expect(reading([accepted("redeem", "r-1")], stray)).toEqual({ kind: "accepted", outsideId: "r-1" });
+  });
 });
 
 test("an acceptance stands, whatever came before or after it", () => {

@@ -13,9 +13,9 @@ const everyState = Object.entries(tables).flatMap(([kind, table]) =>
 );
 const overdue = { deadlineAtMs: NOW_MS };
 
-describe.each(everyProof)("$kind.$state $outcome", ({ kind, state, outcome, known }) => {
+describe.each(everyProof)("$kind.$state $outcome", ({ kind, state, outcome, generation, known }) => {
   test("follows from its facts, and brings what the next state carries", () => {
-    const leg = legIn(kind, state);
+    const leg = legIn(kind, state, { generation });
     const decision = decide(leg, known);
     expect(decision).toMatchObject({ kind: "move", outcome });
     if (decision.kind !== "move") return;
@@ -24,7 +24,7 @@ describe.each(everyProof)("$kind.$state $outcome", ({ kind, state, outcome, know
   });
 
   test("follows even when the deadline has passed: evidence comes before the clock", () => {
-    expect(decide(legIn(kind, state, overdue), known)).toMatchObject({ kind: "move", outcome });
+    expect(decide(legIn(kind, state, { ...overdue, generation }), known)).toMatchObject({ kind: "move", outcome });
   });
 });
 
@@ -66,17 +66,20 @@ const mixedFacts = fc
     nowMs: fc.integer({ min: NOW_MS - 1e7, max: NOW_MS + 1e7 }),
     killed: fc.boolean(),
     staleFacts: fc.boolean(),
+    bankUnread: fc.boolean(),
+    strayDebitId: fc.constantFrom(null, "stray-1"),
     ruling: fc.constantFrom("dispute", "seller", "buyer", "cancel", null),
   })
   .map(
-    ({ some, others, nowMs, killed, staleFacts, ruling }): Facts => ({
+    ({ some, others, nowMs, killed, staleFacts, bankUnread, strayDebitId, ruling }): Facts => ({
       ...some.known,
       chain: [...some.known.chain, ...others.known.chain],
       bank: [...some.known.bank, ...others.known.bank],
       attempts: [...some.known.attempts, ...others.known.attempts],
       ownTransactions: others.known.ownTransactions,
       nowMs,
-      guards: { killed, staleFacts },
+      guards: { killed, staleFacts, bankUnread },
+      strayDebitId,
       ruling,
     }),
   );
@@ -97,10 +100,27 @@ test("deciding changes nothing, gives the same for the same, and never leaves th
 test("while the kill switch is pulled or the facts are stale, nothing that sends is performed", () => {
   fc.assert(
     fc.property(fc.constantFrom(...everyState), mixedFacts, fc.boolean(), ({ kind, state }, known, killed) => {
-      const decision = decide(legIn(kind, state), { ...known, guards: { killed, staleFacts: !killed } });
+      const decision = decide(legIn(kind, state), {
+        ...known,
+        guards: { ...known.guards, killed, staleFacts: !killed },
+      });
       const harmless = ["confirmBlock", "registerAccount"];
       if (decision.kind === "perform") expect(harmless).toContain(decision.action);
       if (kind === "payout" && state === "ready") expect(decision.kind).not.toBe("move");
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("before the bank was read, and while it lists what the order would become, no order that moves money leaves it", () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...everyState), mixedFacts, fc.boolean(), ({ kind, state }, known, unread) => {
+      const fenced = unread
+        ? { ...known, guards: { ...known.guards, bankUnread: true } }
+        : { ...known, attempts: [], strayDebitId: "stray-1" };
+      const decision = decide(legIn(kind, state), fenced);
+      if (decision.kind === "perform") expect(["withdraw", "redeem"]).not.toContain(decision.action);
+      if (unread && kind === "payout" && state === "ready") expect(decision.kind).not.toBe("move");
     }),
     { numRuns: 2_000 },
   );

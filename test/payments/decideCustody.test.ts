@@ -64,13 +64,7 @@ describe.each([
   test("and uses it up", () => {
     const [transfer] = known(state, outcome).chain.filter((log) => log.kind === "Transfer");
     expect(deciding(state, known(state, outcome))).toMatchObject({
-      claims: [
-        {
-          source: "token_transfer",
-          outsideId: transfer?.key,
-          seen: { txHash: transfer?.txHash, blockNumber: transfer?.blockNumber, blockHash: transfer?.blockHash },
-        },
-      ],
+      claims: [{ source: "token_transfer", outsideId: transfer?.key }],
     });
   });
 });
@@ -94,12 +88,6 @@ describe.each([
     const decision = deciding(state, spoilt(known(state, outcome), log, change));
     expect(decision).not.toMatchObject({ kind: "move", outcome });
   });
-});
-
-test("an escrow whose funding is settled is not in custody while its withdrawal's Transfer is not", () => {
-  const settled = known("securing", "settled");
-  expect(deciding("securing", settled)).toMatchObject({ outcome: "settled" });
-  expect(deciding("securing", { ...settled, unsettled: 1 })).toMatchObject({ kind: "wait", untilMs: NOW_MS + 1_000 });
 });
 
 test("a log of somebody else's on our escrow continues nothing and stops everything that has an escrow", () => {
@@ -233,13 +221,6 @@ describe("crediting", () => {
     expect(deciding("crediting", { ...soft, settledHead: 89n })).toMatchObject({ kind: "wait" });
   });
 
-  test("is not credited while a Transfer that it consumed is not settled, or has vanished", () => {
-    expect(deciding("crediting", { ...credited, unsettled: 1 })).toMatchObject({
-      kind: "wait",
-      untilMs: NOW_MS + 1_000,
-    });
-  });
-
   test("uses up the bank's deposit", () => {
     expect(deciding("crediting", credited)).toMatchObject({
       learnt: { cryptoDepositId: "credit-1" },
@@ -269,7 +250,8 @@ describe.each(
   });
 
   test("not while killed or blind", () => {
-    const guarded = (killed: boolean) => deciding(state, facts({ guards: { killed, staleFacts: !killed } }));
+    const guarded = (killed: boolean) =>
+      deciding(state, facts({ guards: { killed, staleFacts: !killed, bankUnread: true } }));
     expect(guarded(true)).toMatchObject({ kind: "wait", reason: "killed" });
     expect(guarded(false)).toMatchObject({ kind: "wait", reason: "stale_facts" });
   });
@@ -287,4 +269,28 @@ describe.each(
 test("whichever of its wallets Juno pays a withdrawal from, the Transfer to the bridge is the proof", () => {
   const chain = [transferLog(STRANGER, BRIDGE, { ours: false })];
   expect(deciding("withdrawing", { ...known("withdrawing", "bridged"), chain })).toMatchObject({ outcome: "bridged" });
+});
+
+describe("a withdrawal that the bank failed and gave back", () => {
+  const refunded = known("failed_withdrawal", "refund_claimed");
+  const failed = (generation: number, agoMs: number) =>
+    decide(legIn("custody", "failed_withdrawal", { generation, enteredAtMs: NOW_MS - agoMs }), refunded);
+
+  test.each([
+    [0, 1],
+    [1, 2],
+    [2, 4],
+  ])("in generation %i is ordered anew %i minutes after it failed, and not before", (generation, minutes) => {
+    const restartAtMs = NOW_MS + 1;
+    expect(failed(generation, minutes * 60_000 - 1)).toEqual({ kind: "wait", untilMs: restartAtMs, reason: null });
+    expect(failed(generation, minutes * 60_000)).toMatchObject({ outcome: "refund_claimed" });
+  });
+
+  test("for the fourth time goes to a person at once, with its refund claimed", () => {
+    expect(failed(3, 0)).toMatchObject({
+      outcome: "failed_too_often",
+      claims: [{ source: "refund", outsideId: "refund-1" }],
+      evidence: { reason: "el banco falló 4 veces este retiro y lo devolvió" },
+    });
+  });
 });

@@ -49,21 +49,15 @@ describe("account", () => {
 
 test.each([
   ["held", { terms: { ...facts().terms, held: true } }],
-  ["killed", { guards: { killed: true, staleFacts: false } }],
-  ["stale_facts", { guards: { killed: false, staleFacts: true } }],
+  ["killed", { guards: { ...facts().guards, killed: true } }],
+  ["stale_facts", { guards: { ...facts().guards, staleFacts: true } }],
 ])("a payout that is ready rests and says why: %s", (reason, known) => {
   expect(decide(legIn("payout", "ready"), facts(known))).toEqual({ kind: "wait", untilMs: NOW_MS + 1_000, reason });
 });
 
-describe.each(["ready", "redeeming"])("a payout that is %s", (state) => {
-  const withCustody = (custody: string) =>
-    facts({ siblings: [{ kind: "custody", state: custody, carried: { ruling: "seller" } }] });
-
-  test("does not send while its custody is a person's after all", () => {
-    const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason: "custody_in_review" };
-    expect(decide(legIn("payout", state), withCustody("review"))).toEqual(waits);
-    expect(decide(legIn("payout", state), withCustody("returned")).kind).not.toBe("wait");
-  });
+test("a payout that is ready waits for the first reading of the bank, and asks for it", () => {
+  const unread = facts({ guards: { ...facts().guards, bankUnread: true } });
+  expect(decide(legIn("payout", "ready"), unread)).toMatchObject({ reason: "bank_unread", asksBank: true });
 });
 
 test("an accepted redemption is on its way, not paid: what the bank lists of it counts one state later", () => {

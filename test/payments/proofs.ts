@@ -17,8 +17,9 @@ import {
 
 /** Facts that suffice for each outcome that a row names. An outcome of the tables without its proof here does not compile. */
 type Proofs = {
-  readonly [K in LegKind]: { readonly [S in StateOf<K>]: Readonly<Record<OutcomeIn<K, S>, Facts | "by a person">> };
+  readonly [K in LegKind]: { readonly [S in StateOf<K>]: Readonly<Record<OutcomeIn<K, S>, Proof>> };
 };
+type Proof = Facts | "by a person" | Readonly<{ generation: number; known: Facts }>;
 
 const noClaims = facts().claims;
 const hash = "0xaa";
@@ -65,8 +66,12 @@ export const proofs: Proofs = {
         bank: [bankRow("CRYPTO_WITHDRAWAL", "withdrawal-1", { status: "FAILED" })],
       }),
       refused: facts({ attempts: [refused("withdraw", "never", "invalid")] }),
+      perhaps_done: facts({ strayDebitId: "withdrawal-9" }),
     },
-    failed_withdrawal: { refund_claimed: facts({ claims: { ...noClaims, refund: "refund-1" } }) },
+    failed_withdrawal: {
+      refund_claimed: facts({ claims: { ...noClaims, refund: "refund-1" } }),
+      failed_too_often: { generation: 3, known: facts({ claims: { ...noClaims, refund: "refund-1" } }) },
+    },
     bridged: {
       created_and_funded: facts({ chain: [escrowLog("EscrowCreated"), escrowLog("EscrowFunded"), into] }),
       created_only: facts({ chain: [escrowLog("EscrowCreated")] }),
@@ -133,6 +138,7 @@ export const proofs: Proofs = {
     redeeming: {
       accepted: facts({ attempts: [accepted("redeem", "redemption-1")] }),
       refused: facts({ attempts: [refused("redeem", "never", "invalid")] }),
+      perhaps_done: facts({ strayDebitId: "redemption-9" }),
     },
     paying: {
       paid: facts({ bank: [bankRow("REDEMPTION", "redemption-1")] }),
@@ -147,8 +153,10 @@ export const proofs: Proofs = {
 /** Every proof as one row: kind, state, outcome and the facts that suffice. */
 export const everyProof = Object.entries(proofs).flatMap(([kind, states]) =>
   Object.entries(states).flatMap(([state, outcomes]) =>
-    Object.entries<Facts | "by a person">(outcomes).flatMap(([outcome, known]) =>
-      known === "by a person" ? [] : [{ kind: kind as LegKind, state, outcome, known }],
-    ),
+    Object.entries<Proof>(outcomes).flatMap(([outcome, proof]) => {
+      if (proof === "by a person") return [];
+      const { generation, known } = "known" in proof ? proof : { generation: 0, known: proof };
+      return [{ kind: kind as LegKind, state, outcome, generation, known }];
+    }),
   ),
 );

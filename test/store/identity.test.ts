@@ -9,7 +9,7 @@ afterAll(() => store.close());
 test("each reactor has a number of its own, and a sign of life while its session lives", async () => {
   const reactors = await Promise.all(Array.from({ length: 4 }, () => takeIdentity(store.url, () => undefined)));
   expect(new Set(reactors.map((one) => one.holder())).size).toBe(4);
-  await Promise.all(reactors.map((one) => one.assertAlive()));
+  await Promise.all(reactors.map((one) => one.assertAlive(one.holder())));
   await Promise.all(reactors.map((one) => one.close()));
 });
 
@@ -18,12 +18,13 @@ test("a session that breaks is told; nothing is claimed or sent until there is a
   const reactor = await takeIdentity(store.url, (error) => told.push(error));
   const number = reactor.holder();
   await cutOff(store.pool, number);
-  await expect(reactor.assertAlive()).rejects.toThrow();
+  await expect(reactor.assertAlive(number)).rejects.toThrow();
   await expect.poll(() => told.length).toBeGreaterThan(0);
   expect(() => reactor.holder()).toThrow(/session with Postgres is lost/);
   await expect.poll(() => isBack(reactor), { timeout: 10_000 }).toBe(true);
   expect(reactor.holder()).not.toBe(number);
-  await reactor.assertAlive();
+  await reactor.assertAlive(reactor.holder());
+  await expect(reactor.assertAlive(number)).rejects.toThrow(`what it claimed as ${number} is not sent`);
   await reactor.close();
 });
 
@@ -36,8 +37,10 @@ test("a reactor that is closed stays closed", async () => {
 });
 
 async function isBack(reactor: Awaited<ReturnType<typeof takeIdentity>>): Promise<boolean> {
-  return reactor.assertAlive().then(
-    () => true,
-    () => false,
-  );
+  try {
+    await reactor.assertAlive(reactor.holder());
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -2,6 +2,8 @@ import type { Database } from "../../reactor/store/database.ts";
 import { type BankReading, saveBankReading } from "../../reactor/store/saveBankReading.ts";
 import { AMOUNT_CENTAVOS, freshClabe } from "./freshStore.ts";
 
+export const BRIDGE = "0xbridge";
+
 type Transaction = BankReading["transactions"][number];
 type Deposit = BankReading["deposits"][number];
 
@@ -38,7 +40,8 @@ export function speiDeposit(fid: string, changes: Partial<Deposit> = {}): Deposi
 }
 
 /** Stores what the bank would list. @returns how much of it was news. */
-export function read(db: Database, lists: Partial<BankReading>): Promise<number> {
-  const empty = { transactions: [], deposits: [], refunds: [], availableBaseUnits: null };
-  return saveBankReading(db, { ...empty, startedAtMs: Date.now(), sinceMs: Date.now() - 60_000, ...lists });
+export async function read(db: Database, lists: Partial<BankReading>): Promise<number> {
+  const empty = { transactions: [], deposits: [], refunds: [], availableBaseUnits: null, bridge: BRIDGE };
+  const whole = { ...empty, startedAtMs: Date.now(), sinceMs: Date.now() - 60_000, ...lists };
+  return (await saveBankReading(db, whole)).changed;
 }

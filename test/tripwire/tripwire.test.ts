@@ -79,8 +79,11 @@ test("a redemption that the bank executes twice pulls the switch: it says why, a
   const paidTwice = accepted.filter(({ type, amount }) => type === "REDEMPTION" && amount === doubled.amountCentavos);
   expect(paidTwice).toHaveLength(2);
   expect(paidTwice.map(({ id }) => id)).toContain(/la redención (\S+) sobra/.exec(pull.why)?.[1]);
-  expect(await untilEvent(system.database.pool, "interruptor_activado", 10_000)).toMatchObject({
-    es: `Salidas de dinero detenidas: ${pull.why}`,
+  const told = `Salidas de dinero detenidas: ${pull.why}`;
+  await untilEvent(system.database.pool, "interruptor_activado", 10_000, ({ es }) => es === told);
+  // The reactor sees it too: the bank lists a debit more than it ordered.
+  expect(await untilPulled(/redención de \$1,500\.00 .* que ninguna orden nuestra explica/)).toMatchObject({
+    pulled_by: "kustodia",
   });
 
   const next = await paid("900.00", "elsa");

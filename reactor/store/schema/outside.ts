@@ -27,7 +27,7 @@ export const head = kustodia.table("head", {
   settledLargeNumber: bigint("settled_large_number", { mode: "bigint" }),
   settledHash: text("settled_hash"),
   readAtMs: moment("read_at").notNull(),
-  /** Why there is no settled head, or only one endpoint vouches for it, in words; null when all is well. */
+  /** Why there is no settled head, in words; null when there is one. */
   complaint: text("complaint"),
 });
 
@@ -55,8 +55,11 @@ export const bankTransaction = kustodia.table(
     createdAtMs: moment("created_at").notNull(),
     updatedAtMs: moment("updated_at").notNull(),
     readAtMs: moment("read_at").notNull().default(sql`now()`),
+    /** Of a debit: in how many readings in a row no order of ours has explained it (judgeDebits.ts). */
+    unexplainedReadings: integer("unexplained_readings").notNull().default(0),
   },
   (table) => [
+    index("bank_transaction_unexplained").on(table.id).where(sql`${table.unexplainedReadings} > 0`),
     index("bank_transaction_by_hash").on(table.txHash),
     index("bank_transaction_by_clabe").on(table.receiverClabe, table.amountBaseUnits),
     index("bank_transaction_by_type").on(table.type, table.createdAtMs),

@@ -8,7 +8,7 @@ import { kustodia, moment } from "./columns.ts";
 /** One row: who this database is. Drawn at the first migration, part of every order key. */
 export const installation = kustodia.table("installation", {
   id: uuid("id").primaryKey(),
-  createdAt: moment("created_at").notNull().default(sql`now()`),
+  createdAtMs: moment("created_at").notNull().default(sql`now()`),
 });
 
 /** One CLABE belongs to one customer, for ever (juno-api.md 2.4). */

@@ -56,7 +56,7 @@ export const killSwitch = kustodia.table(
     why: text("why").notNull(),
     pulledBy: text("pulled_by").notNull(),
     pulledAtMs: moment("pulled_at").notNull().default(sql`clock_timestamp()`),
-    /** What the tripwire saw, by its own name. Unique over lifted rows too: a lift of two persons is not undone by it. */
+    /** What the tripwire or the start fence saw, by its own name. Unique over lifted rows too: a lift of two persons is not undone by it. */
     finding: text("finding").unique(),
     /** Whether the history has its event. The tripwire can write none: a reactor does it. */
     told: boolean("told").notNull().default(false),

@@ -1,0 +1,108 @@
+import { and, eq, gt, gte, inArray, isNull, ne, notExists, notInArray, sql } from "drizzle-orm";
+import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
+import { type Debit, type OpenOrder, unexplainedDebits } from "../payments/unexplainedDebits.ts";
+import type { StoredEvent } from "./appendEvent.ts";
+import type { Queryable } from "./database.ts";
+import { pullKillSwitch } from "./killSwitch.ts";
+import { bankTransaction, claim, installation } from "./schema/index.ts";
+
+/** A list that was read while it grew may show a debit before our answer is stored: two readings in a row do not. */
+const READINGS_BEFORE_PULL = 2;
+
+export type Judgement = Readonly<{
+  /** One reading more and it would pull: the bank should be read again soon. */
+  suspected: boolean;
+  events: readonly StoredEvent[];
+}>;
+
+/**
+ * Half of the start fence (DESIGN 6): holds the debits that the bank lists since our first migration to our orders. One that
+ * no order explains, in two readings in a row, pulls the kill switch, once for ever. Call it where a reading is stored.
+ * @param bridge where our withdrawals go, lower case.
+ */
+export async function judgeDebits(tx: Queryable, bridge: string): Promise<Judgement> {
+  // The orders first: one that is answered meanwhile has its claim by the time the debits are read.
+  const orders = await openOrders(tx, bridge);
+  const unexplained = unexplainedDebits(await unclaimedDebits(tx), orders);
+  const ids = unexplained.map(({ id }) => id);
+  const { id, unexplainedReadings } = bankTransaction;
+  await tx
+    .update(bankTransaction)
+    .set({ unexplainedReadings: 0 })
+    .where(and(gt(unexplainedReadings, 0), notInArray(id, ids)));
+  const counted = await tx
+    .update(bankTransaction)
+    .set({ unexplainedReadings: sql`${unexplainedReadings} + 1` })
+    .where(inArray(id, ids))
+    .returning({ id, readings: unexplainedReadings });
+  const sure = new Set(counted.flatMap((one) => (one.readings >= READINGS_BEFORE_PULL ? [one.id] : [])));
+  const events: StoredEvent[] = [];
+  for (const debit of unexplained.filter((one) => sure.has(one.id))) {
+    events.push(...(await pullKillSwitch(tx, inWords(debit), "kustodia", `bank:unexplained:${debit.id}`)));
+  }
+  return { suspected: sure.size < unexplained.length, events };
+}
+
+/** Orders that may have been carried out and were not answered, each by its first sending of unknown outcome. */
+async function openOrders(tx: Queryable, bridge: string): Promise<readonly OpenOrder[]> {
+  const { rows } = await tx.execute<{ action: OpenOrder["action"]; centavos: string; account: string; ms: string }>(sql`
+    select attempt.action, attempt.amount_centavos::text as centavos, leg.carried ->> 'bankAccountId' as account,
+      floor(extract(epoch from min(attempt.sent_at) filter (where attempt.outcome in ('pending', 'unknown'))) * 1000)::text as ms
+    from kustodia.attempt join kustodia.leg on leg.id = attempt.leg_id
+    where attempt.action in ('withdraw', 'redeem')
+      and attempt.leg_id in (select leg_id from kustodia.attempt where outcome in ('pending', 'unknown'))
+    group by attempt.leg_id, attempt.action, attempt.generation, attempt.amount_centavos, leg.carried
+    having bool_or(attempt.outcome in ('pending', 'unknown')) and not bool_or(attempt.outcome = 'done')`);
+  return rows.map(({ action, centavos, account, ms }) => ({
+    action,
+    amountBaseUnits: BigInt(centavos) * BASE_UNITS_PER_CENTAVO,
+    destination: action === "withdraw" ? bridge : account,
+    intendedAtMs: Number(ms),
+  }));
+}
+
+const ACTIONS = { CRYPTO_WITHDRAWAL: "withdraw", REDEMPTION: "redeem" } as const;
+
+async function unclaimedDebits(tx: Queryable): Promise<readonly Debit[]> {
+  const rows = await tx
+    .select()
+    .from(bankTransaction)
+    .where(
+      and(
+        inArray(bankTransaction.type, ["CRYPTO_WITHDRAWAL", "REDEMPTION"]),
+        // What failed moved nothing.
+        ne(bankTransaction.status, "FAILED"),
+        // What is older than this database is another one's, and no order of ours.
+        gte(bankTransaction.createdAtMs, sql`(select min(${installation.createdAtMs}) from ${installation})`),
+        gt(bankTransaction.createdAtMs, sql`now() - interval '30 days'`),
+        notExists(
+          tx
+            .select({ one: sql`1` })
+            .from(claim)
+            .where(
+              and(
+                eq(claim.source, "bank_transaction"),
+                eq(claim.outsideId, bankTransaction.id),
+                isNull(claim.freedAtMs),
+              ),
+            ),
+        ),
+      ),
+    );
+  return rows.map(toDebit);
+}
+
+/** @throws Error for a transaction that takes nothing from the account. */
+export function toDebit(row: typeof bankTransaction.$inferSelect): Debit {
+  const { id, type, amountBaseUnits, createdAtMs } = row;
+  if (type !== "CRYPTO_WITHDRAWAL" && type !== "REDEMPTION") throw new Error(`${type} ${id} is no debit.`);
+  const destination = type === "REDEMPTION" ? row.bankAccountId : (row.address?.toLowerCase() ?? null);
+  return { id, action: ACTIONS[type], amountBaseUnits, destination, createdAtMs };
+}
+
+function inWords({ id, action, amountBaseUnits }: Debit): string {
+  const amount = toPesos(amountBaseUnits / BASE_UNITS_PER_CENTAVO);
+  const es = { withdraw: "un retiro", redeem: "una redención" }[action];
+  const en = { withdraw: "a withdrawal", redeem: "a redemption" }[action];
+  return `Juno muestra ${es} de ${amount} (${id}) que ninguna orden nuestra explica: una orden hecha dos veces, otro programa en la cuenta, o una base antigua / Juno shows ${en} of ${amount} (${id}) that no order of ours explains: an order carried out twice, another program on the account, or an old database`;
+}
