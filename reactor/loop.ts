@@ -5,6 +5,7 @@ import { readBank } from "./readBank.ts";
 import { refreshHeads, takeFromIndex } from "./readChain.ts";
 import { step } from "./step/step.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
+import { watchFacts } from "./watchFacts.ts";
 
 export type Loop = Readonly<{
   /** Legs may be due: look now. */
@@ -58,7 +59,9 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     if (taken.woken > 0) legs.ring();
     for (const event of await reactor.store.transaction((tx) => tx.tellPulls())) reactor.console.event(event);
     const nowMs = await reactor.store.databaseNowMs();
-    await withLock(pool, LOCKS.heads, () => refreshHeads(reactor, nowMs));
+    await withLock(pool, LOCKS.heads, async () => {
+      if (await refreshHeads(reactor, nowMs)) await watchFacts(reactor, nowMs);
+    });
     await withLock(pool, LOCKS.lane, async () => {
       if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {
         lastAllowanceMs = reactor.monotonicMs();

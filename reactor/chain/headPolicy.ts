@@ -13,6 +13,15 @@ export type HeadPolicy = Readonly<{
   settledLarge: SettledPolicy;
 }>;
 
+/**
+ * What counts as settled while one of two endpoints is silent: nobody can contradict the other one, so that what it calls
+ * settled must be twice as deep. Null: there is nothing deeper, and nothing settles until both answer.
+ */
+export function settledAlone(policy: SettledPolicy): SettledPolicy | null {
+  if ("settledDepth" in policy) return { settledDepth: 2 * policy.settledDepth };
+  return policy.settledTag === "safe" ? { settledTag: "finalized" } : null;
+}
+
 const ANVIL = 31337;
 
 const SAFE: SettledPolicy = { settledTag: "safe" };

@@ -1,12 +1,13 @@
 import type { Hex, PublicClient } from "viem";
 import type { ChainClient } from "./client.ts";
 import { describeFailure } from "./failures.ts";
-import type { SettledPolicy } from "./headPolicy.ts";
+import { type SettledPolicy, settledAlone } from "./headPolicy.ts";
 
 export type Block = Readonly<{ number: bigint; hash: Hex; timestampUnixS: number }>;
 
 export type Heads =
-  | Readonly<{ outcome: "done"; latest: Block; settled: Block }>
+  /** `message` where one endpoint is silent, and the other alone says so. */
+  | Readonly<{ outcome: "done"; latest: Block; settled: Block; message?: string }>
   /** The chain moves, but nothing is settled: `message` says why, and no depth may stand in for it. */
   | Readonly<{ outcome: "done"; latest: Block; settled: null; message: string }>
   /** The settled height has two hashes: an endpoint lies, is on a fork, or what was settled has been undone. */
@@ -14,18 +15,21 @@ export type Heads =
   | Readonly<{ outcome: "unknown"; message: string }>;
 
 /**
- * The latest and the settled block. With two endpoints each is the lower of the two, and a settled block needs both
- * endpoints to answer with the same hash: a second opinion that is silent is not an agreement.
+ * The latest and the settled block. With two endpoints each is the lower of the two, and a settled block needs both to
+ * answer with the same hash. While one of them does not answer at all, the other one's must be deeper (`settledAlone`).
  */
 export async function readHeads(client: ChainClient, policy: SettledPolicy): Promise<Heads> {
-  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(client.endpoints.map(at));
-
-  const latest = lowest(await ofEach((endpoint) => readBlock(endpoint, "latest")));
+  const heads = await Promise.all(client.endpoints.map((endpoint) => readBlock(endpoint, "latest")));
+  const latest = lowest(heads);
   if (!latest.block) return { outcome: "unknown", message: latest.failures };
+  const answering = client.endpoints.filter((_, index) => "number" in (heads[index] ?? {}));
+  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(answering.map(at));
 
-  const at = "settledTag" in policy ? policy.settledTag : latest.block.number - BigInt(policy.settledDepth);
-  const candidate = lowest(await ofEach((endpoint) => readBlock(endpoint, at)));
   const unsettled = { outcome: "done", latest: latest.block, settled: null } as const;
+  const asked = latest.failures ? settledAlone(policy) : policy;
+  if (asked === null) return { ...unsettled, message: latest.failures };
+  const at = "settledTag" in asked ? asked.settledTag : latest.block.number - BigInt(asked.settledDepth);
+  const candidate = lowest(await ofEach((endpoint) => readBlock(endpoint, at)));
   if (!candidate.block || candidate.failures) return { ...unsettled, message: candidate.failures };
 
   const settled = candidate.block;
@@ -37,7 +41,8 @@ export async function readHeads(client: ChainClient, policy: SettledPolicy): Pro
     const message = `El bloque ${settled.number} tiene dos hashes / Block ${settled.number} has two hashes: ${[...hashes].join(", ")}`;
     return { outcome: "disagree", latest: latest.block, message };
   }
-  return { outcome: "done", latest: latest.block, settled };
+  const alone = latest.failures ? { message: latest.failures } : {};
+  return { outcome: "done", latest: latest.block, settled, ...alone };
 }
 
 type Reading = Block | Readonly<{ failure: string }>;

@@ -36,7 +36,7 @@ export type Freshness = Readonly<{
   indexedAtMs: number | null;
   /** No new movement of money starts on stale facts. */
   stale: boolean;
-  /** Why there is no settled head, in words; null when there is one. */
+  /** Why there is no settled head, or only one endpoint vouches for it, in words; null when all is well. */
   complaint: string | null;
 }>;
 

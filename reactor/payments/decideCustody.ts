@@ -2,9 +2,10 @@ import { readOrder } from "./bankOrder.ts";
 import { callOnce, confirm, foreignLog, isTransfer, ourLog, ourTransfer } from "./chainCall.ts";
 import type { CustodyState } from "./custody.ts";
 import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
-import type { Facts } from "./facts.ts";
+import type { ChainFact, Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
 import { MINUTE_MS } from "./table.ts";
+import { seenTransfer } from "./watchedFact.ts";
 
 type Decide = { readonly [S in CustodyState]: (leg: Leg, facts: Facts) => DecisionIn<"custody", S> };
 
@@ -37,7 +38,7 @@ export const decideCustody: Decide = {
       kind: "move",
       outcome: "bridged",
       learnt,
-      claims: [{ source: "token_transfer", outsideId: arrival.key }],
+      claims: [claimOf(arrival)],
       evidence: { tx_hash: arrival.txHash },
     };
   },
@@ -80,8 +81,13 @@ export const decideCustody: Decide = {
 
   securing: (leg, facts) => {
     const funded = ourLog(facts, "EscrowFunded");
-    if (funded?.settled) return { kind: "move", outcome: "settled", evidence: { block: String(funded.blockNumber) } };
-    return foreign(leg, facts) ?? (funded ? confirm(funded, facts) : waitFor(facts.nowMs + GUARD_PAUSE_MS));
+    // The withdrawal's Transfer is not in our order of nonces: a settled funding does not prove it, and may have drawn on
+    // other people's MXNB in the bridge.
+    if (funded?.settled && facts.unsettled === 0) {
+      return { kind: "move", outcome: "settled", evidence: { block: String(funded.blockNumber) } };
+    }
+    const pending = funded && !funded.settled;
+    return foreign(leg, facts) ?? (pending ? confirm(funded, facts) : waitFor(facts.nowMs + GUARD_PAUSE_MS));
   },
 
   active: (leg, facts) => {
@@ -168,6 +174,8 @@ export const decideCustody: Decide = {
     );
     if (!transfer.settled) return confirm(transfer, facts);
     if (credit?.status !== "COMPLETE") return askBank(facts);
+    // A settled return does not prove its release: included anew, that may have reverted.
+    if (facts.unsettled > 0) return waitFor(facts.nowMs + GUARD_PAUSE_MS);
     return {
       kind: "move",
       outcome: "credited",
@@ -179,7 +187,8 @@ export const decideCustody: Decide = {
   returned: () => waitFor(null),
 };
 
-const claimOf = (fact: { key: string }) => ({ source: "token_transfer", outsideId: fact.key }) as const;
+const claimOf = (fact: ChainFact) =>
+  ({ source: "token_transfer", outsideId: fact.key, seen: seenTransfer(fact) }) as const;
 
 const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });
 

@@ -31,12 +31,12 @@ export const decidePayout: Decide = {
 
   ready: (_leg, facts) => {
     if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
-    return guardedWait(facts) ?? { kind: "move", outcome: "cleared" };
+    return guardedWait(facts) ?? custodyDoubt(facts) ?? { kind: "move", outcome: "cleared" };
   },
 
   redeeming: (_leg, facts) => {
     const order = readOrder("redeem", facts);
-    if (order.kind === "send") return { kind: "perform", action: "redeem" };
+    if (order.kind === "send") return custodyDoubt(facts) ?? { kind: "perform", action: "redeem" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
     if (order.kind === "perhaps_done")
       return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
@@ -62,5 +62,11 @@ export const decidePayout: Decide = {
 
   bounced: () => waitFor(null),
 };
+
+/** Its custody went to a person after all: what it had proven may have vanished. */
+function custodyDoubt({ siblings, nowMs }: Facts): Wait | null {
+  const isSure = siblings.every(({ kind, state }) => kind !== "custody" || state === "returned");
+  return isSure ? null : waitFor(nowMs + PAUSE_MS, "custody_in_review");
+}
 
 const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });

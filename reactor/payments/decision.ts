@@ -1,5 +1,6 @@
 import type { Carried, LegKind, OutcomeIn, Reason, StateOf, tables } from "./leg.ts";
 import type { Action } from "./table.ts";
+import type { SeenTransfer } from "./watchedFact.ts";
 
 /** The facts suffice: the leg moves by this outcome of its row. */
 export type Move<Outcome extends string> = Readonly<{
@@ -32,7 +33,12 @@ export type Wait = Readonly<{
 /** An unknown order was found in the bank's list: the attempt closes as done, under the bank's id. */
 export type Settle = Readonly<{ kind: "settle"; attemptId: number; outsideId: string }>;
 
-export type Claim = Readonly<{ source: ClaimSource; outsideId: string }>;
+export type Claim = Readonly<{
+  source: ClaimSource;
+  outsideId: string;
+  /** Only of a Transfer: as it was seen, to be watched until it is settled. */
+  seen?: SeenTransfer;
+}>;
 export type ClaimSource =
   | "spei_deposit"
   | "issuance"

@@ -95,6 +95,8 @@ export type Facts = Readonly<{
   claims: Claims;
   /** The bank's id of a debit like the order that this leg would send now, which no order of ours explains; null for none. */
   strayDebitId: string | null;
+  /** How many of the Transfers that this leg has consumed are not settled yet, or have vanished. */
+  unsettled: number;
   /** Start of the newest complete reading of the bank's lists, unix ms; null before the first. */
   bankReadSinceMs: number | null;
   /** The bank said that the SPEI deposit this leg saw went back to its sender. */

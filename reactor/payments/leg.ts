@@ -19,6 +19,7 @@ export type Carried = Readonly<Partial<Record<CarriedFact, string>>>;
 /** Why a leg that could act does not. Reasons are not states: the leg keeps its state and its deadline runs. */
 export type Reason =
   | "held"
+  | "custody_in_review"
   | "killed"
   | "over_limit"
   | "stale_facts"

@@ -8,7 +8,9 @@ export type SystemEventType =
   | "intento_desconocido"
   | "intento_rechazado"
   | "interruptor_activado"
-  | "interruptor_levantado";
+  | "interruptor_levantado"
+  | "descuadre_abierto"
+  | "descuadre_cerrado";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -109,6 +111,14 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   interruptor_levantado: {
     es: "Se levanta la detención «{why}»: {message}",
     en: "The stop “{why}” is lifted: {message}",
+  },
+  descuadre_abierto: {
+    es: "Descuadre {number}: este pago avanzó con la transacción {tx_hash} ({amount}), y la cadena ya no la muestra así",
+    en: "Break {number}: this payment went on by transaction {tx_hash} ({amount}), and the chain no longer shows it so",
+  },
+  descuadre_cerrado: {
+    es: "Descuadre {number} cerrado: la transacción {tx_hash} está otra vez en la cadena, bloque {block}",
+    en: "Break {number} closed: transaction {tx_hash} is on the chain again, block {block}",
   },
 };
 

@@ -1,20 +1,24 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Claim } from "../payments/decision.ts";
 import type { Queryable } from "./database.ts";
-import { claim } from "./schema/index.ts";
+import { claim, watchedFact } from "./schema/index.ts";
 
 /**
- * Uses up outside facts for a leg. Claiming again what the leg already has is harmless.
+ * Uses up outside facts for a leg, and watches those that the chain may still take back. Claiming again what the leg already has is harmless.
  * @throws Error when another leg has one of them: one outside fact closes one effect, ever.
  */
 export async function insertClaims(tx: Queryable, legId: number, claims: readonly Claim[]): Promise<void> {
   for (const one of claims) {
     const inserted = await tx
       .insert(claim)
-      .values({ ...one, legId })
+      .values({ source: one.source, outsideId: one.outsideId, legId })
       .onConflictDoNothing()
       .returning({ id: claim.id });
-    if (inserted.length > 0) continue;
+    const [claimed] = inserted;
+    if (claimed !== undefined) {
+      if (one.seen) await tx.insert(watchedFact).values({ ...one.seen, claimId: claimed.id, legId });
+      continue;
+    }
     const [held] = await tx
       .select({ legId: claim.legId })
       .from(claim)

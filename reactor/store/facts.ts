@@ -21,6 +21,7 @@ import {
   payment,
   ruling,
   settledBlock,
+  watchedFact,
 } from "./schema/index.ts";
 
 /**
@@ -62,6 +63,10 @@ export async function loadFacts(
   const settled =
     blocks.length === 0 ? [] : await db.select().from(settledBlock).where(inArray(settledBlock.number, blocks));
   const refunds = await readRefunds(db, legs);
+  const watched = await db
+    .select({ legId: watchedFact.legId })
+    .from(watchedFact)
+    .where(and(inArray(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
 
   const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
@@ -82,6 +87,7 @@ export async function loadFacts(
     taken,
     settled,
     refunds,
+    watched,
     lookups,
     strays: strays.map(toDebit),
   };

@@ -64,6 +64,8 @@ export type KnownRows = Readonly<{
   taken: ReadonlyMap<string, number>;
   settled: readonly (typeof settledBlock.$inferSelect)[];
   refunds: readonly Readonly<{ legId: number; id: string }>[];
+  /** Consumed Transfers that are still watched, one entry each. */
+  watched: readonly Readonly<{ legId: number }>[];
   /** What each leg's open order may have become, by the leg's id. */
   lookups: ReadonlyMap<number, Lookup>;
   /** Debits at the bank that no order of ours explained when it was last read. */
@@ -130,6 +132,7 @@ export function factsOf(
       turn: looked.turn,
       claims: claimsOfLeg,
       strayDebitId: strayLike(nextOrder(one, terms.createdAtMs, context), rows.strays),
+      unsettled: rows.watched.filter((row) => row.legId === one.id).length,
       depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
       settledHead,
       bankReadSinceMs: now.bankReadSinceMs,

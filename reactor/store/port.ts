@@ -3,6 +3,7 @@ import { anyLegWaitsFor } from "./anyLegWaitsFor.ts";
 import { appendEvents } from "./appendEvent.ts";
 import { assignDeposits } from "./assignDeposits.ts";
 import { adoptAttempt, closeAttempt, closeCalls, openAttempt } from "./attempts.ts";
+import { healBreak, openBreak } from "./breaks.ts";
 import { readIndexedHead } from "./chainEvents.ts";
 import {
   ensureSigner,
@@ -33,6 +34,7 @@ import { saveLeg, saveWait } from "./saveLeg.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
 import { postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
 import { wakeStates } from "./wakeStates.ts";
+import { followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
 const legs = { appendEvents, carryOutRuling, databaseNowMs, saveFailure, saveLeg, saveWait, wakeStates };
 const orders = { adoptAttempt, closeAttempt, closeCalls, openAttempt, readOrderTerms };
@@ -42,10 +44,11 @@ const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs };
 const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };
+const watch = { followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };
 const stop = { isKilled, pullKillSwitch, tellPulls };
 
 /** What may be asked and written both by itself and inside a transaction. */
-const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...stop };
+const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...watch, ...stop };
 
 /** What is a transaction of its own, or is read outside any. */
 const whole = { assignDeposits, claimLegs, loadFacts, releaseLegs, saveBankReading };

@@ -77,9 +77,24 @@ describe("readHeads", async () => {
     expect(await readHeads(chain.clientOf(DEAD_URL), safe)).toMatchObject({ outcome: "unknown" });
   });
 
-  test("with one of two endpoints down the head is the other's, and nothing is settled", async () => {
-    const heads = await readHeads(chain.clientOf(DEAD_URL, anvil.rpcUrl), safe);
-    expect(heads).toMatchObject({ outcome: "done", latest: await blockAt(await node.getBlockNumber()), settled: null });
+  test("with one of two endpoints down the other one's head counts, and what it alone calls settled must be deeper", async () => {
+    const oneDown = chain.clientOf(DEAD_URL, anvil.rpcUrl);
+    const latest = await blockAt(await node.getBlockNumber());
+    const finalized = await blockAt((await node.getBlock({ blockTag: "finalized" })).number);
+    const message = expect.stringContaining("block latest");
+    expect(await readHeads(oneDown, safe)).toEqual({ outcome: "done", latest, settled: finalized, message });
+    const sixBack = await blockAt(latest.number - 6n);
+    expect(await readHeads(oneDown, { settledDepth: 3 })).toEqual({
+      outcome: "done",
+      latest,
+      settled: sixBack,
+      message,
+    });
+  });
+
+  test("where nothing is deeper, nothing settles while one of two endpoints is down", async () => {
+    const heads = await readHeads(chain.clientOf(anvil.rpcUrl, DEAD_URL), { settledTag: "finalized" });
+    expect(heads).toMatchObject({ outcome: "done", settled: null, message: expect.stringContaining("block latest") });
   });
 
   test("two endpoints of one chain agree", async () => {

@@ -1,74 +1,26 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
-import { type Fault, startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 import { until } from "../../bin/stack/until.ts";
 import type { SendAction } from "../../reactor/payments/table.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
-import { apiOf } from "../journeys/support/api.ts";
-import { booksAgree, type Travelled } from "../journeys/support/booksAgree.ts";
-import { type CreatedPayment, createPayment } from "../journeys/support/createPayment.ts";
-import { payDeposit } from "../journeys/support/payDeposit.ts";
-import { untilStatus } from "../journeys/support/untilStatus.ts";
-import { legOf, untilLeg } from "./support/legs.ts";
-import { onChain } from "./support/onChain.ts";
-import { keysAreKept } from "./support/orders.ts";
+import type { CreatedPayment } from "../journeys/support/createPayment.ts";
+import { cannotEstimate, type FaultOf, FORGETS, faultyChain, HONEST, RPC_TIMEOUT_MS } from "./support/faultyChain.ts";
+import { legOf } from "./support/legs.ts";
 
-const STALE_AFTER_MS = 6_000;
-const RPC_TIMEOUT_MS = 2_000;
 const PAYMENT_MS = 100_000;
-/** Deeper than any reorg here: what is settled stays, and what is only soft may go. */
-const SETTLED_BLOCKS_BACK = 5;
 
-const system = await freshSystem({
-  anvil: { blockTimeS: 1, slotsInAnEpoch: SETTLED_BLOCKS_BACK },
-  reactorEnv: { TIMERS: "off", STALE_AFTER_MS: String(STALE_AFTER_MS), RPC_TIMEOUT_MS: String(RPC_TIMEOUT_MS) },
-});
-const { pool } = system.database;
-const { node, token, escrow, reorg, receiptOf } = onChain(system);
+const chain = await faultyChain();
+const { system, pool, reactor, api, node, token, escrow, reorg, receiptOf } = chain;
+const { setFault, paidBy, allPaidOnce, untilCustody } = chain;
 const bridge = localAccounts().bridge.address;
-
-type Request = Readonly<{ method: string; params: readonly unknown[] }>;
-/** What the reactor's node does now; the index and the bank have the real one. */
-let faultOf: (request: Request) => Fault | Promise<Fault> = () => "none";
-const proxy = await startRpcProxy(system.anvil.rpcUrl, (request) => faultOf(request));
-afterAll(async () => {
-  await system.close();
-  await proxy.stop();
-});
-const reactor = await system.startReactor("reactor", { ETH_RPC_URL: proxy.url });
-const api = apiOf(reactor, system);
-
-/** All that this system ever had, as it should stand. */
-const travelled: Travelled[] = [];
-let buyers = 0;
-
-async function paidBy(amounts: readonly string[], custodyMs = 1_000): Promise<readonly CreatedPayment[]> {
-  const payments = await Promise.all(
-    amounts.map((amount) => createPayment(api, { amount, customer: `cliente-${buyers++}`, custodyMs })),
-  );
-  for (const payment of payments) await payDeposit(system.sandbox, payment);
-  return payments;
-}
-
-async function allPaidOnce(payments: readonly CreatedPayment[]): Promise<void> {
-  travelled.push(...payments.map((payment) => ({ ...payment, stage: "paid" as const })));
-  for (const { id } of payments) await untilStatus(api, id, "completed", PAYMENT_MS);
-  await booksAgree(system, travelled);
-  await keysAreKept(pool, system.sandbox);
-}
-
-/** Waits until the payment's custody leg is in this state, for this reason where one is given. */
-const untilCustody = ({ id }: { id: number }, state: string, reason?: string) =>
-  untilLeg(pool, id, "custody", (leg) => leg.state === state && (reason === undefined || leg.reason === reason));
 
 describe("the node", () => {
   afterEach(() => {
-    faultOf = () => "none";
+    setFault(HONEST);
   });
 
   test("away, slow, throttling or cutting connections, at every step of a payment: the payment waits and goes on", async () => {
-    const faults: readonly ((request: Request) => Fault | Promise<Fault>)[] = [
+    const faults: readonly FaultOf[] = [
       () => "lose_request",
       () => ({ status: 429 }),
       () => sleep(RPC_TIMEOUT_MS + 500, "none" as const),
@@ -79,9 +31,9 @@ describe("the node", () => {
     const [{ id }] = payments as [CreatedPayment];
     let turn = 0;
     await until("both completed", PAYMENT_MS, async () => {
-      faultOf = faults[turn++ % faults.length] ?? faultOf;
+      setFault(faults[turn++ % faults.length] ?? HONEST);
       await sleep(1_500);
-      faultOf = () => "none";
+      setFault(HONEST);
       await sleep(3_000);
       return (await api.payment(id)).status === "completed" ? true : undefined;
     });
@@ -91,15 +43,14 @@ describe("the node", () => {
   test("takes a transaction and its reply is lost, or says that it took it and forgets it: the same bytes go out again", async () => {
     const sends: string[] = [];
     let swallowed = 0;
-    faultOf = ({ method, params }) => {
+    setFault(({ method, params }) => {
       if (method !== "eth_sendRawTransaction") return "none";
       const raw = String(params[0]);
       sends.push(raw);
       // Each first sending alone meets its fault.
       if (sends.filter((sent) => sent === raw).length > 1) return "none";
-      if (swallowed++ % 2 === 0) return "lose_reply";
-      return { result: `0x${"00".repeat(32)}` };
-    };
+      return swallowed++ % 2 === 0 ? "lose_reply" : FORGETS;
+    });
     const payments = await paidBy(["1200.00"]);
     await allPaidOnce(payments);
     expect(swallowed).toBeGreaterThanOrEqual(3);
@@ -109,12 +60,12 @@ describe("the node", () => {
 
 test("a chain that refuses for now, before the escrow and before the release: the payment says why, and goes on when it may", async () => {
   // A node that cannot estimate keeps the payment before its escrow until all is refused there.
-  faultOf = ({ method }) => (method === "eth_estimateGas" ? "lose_request" : "none");
+  setFault(cannotEstimate);
   const payments = await paidBy(["1300.00"], 25_000);
   const [payment] = payments as [CreatedPayment];
   await untilCustody(payment, "bridged", "node_unreachable");
   await escrow("pause");
-  faultOf = () => "none";
+  setFault(HONEST);
   await untilCustody(payment, "bridged", "escrow_paused");
   await token("pause");
   await escrow("unpause");
@@ -173,17 +124,18 @@ describe("a transaction that finds no block", () => {
     // Once more, past the time after which the first bytes would go out again: a node refuses them beside dearer ones.
     await age("createEscrow");
     await untilPrices("createEscrow", payment.id, ["sent", "sent", "sent"]);
+    setFault(cannotEstimate);
     await node.setIntervalMining({ interval: 1 });
-    await untilCustody(payment, "active");
 
     // The second time the dearer one is lost on its way, and the first one is mined after all.
-    await untilCustody(payment, "releasing");
+    await untilCustody(payment, "releasing", "node_unreachable");
     await node.setIntervalMining({ interval: 0 });
+    setFault(HONEST);
     await untilPrices("release", payment.id, ["sent"]);
-    faultOf = ({ method }) => (method === "eth_sendRawTransaction" ? { result: `0x${"00".repeat(32)}` } : "none");
+    setFault(({ method }) => (method === "eth_sendRawTransaction" ? FORGETS : "none"));
     await age("release");
     await untilPrices("release", payment.id, ["sent", "sent"]);
-    faultOf = () => "none";
+    setFault(HONEST);
     await node.setIntervalMining({ interval: 1 });
     await allPaidOnce(payments);
     const statesOf = async (action: SendAction) => (await pricesOf(action, payment.id)).map(({ state }) => state);
@@ -198,7 +150,7 @@ describe("a transaction that finds no block", () => {
 
   test("because the node refuses its price outright is offered at a better one at once", async () => {
     let refusals = 2;
-    faultOf = ({ method }) => {
+    setFault(({ method }) => {
       if (method !== "eth_sendRawTransaction" || refusals === 0) return "none";
       refusals--;
       // As Arbitrum's node answers when the base fee has risen above the offer (nitro's core/error.go).
@@ -206,23 +158,25 @@ describe("a transaction that finds no block", () => {
         code: -32000,
         message: "max fee per gas less than block base fee: address 0x0, maxFeePerGas: 1, baseFee: 2",
       };
-    };
+    });
     const payments = await paidBy(["1450.00"]);
     await allPaidOnce(payments);
     expect(refusals).toBe(0);
-    faultOf = () => "none";
+    setFault(HONEST);
   }, 300_000);
 });
 
 test.each([1, 2, 3])(
-  "a reorg of depth %i takes the escrow, and later its release, from the chain: each is made once",
+  "a reorg of depth %i takes the escrow, later its release and its return, from the chain: each is made once",
   async (depth) => {
     const payments = await paidBy([`${1500 + depth}.00`], 3_000);
     const [payment] = payments as [CreatedPayment];
     await undo(payment, "createEscrow", depth);
-    await untilCustody(payment, "active");
     await undo(payment, "release", depth);
+    await undo(payment, "returnToJuno", depth);
     await allPaidOnce(payments);
+    // Whatever was taken away was back before anybody had to be asked.
+    expect((await pool.query("select 1 from kustodia.break")).rows).toEqual([]);
   },
   300_000,
 );

@@ -14,7 +14,7 @@ afterAll(() => api.close());
 test("the status has the client's shape to the letter, without a key", async () => {
   const response = await api.app.request("/api/automation/status");
   expect(response.status).toBe(200);
-  const { processes, indexer, outgoing, ...client } = (await response.json()) as Record<string, unknown>;
+  const { processes, indexer, outgoing, breaks, ...client } = (await response.json()) as Record<string, unknown>;
   expect(client).toEqual({
     success: true,
     status: "running",
@@ -41,6 +41,7 @@ test("the status has the client's shape to the letter, without a key", async () 
     next_run_at: "2026-01-20T18:02:54.000Z",
   });
   expect(outgoing).toEqual({ stopped: false, why: null });
+  expect(breaks).toEqual({ open: 0, newest: [] });
   expect(indexer).toEqual({
     indexed_block: "120",
     latest_block: "121",

@@ -64,7 +64,13 @@ describe.each([
   test("and uses it up", () => {
     const [transfer] = known(state, outcome).chain.filter((log) => log.kind === "Transfer");
     expect(deciding(state, known(state, outcome))).toMatchObject({
-      claims: [{ source: "token_transfer", outsideId: transfer?.key }],
+      claims: [
+        {
+          source: "token_transfer",
+          outsideId: transfer?.key,
+          seen: { txHash: transfer?.txHash, blockNumber: transfer?.blockNumber, blockHash: transfer?.blockHash },
+        },
+      ],
     });
   });
 });
@@ -88,6 +94,12 @@ describe.each([
     const decision = deciding(state, spoilt(known(state, outcome), log, change));
     expect(decision).not.toMatchObject({ kind: "move", outcome });
   });
+});
+
+test("an escrow whose funding is settled is not in custody while its withdrawal's Transfer is not", () => {
+  const settled = known("securing", "settled");
+  expect(deciding("securing", settled)).toMatchObject({ outcome: "settled" });
+  expect(deciding("securing", { ...settled, unsettled: 1 })).toMatchObject({ kind: "wait", untilMs: NOW_MS + 1_000 });
 });
 
 test("a log of somebody else's on our escrow continues nothing and stops everything that has an escrow", () => {
@@ -219,6 +231,13 @@ describe("crediting", () => {
     const soft = spoilt(credited, "Transfer", { settled: false });
     expect(deciding("crediting", soft)).toMatchObject({ kind: "perform", action: "confirmBlock", block: 90n });
     expect(deciding("crediting", { ...soft, settledHead: 89n })).toMatchObject({ kind: "wait" });
+  });
+
+  test("is not credited while a Transfer that it consumed is not settled, or has vanished", () => {
+    expect(deciding("crediting", { ...credited, unsettled: 1 })).toMatchObject({
+      kind: "wait",
+      untilMs: NOW_MS + 1_000,
+    });
   });
 
   test("uses up the bank's deposit", () => {

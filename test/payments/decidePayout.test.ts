@@ -60,6 +60,17 @@ test("a payout that is ready waits for the first reading of the bank, and asks f
   expect(decide(legIn("payout", "ready"), unread)).toMatchObject({ reason: "bank_unread", asksBank: true });
 });
 
+describe.each(["ready", "redeeming"])("a payout that is %s", (state) => {
+  const withCustody = (custody: string) =>
+    facts({ siblings: [{ kind: "custody", state: custody, carried: { ruling: "seller" } }] });
+
+  test("does not send while its custody is a person's after all", () => {
+    const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason: "custody_in_review" };
+    expect(decide(legIn("payout", state), withCustody("review"))).toEqual(waits);
+    expect(decide(legIn("payout", state), withCustody("returned")).kind).not.toBe("wait");
+  });
+});
+
 test("an accepted redemption is on its way, not paid: what the bank lists of it counts one state later", () => {
   const listed = [bankRow("REDEMPTION", "redemption-1")];
   const decision = decide(

@@ -71,6 +71,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     turn: 0,
     claims: { speiDeposit: null, issuance: null, refund: null, payoutReturn: null },
     strayDebitId: null,
+    unsettled: 0,
     bankReadSinceMs: null,
     depositRefunded: false,
     settledHead: 100n,

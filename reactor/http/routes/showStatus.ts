@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { openBreaks } from "../../store/breaks.ts";
 import { openPulls } from "../../store/killSwitch.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -13,13 +14,16 @@ const route = createRoute({
   },
 });
 
+const BREAKS_SHOWN = 20;
+
 export function showStatus(app: OpenAPIHono, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const [processes, freshness, pulls] = await Promise.all([
+    const [processes, freshness, pulls, breaks] = await Promise.all([
       ports.processes(),
       ports.freshness(),
       openPulls(ports.db),
+      openBreaks(ports.db, BREAKS_SHOWN),
     ]);
-    return c.json(toStatusView(processes, freshness, pulls, ports.nowMs()), 200);
+    return c.json(toStatusView(processes, freshness, pulls, breaks, ports.nowMs()), 200);
   });
 }

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import type { OpenBreaks } from "../../store/breaks.ts";
 import type { Pull } from "../../store/killSwitch.ts";
 import type { Freshness, ProcessState } from "../ports.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
@@ -16,6 +17,18 @@ export const statusView = z
     lastRun: shown,
     nextRun: shown,
     timestamp: z.string(),
+    breaks: z.object({
+      open: z.number().openapi({ description: "What two sides tell differently, and nobody has explained" }),
+      newest: z.array(
+        z.object({
+          number: z.number(),
+          kind: z.string(),
+          payment_id: z.number(),
+          outside_id: z.string(),
+          opened_at: z.string(),
+        }),
+      ),
+    }),
     outgoing: z.object({ stopped: z.boolean(), why: z.string().nullable() }),
     processes: z.array(
       z.object({
@@ -48,6 +61,7 @@ export function toStatusView(
   processes: readonly ProcessState[],
   freshness: Freshness,
   pulls: readonly Pull[],
+  breaks: OpenBreaks,
   nowMs: number,
 ): z.infer<typeof statusView> {
   const textOf = (text: (state: ProcessState) => string) => {
@@ -60,6 +74,16 @@ export function toStatusView(
     lastRun: textOf(({ everyMinutes }) => (everyMinutes === 60 ? EVERY_HOUR : `Running every ${everyMinutes} minutes`)),
     nextRun: textOf(({ nextRunAtMs }) => (nextRunAtMs === null ? NOT_SCHEDULED : nextRunIn(nextRunAtMs - nowMs))),
     timestamp: isoTime(nowMs),
+    breaks: {
+      open: breaks.count,
+      newest: breaks.newest.map(({ number, kind, paymentId, outsideId, openedAtMs }) => ({
+        number,
+        kind,
+        payment_id: paymentId,
+        outside_id: outsideId,
+        opened_at: isoTime(openedAtMs),
+      })),
+    },
     outgoing: { stopped: pulls.length > 0, why: whyStopped(pulls) },
     processes: processes.map(({ name, everyMinutes, running, lastRun, nextRunAtMs }) => ({
       name,

@@ -3,3 +3,4 @@ export * from "./effect.ts";
 export * from "./outside.ts";
 export * from "./payment.ts";
 export * from "./record.ts";
+export * from "./watch.ts";

@@ -27,7 +27,7 @@ export const head = kustodia.table("head", {
   settledLargeNumber: bigint("settled_large_number", { mode: "bigint" }),
   settledHash: text("settled_hash"),
   readAtMs: moment("read_at").notNull(),
-  /** Why there is no settled head, in words; null when there is one. */
+  /** Why there is no settled head, or only one endpoint vouches for it, in words; null when all is well. */
   complaint: text("complaint"),
 });
 

@@ -1,0 +1,77 @@
+import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { Leg } from "../payments/leg.ts";
+import type { WatchedFact } from "../payments/watchedFact.ts";
+import { type IndexedLog, readIndexedLogs } from "./chainEvents.ts";
+import type { Queryable } from "./database.ts";
+import { toLeg } from "./legRow.ts";
+import { wakeLegs } from "./saveLeg.ts";
+import { breaks, chainTransaction, claim, leg, watchedFact } from "./schema/index.ts";
+
+export type Watched = Readonly<{
+  fact: WatchedFact;
+  /** The claim's outside id: the log's key. */
+  key: string;
+  leg: Leg;
+  /** What the index shows of the same log now; null proves nothing. */
+  indexed: IndexedLog | null;
+}>;
+
+/** Looked at in one turn. The oldest first, and those that have vanished last: they must not hold up the others. */
+const MOST = 5_000;
+
+/** The consumed Transfers that are not settled yet, with what the index shows of each. */
+export async function readWatched(db: Queryable): Promise<readonly Watched[]> {
+  const rows = await db
+    .select({ watched: watchedFact, key: claim.outsideId, leg, breakNumber: breaks.number })
+    .from(watchedFact)
+    .innerJoin(claim, eq(claim.id, watchedFact.claimId))
+    .innerJoin(leg, eq(leg.id, watchedFact.legId))
+    .leftJoin(
+      breaks,
+      and(eq(breaks.source, claim.source), eq(breaks.outsideId, claim.outsideId), isNull(breaks.healedAtMs)),
+    )
+    .where(isNull(watchedFact.settledAtMs))
+    .orderBy(sql`${watchedFact.missingSinceMs} is not null`, asc(watchedFact.blockNumber))
+    .limit(MOST);
+  const logs = await readIndexedLogs(db, { txHashes: rows.map(({ watched }) => watched.txHash), escrowIds: [] });
+  const byKey = new Map(logs.map((log) => [log.key, log]));
+  return rows.map(({ watched, key, leg: of, breakNumber }) => ({
+    fact: { ...watched, breakNumber },
+    key,
+    leg: toLeg(of),
+    indexed: byKey.get(key) ?? null,
+  }));
+}
+
+/** Watches these no more: they are settled. Their legs, which may wait for that, are due. */
+export async function settleWatched(tx: Queryable, facts: readonly WatchedFact[]): Promise<void> {
+  if (facts.length === 0) return;
+  const claimIds = facts.map(({ claimId }) => claimId);
+  await tx
+    .update(watchedFact)
+    .set({ settledAtMs: sql`now()`, missingSinceMs: null })
+    .where(inArray(watchedFact.claimId, claimIds));
+  await wakeLegs(tx, [...new Set(facts.map(({ legId }) => legId))]);
+}
+
+/** The Transfer is in another block now. */
+export async function followWatched(
+  tx: Queryable,
+  { claimId }: WatchedFact,
+  block: { blockNumber: bigint; blockHash: string },
+): Promise<void> {
+  const { blockNumber, blockHash } = block;
+  await tx
+    .update(watchedFact)
+    .set({ blockNumber, blockHash, missingSinceMs: null })
+    .where(eq(watchedFact.claimId, claimId));
+}
+
+/** The node did not have it at `nowMs`. If it is a transaction of ours, the lane sends its bytes again. */
+export async function missWatched(tx: Queryable, { claimId, txHash }: WatchedFact, nowMs: number): Promise<void> {
+  await tx.update(watchedFact).set({ missingSinceMs: nowMs }).where(eq(watchedFact.claimId, claimId));
+  await tx
+    .update(chainTransaction)
+    .set({ state: "signed", includedInBlock: null })
+    .where(and(eq(chainTransaction.hash, txHash), eq(chainTransaction.state, "included")));
+}

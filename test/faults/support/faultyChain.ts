@@ -1,0 +1,85 @@
+import { afterAll } from "vitest";
+import { type Fault, startRpcProxy } from "../../../bin/stack/startRpcProxy.ts";
+import { freshSystem } from "../../harness/freshSystem.ts";
+import { apiOf } from "../../journeys/support/api.ts";
+import { booksAgree, type Travelled } from "../../journeys/support/booksAgree.ts";
+import { type CreatedPayment, createPayment } from "../../journeys/support/createPayment.ts";
+import { payDeposit } from "../../journeys/support/payDeposit.ts";
+import { untilStatus } from "../../journeys/support/untilStatus.ts";
+import { untilLeg } from "./legs.ts";
+import { onChain } from "./onChain.ts";
+import { keysAreKept } from "./orders.ts";
+
+export type RpcRequest = Readonly<{ method: string; params: readonly unknown[] }>;
+export type FaultOf = (request: RpcRequest) => Fault | Promise<Fault>;
+
+const PAYMENT_MS = 100_000;
+export const RPC_TIMEOUT_MS = 2_000;
+const STALE_AFTER_MS = 6_000;
+
+export const HONEST: FaultOf = () => "none";
+
+/** Every payment stays where its next call to the chain would be simulated. */
+export const cannotEstimate: FaultOf = ({ method }) => (method === "eth_estimateGas" ? "lose_request" : "none");
+
+/** The answer of a node that took a transaction, and then forgets it. */
+export const FORGETS: Fault = { result: `0x${"00".repeat(32)}` };
+
+/** Takes every transaction, and forgets it. */
+export const forgetful: FaultOf = ({ method }) => (method === "eth_sendRawTransaction" ? FORGETS : "none");
+
+/**
+ * A whole system of the calling test file, whose reactor reaches the chain through one faulty node, or through several;
+ * the index and the bank have the real one.
+ * @param options.settledBlocksBack what lies deeper is settled and stays; above it a reorg may take it.
+ */
+export async function faultyChain({ nodes = 1, settledBlocksBack = 5 } = {}) {
+  const system = await freshSystem({
+    anvil: { blockTimeS: 1, slotsInAnEpoch: settledBlocksBack },
+    reactorEnv: { TIMERS: "off", STALE_AFTER_MS: String(STALE_AFTER_MS), RPC_TIMEOUT_MS: String(RPC_TIMEOUT_MS) },
+  });
+  const { pool } = system.database;
+  const faults = Array.from({ length: nodes }, (): FaultOf => () => "none");
+  const proxies = await Promise.all(
+    faults.map((_, index) => startRpcProxy(system.anvil.rpcUrl, (request) => faults[index]?.(request) ?? "none")),
+  );
+  afterAll(async () => {
+    await system.close();
+    for (const proxy of proxies) await proxy.stop();
+  });
+  const rpcUrls = proxies.map(({ url }) => url).join(",");
+  const reactor = await system.startReactor("reactor", { ETH_RPC_URL: rpcUrls });
+  const api = apiOf(reactor, system);
+  /** All that this system ever had, as it should stand. */
+  const travelled: Travelled[] = [];
+  let buyers = 0;
+
+  return {
+    system,
+    pool,
+    reactor,
+    rpcUrls,
+    api,
+    ...onChain(system),
+    /** What a node of the reactor's does from now on; the first, when none is named. */
+    setFault(fault: FaultOf, index = 0): void {
+      faults[index] = fault;
+    },
+    async paidBy(amounts: readonly string[], custodyMs = 1_000): Promise<readonly CreatedPayment[]> {
+      const payments = await Promise.all(
+        amounts.map((amount) => createPayment(api, { amount, customer: `cliente-${buyers++}`, custodyMs })),
+      );
+      for (const payment of payments) await payDeposit(system.sandbox, payment);
+      return payments;
+    },
+    async allPaidOnce(payments: readonly CreatedPayment[]): Promise<void> {
+      travelled.push(...payments.map((payment) => ({ ...payment, stage: "paid" as const })));
+      for (const { id } of payments) await untilStatus(api, id, "completed", PAYMENT_MS);
+      await booksAgree(system, travelled);
+      await keysAreKept(pool, system.sandbox);
+    },
+    /** Waits until the payment's custody leg is in this state, for this reason where one is given. */
+    untilCustody: ({ id }: { id: number }, state: string, reason?: string) =>
+      untilLeg(pool, id, "custody", (leg) => leg.state === state && (reason === undefined || leg.reason === reason)),
+  };
+}
