@@ -27,6 +27,7 @@ async function demo(): Promise<number> {
     ponderPort: await freePort(),
     shape: "one-step",
     fresh: true,
+    say,
   } as const;
   const prepared = await prepareStack(options);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

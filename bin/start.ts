@@ -40,6 +40,7 @@ function readOptions(): StackOptions {
     ponderPort: readPort("PONDER_PORT", 42069),
     shape: "one-step",
     fresh: readFresh(),
+    say: (line) => console.log(line),
   };
 }
 

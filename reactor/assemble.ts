@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { createChainClient } from "./chain/client.ts";
+import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { headPolicyFor } from "./chain/headPolicy.ts";
-import { signerFromPrivateKey } from "./chain/signer.ts";
+import { type Signer, signerFromPrivateKey } from "./chain/signer.ts";
 import type { Config } from "./config.ts";
 import type { Reactor } from "./reactor.ts";
 import { bankAccess } from "./store/bankAccess.ts";
@@ -12,19 +12,28 @@ import { postgresStore } from "./store/port.ts";
 
 const CONNECTIONS = 20;
 
+/** The chain and who signs on it, described; nothing is asked of it. */
+export function describeChain(config: Config): Chain {
+  const { chainId, rpcUrls, addresses, rpcTimeoutMs, privateKey } = config;
+  const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs: rpcTimeoutMs });
+  return { client, signer: signerFromPrivateKey(privateKey) };
+}
+
+type Chain = Readonly<{ client: ChainClient; signer: Signer }>;
+
 /**
- * Makes a reactor of its configuration: the database brought up to date, an identity taken, the bank and the chain
- * described. Nothing runs yet and nothing is asked of the outside.
+ * Makes a reactor of its configuration: the database brought up to date, an identity taken, the bank described. Nothing
+ * runs yet and nothing is asked of the outside.
  */
 export async function assemble(
   config: Config,
+  { client, signer }: Chain,
   console: Reactor["console"],
 ): Promise<{ reactor: Reactor; database: OpenDatabase }> {
   const installationId = await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
   const identity = await takeIdentity(config.databaseUrl, (error) => console.failed("candado del reactor", error));
   const { addresses, chainId } = config;
-  const chain = createChainClient({ chainId, rpcUrls: config.rpcUrls, ...addresses, timeoutMs: config.rpcTimeoutMs });
   const headPolicy = headPolicyFor(chainId, config.confirmations);
   const juno = {
     ...config.bank,
@@ -35,8 +44,8 @@ export async function assemble(
   const reactor: Reactor = {
     store: postgresStore(database.db),
     identity,
-    world: { juno, chain },
-    signer: signerFromPrivateKey(config.privateKey),
+    world: { juno, chain: client },
+    signer,
     headPolicy,
     bankRead: { holder: null },
     installationId,

@@ -1,4 +1,4 @@
-import { assemble } from "./assemble.ts";
+import { assemble, describeChain } from "./assemble.ts";
 import { startChecks } from "./chain/startChecks.ts";
 import { type Config, readConfig } from "./config.ts";
 import { speakTo } from "./console.ts";
@@ -20,8 +20,9 @@ const DRAIN_MS = 3_000;
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config): Promise<() => Promise<void>> {
   const console = speakTo((line) => process.stdout.write(`${line}\n`));
-  const { reactor, database } = await assemble(config, console);
-  await refuseWrongWorld(reactor);
+  const chain = describeChain(config);
+  // Beside each other, since whoever starts again after a kill -9 has money waiting.
+  const [{ reactor, database }] = await Promise.all([assemble(config, chain, console), refuseWrongWorld(chain)]);
   await raiseFence(reactor);
 
   const loop = runLoop(reactor, database.pool, config.databaseUrl);
@@ -58,8 +59,8 @@ async function start(config: Config): Promise<() => Promise<void>> {
   };
 }
 
-async function refuseWrongWorld(reactor: Reactor): Promise<void> {
-  const refusals = await startChecks(reactor.world.chain, reactor.signer.address);
+async function refuseWrongWorld({ client, signer }: ReturnType<typeof describeChain>): Promise<void> {
+  const refusals = await startChecks(client, signer.address);
   if (refusals.length === 0) return;
   throw new Error(refusals.map(({ es, en }) => `${es}\n${en}`).join("\n"));
 }

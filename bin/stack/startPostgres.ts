@@ -104,7 +104,7 @@ async function makeCluster(supervisor: Supervisor, place: PostgresPlace): Promis
     cwd: "/",
     env: { LC_ALL: "C", TZ: "UTC" },
     stopSignal: "SIGINT",
-    endsByItself: true,
+    mayEnd: true,
     runAs: place.runAs,
   });
   const exit = await initdb.ended;

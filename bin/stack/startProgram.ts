@@ -10,6 +10,8 @@ export interface ProgramToStart {
   /** The TypeScript file to run, relative to the checkout. */
   file: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** True when its end fails nothing, since its starter starts it again. */
+  mayEnd?: boolean;
   /** Answers 2xx once the program is ready. */
   readyUrl: string;
 }
@@ -35,6 +37,7 @@ export function launchProgram(supervisor: Supervisor, program: Omit<ProgramToSta
     cwd: program.checkout,
     env: programEnvironment(program.env),
     stopSignal: "SIGTERM",
+    ...(program.mayEnd === undefined ? {} : { mayEnd: program.mayEnd }),
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Environment } from "./planStack.ts";
-import { startProgram } from "./startProgram.ts";
+import { launchProgram, type ProgramToStart, startProgram } from "./startProgram.ts";
 import type { Child, Supervisor } from "./supervise.ts";
 
 export interface ReactorOptions {
@@ -12,6 +12,8 @@ export interface ReactorOptions {
   name?: string;
   /** "ready" (when left out): it can move money now. "alive": it answers, while the index still reads a long history. */
   until?: "ready" | "alive";
+  /** True when its end fails nothing, since its starter starts it again. */
+  mayEnd?: boolean;
 }
 
 export interface RunningReactor {
@@ -19,6 +21,7 @@ export interface RunningReactor {
   pid: number;
   logPath: string;
   stop: Child["stop"];
+  child: Child;
 }
 
 /**
@@ -26,8 +29,19 @@ export interface RunningReactor {
  * @throws {StackError} with its last words, when it does not come up
  */
 export async function startReactor(supervisor: Supervisor, options: ReactorOptions): Promise<RunningReactor> {
-  const url = `http://127.0.0.1:${options.port}`;
-  const { pid, logPath, stop } = await startProgram(supervisor, {
+  const child = await startProgram(supervisor, programOf(options));
+  const { pid, logPath, stop } = child;
+  return { url: urlOf(options), pid, logPath, stop, child };
+}
+
+/** Starts a reactor and does not wait for it. */
+export function launchReactor(supervisor: Supervisor, options: ReactorOptions): Promise<Child> {
+  return launchProgram(supervisor, programOf(options));
+}
+
+function programOf(options: ReactorOptions): ProgramToStart {
+  const url = urlOf(options);
+  return {
     name: options.name ?? "reactor",
     checkout: options.checkout,
     file: "reactor/main.ts",
@@ -38,6 +52,8 @@ export async function startReactor(supervisor: Supervisor, options: ReactorOptio
       ...(options.bank === "sandbox" ? { WEBHOOK_URL: `${url}/webhooks/juno` } : {}),
     },
     readyUrl: options.until === "alive" ? `${url}/health` : `${url}/ready`,
-  });
-  return { url, pid, logPath, stop };
+    ...(options.mayEnd === undefined ? {} : { mayEnd: options.mayEnd }),
+  };
 }
+
+const urlOf = ({ port }: ReactorOptions) => `http://127.0.0.1:${port}`;

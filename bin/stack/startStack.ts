@@ -2,6 +2,7 @@ import { migrate } from "../../reactor/store/migrate.ts";
 import { cleanUpLeftovers } from "./cleanUpLeftovers.ts";
 import type { EscrowShape } from "./deployContracts.ts";
 import { requireFreePort } from "./freePort.ts";
+import { keepRunning, RESTART_PAUSES_MS } from "./keepRunning.ts";
 import { keepSecrets } from "./keepSecrets.ts";
 import { openStateFolder, removeState, type StateFolder } from "./openStateFolder.ts";
 import { type Environment, planStack, type StackPlan } from "./planStack.ts";
@@ -10,7 +11,7 @@ import { provideChain } from "./provideChain.ts";
 import { provideDatabase } from "./provideDatabase.ts";
 import { provideTripwire } from "./provideTripwire.ts";
 import { startPonder } from "./startPonder.ts";
-import { startReactor } from "./startReactor.ts";
+import { launchReactor, startReactor } from "./startReactor.ts";
 import { type Supervisor, supervise } from "./supervise.ts";
 import { writePlaces } from "./writePlaces.ts";
 
@@ -24,6 +25,8 @@ export interface StackOptions {
   shape: EscrowShape;
   /** Forgets everything an earlier start kept. */
   fresh: boolean;
+  /** Told what a person should know while it runs. */
+  say: (line: string) => void;
 }
 
 /** Where everything is, for whoever wants to look. */
@@ -128,13 +131,17 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     ESCROW_PRIVATE_KEY,
     API_KEY: apiKey,
   };
-  const reactor = await startReactor(supervisor, {
+  const reactorOptions = {
     checkout,
     env: reactorEnv,
     port: options.apiPort,
     bank: bankKind,
     until,
-  });
+    mayEnd: true,
+  } as const;
+  const reactor = await startReactor(supervisor, reactorOptions);
+  const launch = () => launchReactor(supervisor, reactorOptions);
+  void keepRunning(supervisor, reactor.child, { launch, pausesMs: RESTART_PAUSES_MS, say: options.say });
 
   const places: StackPlaces = {
     api: reactor.url,

@@ -17,8 +17,8 @@ export interface ChildToStart {
   env: Readonly<Record<string, string>>;
   /** How this program wants to be asked to end. */
   stopSignal: RecordedChild["stopSignal"];
-  /** True for a program that does one thing and ends, such as initdb. */
-  endsByItself?: boolean;
+  /** True when its end fails nothing: it does one thing and ends, such as initdb, or its starter starts it again. */
+  mayEnd?: boolean;
   /** Another user to run as (root only). */
   runAs?: { uid: number; gid: number } | undefined;
 }
@@ -54,8 +54,10 @@ export interface Supervisor {
    * use all the time that the ones after it can spare. Nothing can be started any more.
    */
   stopAll(totalMs: number): Promise<void>;
-  /** Resolves with the first child that ends without having been asked to. */
+  /** Resolves with the first child that ends without having been asked to, or is given up. */
   failed: Promise<Child>;
+  /** Tells that the end of a child that might end is a failure after all. */
+  giveUp(child: Child): void;
 }
 
 /** Kept for each child that is still to be stopped: enough for one that has nothing left to do. */
@@ -106,7 +108,7 @@ export function supervise(folder: string): Supervisor {
       recorded.delete(identity.pid);
       running.delete(child);
       record();
-      if (!ending && !toStart.endsByItself) reportFailure(child);
+      if (!ending && !toStart.mayEnd) reportFailure(child);
       return exit;
     });
     const child: Child = {
@@ -137,7 +139,7 @@ export function supervise(folder: string): Supervisor {
     }
   }
 
-  return { folder, start, stopAll, failed };
+  return { folder, start, stopAll, failed, giveUp: reportFailure };
 }
 
 function identify(pid: number): ProcessIdentity {

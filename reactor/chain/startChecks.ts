@@ -22,15 +22,27 @@ const MXNB_DECIMALS = 6;
  */
 export async function startChecks(client: ChainClient, signerAddress: Address): Promise<Refusal[]> {
   try {
-    for (const check of [checkChain, checkCode]) {
-      const refusals = await check(client);
+    // Asked all at once, and judged in this order: what follows a refusal was read of something else.
+    const [chain, code, ...others] = await Promise.allSettled([
+      checkChain(client),
+      checkCode(client),
+      checkToken(client),
+      checkWallets(client, signerAddress),
+    ]);
+    for (const one of [chain, code]) {
+      const refusals = found(one);
       if (refusals.length > 0) return refusals;
     }
-    return [...(await checkToken(client)), ...(await checkWallets(client, signerAddress))];
+    return others.flatMap(found);
   } catch (error) {
     if (error instanceof ChainUnavailable) return [refusal("rpc", error)];
     throw error;
   }
+}
+
+function found(check: PromiseSettledResult<Refusal[]>): Refusal[] {
+  if (check.status === "rejected") throw check.reason;
+  return check.value;
 }
 
 /** Asks every endpoint that answers: two URLs of two chains would otherwise be noticed at the first fall-over. */

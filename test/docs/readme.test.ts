@@ -33,7 +33,15 @@ describe.skipIf(!hasShellTools)("a newcomer's terminal beside npm start", () => 
 
   beforeAll(async () => {
     const ports = { apiPort: await freePort(), ponderPort: await freePort() };
-    const options = { checkout, stateFolder, env: {}, ...ports, shape: "one-step", fresh: false } as const;
+    const options = {
+      checkout,
+      stateFolder,
+      env: {},
+      ...ports,
+      shape: "one-step",
+      fresh: false,
+      say: () => undefined,
+    } as const;
     prepared = await prepareStack(options);
     await startStack(options, prepared);
   });

@@ -6,9 +6,10 @@ import { createTestClient, http, publicActions } from "viem";
 import { foundry } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { cleanUpLeftovers } from "../../bin/stack/cleanUpLeftovers.ts";
+import { keepRunning } from "../../bin/stack/keepRunning.ts";
 import { isRunning, processStart } from "../../bin/stack/processStart.ts";
 import { startAnvil } from "../../bin/stack/startAnvil.ts";
-import { supervise } from "../../bin/stack/supervise.ts";
+import { type Child, supervise } from "../../bin/stack/supervise.ts";
 import { openTestFolder, type TestFolder } from "../harness/testFolder.ts";
 
 const SOMEBODY = "0x000000000000000000000000000000000000dEaD";
@@ -130,6 +131,37 @@ test("a child that does not listen is killed in time for the others to end by th
   expect(performance.now() - asked).toBeLessThan(2_000);
   expect((await deaf.ended).signal).toBe("SIGKILL");
   expect((await polite.ended).signal).toBe("SIGTERM");
+});
+
+test("a child that is kept running is started again when it is killed, and not when it is stopped", async () => {
+  const supervisor = supervise(newFolder().path);
+  const launched: Child[] = [];
+  const launch = async () => {
+    const child = await supervisor.start({ name: "kept", ...endless(false), mayEnd: true });
+    launched.push(child);
+    return child;
+  };
+  const said: string[] = [];
+  const kept = keepRunning(supervisor, await launch(), { launch, pausesMs: [0, 0], say: (line) => said.push(line) });
+  process.kill(launched[0]?.pid ?? Number.NaN, "SIGKILL");
+  await expect.poll(() => launched.length).toBe(2);
+  expect(said).toEqual([expect.stringMatching(/^kept terminó \(SIGKILL\)/)]);
+  await launched[1]?.stop();
+  await kept;
+  expect(launched).toHaveLength(2);
+});
+
+test("a child that does not stay up is given up, and then the supervisor has failed", async () => {
+  const supervisor = supervise(newFolder().path);
+  const broken = { ...endless(false), args: ["-e", "process.exit(3)"], name: "broken", mayEnd: true };
+  let launched = 0;
+  const launch = () => {
+    launched += 1;
+    return supervisor.start(broken);
+  };
+  await keepRunning(supervisor, await launch(), { launch, pausesMs: [0, 0], say: () => undefined });
+  expect(launched).toBe(3);
+  expect((await supervisor.failed).exit()).toMatchObject({ code: 3 });
 });
 
 test("a program that is not there is reported in a sentence", async () => {

@@ -5,6 +5,8 @@ import { afterAll, expect, test } from "vitest";
 import { openStateFolder, removeState } from "../../bin/stack/openStateFolder.ts";
 import { readPidFile } from "../../bin/stack/pidFile.ts";
 import { isRunning } from "../../bin/stack/processStart.ts";
+import { until } from "../../bin/stack/until.ts";
+import { answers } from "../../bin/stack/waitUntilReady.ts";
 import { endBySignal, NPM_START, type StartedWhole, startWhole } from "../harness/startWhole.ts";
 import { openTestFolder } from "../harness/testFolder.ts";
 
@@ -54,6 +56,20 @@ test("npm start is ready within a minute, ends by one signal to npm, goes on whe
   expect(await tableExists()).toBe(false);
   expect(await end(third, "SIGINT")).toBeLessThan(10_000);
 }, 240_000);
+
+test("a reactor that is killed -9 is started again by itself, and nothing else is", async () => {
+  const whole = await npmStart();
+  const before = children();
+  const reactor = before.find(({ name }) => name === "reactor");
+  process.kill(reactor?.pid ?? Number.NaN, "SIGKILL");
+  await until("a ready reactor again", 30_000, async () => {
+    if (children().every(({ pid }) => pid !== reactor?.pid) && (await answers(`${whole.api}/ready`))) return true;
+    return undefined;
+  });
+  const others = (all: typeof before) => all.filter(({ name }) => name !== "reactor").map(({ pid }) => pid);
+  expect(others(children())).toEqual(others(before));
+  expect(await end(whole, "SIGINT")).toBeLessThan(10_000);
+}, 120_000);
 
 test("after a kill -9 the next start ends what was left, and goes on with the same state", async () => {
   const first = await npmStart();
