@@ -182,19 +182,26 @@ async function chainHeldOnce(
   const sign = (payment: string | undefined, escrowId: string, amount: bigint, status: string | undefined) =>
     `escrow ${escrowId} of payment ${payment}: ${amount} centavos, ${status}`;
   const returned = payments.filter(has("returned"));
+  const released = wanted.filter(({ status }) => status === "released");
+  // A double has an id that nobody wants; the reference that it carries says whose double it is.
+  const paymentOf = new Map(chain.escrows.map(({ id, conditions }) => [id, conditions.split(":").at(-1)]));
+  const ofPayments = (some: readonly { id: number }[]) => some.map(({ id }) => ({ id, sign: `payment ${id}` }));
+  const inChain = (escrowIds: readonly string[]) => escrowIds.map((id) => `payment ${paymentOf.get(id)}`);
   return [
     ...countDifferences(
       "escrows",
       wanted.map(({ id, escrowId, amount, status }) => ({ id, sign: sign(String(id), escrowId, amount, status) })),
-      chain.escrows.map(({ id, amountBaseUnits, conditions, status }) =>
-        sign(conditions.split(":").at(-1), id, inCentavos(amountBaseUnits), status),
+      chain.escrows.map(({ id, amountBaseUnits, status }) =>
+        sign(paymentOf.get(id), id, inCentavos(amountBaseUnits), status),
       ),
     ),
+    ...countDifferences("escrows of one payment", ofPayments(wanted), inChain(chain.escrows.map(({ id }) => id))),
     ...countDifferences(
       "releases",
-      wanted.filter(({ status }) => status === "released").map(({ id, escrowId }) => ({ id, sign: escrowId })),
+      released.map(({ id, escrowId }) => ({ id, sign: escrowId })),
       chain.releases,
     ),
+    ...countDifferences("releases of one payment", ofPayments(released), inChain(chain.releases)),
     ...countDifferences(
       "returns to Juno",
       returned.map(({ id, amountCentavos }) => ({ id, sign: String(amountCentavos) })),

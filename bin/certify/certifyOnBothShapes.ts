@@ -5,6 +5,7 @@ import { startPostgres } from "../stack/startPostgres.ts";
 import { supervise } from "../stack/supervise.ts";
 import type { Cell } from "./cells.ts";
 import { certifySystem, type SystemResult, type Trial } from "./certifySystem.ts";
+import { complaintsOf } from "./figures.ts";
 import { openSystem } from "./openSystem.ts";
 import { plans } from "./plans.ts";
 
@@ -45,9 +46,7 @@ export async function certifyOnBothShapes(cells: readonly Cell[], trial: Trial):
       }),
     );
     const systems = results.flat();
-    passed = systems.every(
-      ({ cells: tried, failures }) => [...failures, ...tried.flatMap((one) => one.failures)].length === 0,
-    );
+    passed = complaintsOf(systems).length === 0;
     return systems;
   } finally {
     await stop();

@@ -4,25 +4,23 @@ import { until } from "../stack/until.ts";
 import { answers, waitUntilReady } from "../stack/waitUntilReady.ts";
 import { type Cell, cellName } from "./cells.ts";
 import { type CellPayment, createCellPayment } from "./createCellPayment.ts";
+import { type Detection, detectDoubles } from "./detectDoubles.ts";
 import { endOf } from "./endOf.ts";
 import { bringToGate, settleDisputes } from "./gates.ts";
+import { type CellResult, judgeCells } from "./judgeCells.ts";
 import { type Death, killAt } from "./killAt.ts";
 import type { System } from "./openSystem.ts";
+import { plans } from "./plans.ts";
 import { unexplainedTransactions, unjustifiedCalls } from "./secondCalls.ts";
 import { type Takeover, takeOvers } from "./takeOvers.ts";
 import { keepWorkLog, resumedAfterMs } from "./workLog.ts";
-
-export type CellResult = Readonly<{
-  cell: Cell;
-  failures: readonly string[];
-  /** From the kill to the first work of the restarted reactor on the payment, its start-up included, ms. */
-  resumedAfterMs: number | null;
-}>;
 
 /** What one system had to show at its end. */
 export type SystemResult = Readonly<{
   cells: readonly CellResult[];
   takeovers: readonly Takeover[];
+  /** Apart from the cells: no client prevents these doubles, and they count as nobody's duplicates. */
+  detections: readonly Detection[];
   /** What no cell is to blame for by itself: sums that differ, transactions that nobody ordered. */
   failures: readonly string[];
   disagreements: readonly Disagreement[];
@@ -30,12 +28,10 @@ export type SystemResult = Readonly<{
 }>;
 
 export type Trial = Readonly<{
-  /** Whether take-overs by a reactor that stands by are measured too. */
-  takeovers: boolean;
+  /** Whether take-overs by a reactor that stands by, and the detection of doubles, are tried too. */
+  whole: boolean;
   say: (line: string) => void;
 }>;
-
-type Tried = Readonly<{ cell: Cell; payment: CellPayment; death: Death }>;
 
 const READY_WITHIN_MS = 60_000;
 const ALL_END_WITHIN_MS = 180_000;
@@ -48,79 +44,91 @@ const FIRST_ALLOWANCE = 10_000_000;
 export async function certifySystem(
   system: System,
   cells: readonly Cell[],
-  { takeovers: wantsTakeovers, say }: Trial,
+  { whole, say }: Trial,
 ): Promise<SystemResult> {
   const { pool } = system.database;
-  const startedMs = performance.now();
-  const atS = () => Math.round((performance.now() - startedMs) / 1_000);
   const payments = await prepare(system, cells);
   say(`${system.shape}: ${payments.length} payments wait for their kill`);
+  const { killed, env } = await killInEach(system, cells, payments, say);
+  await system.startStandby(env);
+  const nobody = { takeovers: [], travelled: [], failures: [] };
+  const { takeovers, travelled, failures } = whole ? await takeOvers(system, env, cells.length, say) : nobody;
+  const others = travelled.map(({ id }) => id);
+  const statuses = await waitForEnds(system, killed, others);
+  const disagreements = await compareBooks(system, [
+    ...killed.map(({ cell, payment }) => ({ ...payment, ...endOf(cell) })),
+    ...travelled.map((payment) => ({ ...payment, stage: "paid" as const })),
+  ]);
+  const tried = await Promise.all(
+    killed.map(async (one) => ({
+      ...one,
+      resumedAfterMs: await resumedAfterMs(pool, one.payment.id, one.death.killedAtMs),
+    })),
+  );
+  const judged = judgeCells(tried, { statuses, disagreements, unjustified: await unjustifiedCalls(system) });
+  const strange = await unexplainedTransactions(system);
+  const alarms = await alarmsOf(system);
+  const detections =
+    whole && DETECTED_ON === system.shape ? await detectDoubles(system, cells.length + others.length, say) : [];
+  return {
+    cells: judged.cells,
+    takeovers,
+    detections,
+    disagreements,
+    unexplained: strange + disagreements.filter(({ payments: of }) => of.length === 0).length,
+    failures: [
+      ...judged.failures,
+      ...failures,
+      ...others.filter((id) => statuses.get(id) !== "completed").map((id) => `payment ${id} is ${statuses.get(id)}`),
+      ...(strange === 0 ? [] : [`${strange} transactions of the bridge wallet are not explained`]),
+      ...alarms.map((why) => `money was stopped though nothing was wrong: ${why}`),
+    ],
+  };
+}
 
-  const tried: Tried[] = [];
+/** The orders that the bank may execute twice are of this system's plans. */
+const DETECTED_ON = plans.redeem.shape;
+
+type Killed = Readonly<{ cell: Cell; payment: CellPayment; death: Death }>;
+
+/** One kill after the other. @returns how each reactor died, and what the next one must be started with. */
+async function killInEach(
+  system: System,
+  cells: readonly Cell[],
+  payments: readonly CellPayment[],
+  say: Trial["say"],
+): Promise<{ killed: readonly Killed[]; env: Readonly<Record<string, string>> }> {
+  const startedMs = performance.now();
+  const killed: Killed[] = [];
   let allowancePesos = FIRST_ALLOWANCE;
+  const env = () => ({ ALLOWANCE_PESOS: String(allowancePesos) });
   for (const [index, cell] of cells.entries()) {
     const payment = payments[index];
     if (payment === undefined) throw new Error(`${cellName(cell)} has no payment.`);
     // An allowance is approved when less than half of it is left: a greater one is asked for.
     if (cell.action === "approve") allowancePesos *= 3;
-    const death = await killAt(system, cell, payment, { ALLOWANCE_PESOS: String(allowancePesos) });
-    tried.push({ cell, payment, death });
-    say(
-      `${atS()} s ${system.shape} ${index + 1}/${cells.length} ${cellName(cell)}${death.failure ? `: ${death.failure}` : ""}`,
-    );
-    await settleDisputes(pool, disputesOf(tried));
+    const death = await killAt(system, cell, payment, env());
+    killed.push({ cell, payment, death });
+    const atS = Math.round((performance.now() - startedMs) / 1_000);
+    const how = death.failure ? `: ${death.failure}` : "";
+    say(`${atS} s ${system.shape} ${index + 1}/${cells.length} ${cellName(cell)}${how}`);
+    await settleDisputes(system.database.pool, disputesOf(killed));
   }
-  const env = { ALLOWANCE_PESOS: String(allowancePesos) };
-  await system.startStandby(env);
-  const { takeovers, travelled } = wantsTakeovers
-    ? await takeOvers(system, env, cells.length, say)
-    : { takeovers: [], travelled: [] };
-  const ended = await waitForEnds(
-    system,
-    tried,
-    travelled.map(({ id }) => id),
-  );
-  const disagreements = await compareBooks(system, [
-    ...tried.map(({ cell, payment }) => ({ ...payment, ...endOf(cell) })),
-    ...travelled.map((payment) => ({ ...payment, stage: "paid" as const })),
-  ]);
-  const second = await unjustifiedCalls(system);
-  const strange = await unexplainedTransactions(system);
-
-  const results = await Promise.all(
-    tried.map(async ({ cell, payment, death }): Promise<CellResult> => {
-      const wanted = endOf(cell).status;
-      const status = ended.get(payment.id);
-      return {
-        cell,
-        failures: [
-          ...(death.failure === null ? [] : [death.failure]),
-          ...(status === wanted ? [] : [`payment ${payment.id} is ${status}, not ${wanted}`]),
-          ...disagreements.filter((one) => one.payments.includes(payment.id)).map(inWords),
-          ...second.filter(({ paymentId }) => paymentId === payment.id).map(({ failure }) => failure),
-        ],
-        resumedAfterMs: await resumedAfterMs(pool, payment.id, death.killedAtMs),
-      };
-    }),
-  );
-  const known = new Set(tried.map(({ payment }) => payment.id));
-  return {
-    cells: results,
-    takeovers,
-    disagreements,
-    unexplained: strange + disagreements.filter(({ payments: of }) => of.length === 0).length,
-    failures: [
-      ...disagreements.filter(({ payments: of }) => !of.some((id) => known.has(id))).map(inWords),
-      ...(strange === 0 ? [] : [`${strange} transactions of the bridge wallet are not explained`]),
-    ],
-  };
+  return { killed, env: env() };
 }
 
-/** Creates every cell's payment and brings it to its gate, by a reactor that nobody kills. */
+/** Why the kill switch was pulled so far, by whom ever: in these cells nobody has a reason to. */
+async function alarmsOf({ database: { pool } }: System): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ why: string }>("select why from kustodia.kill_switch order by id");
+  return rows.map(({ why }) => why);
+}
+
+/** Creates every cell's payment and brings it to its gate, by a reactor that nobody kills. The tripwire watches from here on. */
 async function prepare(system: System, cells: readonly Cell[]): Promise<readonly CellPayment[]> {
   const reactor = await system.launchReactor({});
   await waitUntilReady(reactor, READY_WITHIN_MS, () => answers(`${system.apiUrl}/ready`));
   await keepWorkLog(system.database.pool);
+  await system.startTripwire();
   const atOnce = pLimit(AT_ONCE);
   const payments = await Promise.all(
     cells.map((cell, index) =>
@@ -136,21 +144,21 @@ async function prepare(system: System, cells: readonly Cell[]): Promise<readonly
   return payments;
 }
 
-const disputesOf = (tried: readonly Tried[]) =>
-  tried.filter(({ cell }) => cell.action === "dispute").map(({ payment }) => payment.id);
+const disputesOf = (killed: readonly Killed[]) =>
+  killed.filter(({ cell }) => cell.action === "dispute").map(({ payment }) => payment.id);
 
 /** Waits until every payment has ended. @returns each one's status then, or when the time was over. */
 async function waitForEnds(
   { database: { pool } }: System,
-  tried: readonly Tried[],
+  killed: readonly Killed[],
   others: readonly number[],
 ): Promise<ReadonlyMap<number, string>> {
   const wanted = new Map([
-    ...tried.map(({ cell, payment }) => [payment.id, endOf(cell).status] as const),
+    ...killed.map(({ cell, payment }) => [payment.id, endOf(cell).status] as const),
     ...others.map((id) => [id, "completed"] as const),
   ]);
   const read = async () => {
-    await settleDisputes(pool, disputesOf(tried));
+    await settleDisputes(pool, disputesOf(killed));
     const { rows } = await pool.query<{ id: number; status: string }>("select id, status from kustodia.payment");
     return new Map(rows.map(({ id, status }) => [id, status]));
   };
@@ -161,5 +169,3 @@ async function waitForEnds(
     return over || give.aborted ? statuses : undefined;
   });
 }
-
-const inWords = ({ what, wanted, found }: Disagreement) => `${what}: ${found} instead of ${wanted}`;

@@ -1,3 +1,4 @@
+import { cellName } from "./cells.ts";
 import type { SystemResult } from "./certifySystem.ts";
 
 /** What `npm run certify -- --json` ends with. */
@@ -6,11 +7,11 @@ export type Figures = Readonly<{
   passed: number;
   /** Orders, escrows, releases, returns and payouts found outside beyond the one that each payment wants. */
   duplicates: number;
-  /** Payments that are missing one of them, or did not end where they should. */
+  /** Those of them that a payment wants and that are missing. */
   lost: number;
   /** Sums that differ between two books, and transactions that nobody ordered. */
   unexplained: number;
-  /** From a kill -9 to the first work of the reactor that stood by, ms; null where it was not measured. */
+  /** From a kill -9 of the only reactor to the first work of the next one on the payment, its start included, ms. */
   recoveryMsP50: number | null;
   recoveryMsP99: number | null;
 }>;
@@ -18,17 +19,33 @@ export type Figures = Readonly<{
 export function figuresOf(systems: readonly SystemResult[]): Figures {
   const cells = systems.flatMap((one) => one.cells);
   const disagreements = systems.flatMap((one) => one.disagreements);
-  const takeovers = systems.flatMap((one) => one.takeovers.map(({ resumedAfterMs }) => resumedAfterMs));
+  const restarts = cells.flatMap(({ resumedAfterMs }) => resumedAfterMs ?? []);
   return {
     cells: cells.length,
     passed: cells.filter(({ failures }) => failures.length === 0).length,
     duplicates: sum(disagreements.map(({ surplus }) => Math.max(0, surplus))),
     lost: sum(disagreements.map(({ surplus }) => Math.max(0, -surplus))),
     unexplained: sum(systems.map(({ unexplained }) => unexplained)),
-    recoveryMsP50: percentile(takeovers, 50),
-    recoveryMsP99: percentile(takeovers, 99),
+    recoveryMsP50: percentile(restarts, 50),
+    recoveryMsP99: percentile(restarts, 99),
   };
 }
+
+/** What speaks against the certificate, in sentences: cells, what no cell is to blame for, doubles that nobody named. */
+export function complaintsOf(systems: readonly SystemResult[]): readonly string[] {
+  return [
+    ...systems.flatMap(({ cells }) =>
+      cells.flatMap(({ cell, failures }) => failures.map((failure) => `${cellName(cell)}: ${failure}`)),
+    ),
+    ...systems.flatMap(({ failures }) => failures),
+    ...systems.flatMap(({ detections }) =>
+      detections.flatMap(({ action, failure }) => (failure === null ? [] : [`${action} executed twice: ${failure}`])),
+    ),
+  ];
+}
+
+/** What is promised of a kill -9 on one host, ms. */
+export const RESUMES_WITHIN_MS = 2_000;
 
 /** The smallest value that so many percent do not exceed, rounded to whole ms; null of nothing. */
 export function percentile(values: readonly number[], percent: number): number | null {

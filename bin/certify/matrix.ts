@@ -1,6 +1,6 @@
 import { CRASH_POINTS } from "../../reactor/reactor.ts";
 import { type Cell, everyAction, OUTCOMES, voidReason } from "./cells.ts";
-import type { CellResult } from "./certifySystem.ts";
+import type { CellResult } from "./judgeCells.ts";
 
 const HEADS = { ok: "ok", refused: "no", happened: "?+", did_not_happen: "?-" } as const;
 const WIDTH = 8;

@@ -6,11 +6,13 @@ import { deployContracts, type EscrowShape } from "../stack/deployContracts.ts";
 import { freePort } from "../stack/freePort.ts";
 import { localAccounts } from "../stack/localAccounts.ts";
 import type { Environment } from "../stack/planStack.ts";
+import { provideTripwireRole } from "../stack/provideTripwireRole.ts";
 import { startAnvil } from "../stack/startAnvil.ts";
 import { startPonder } from "../stack/startPonder.ts";
 import { launchProgram } from "../stack/startProgram.ts";
 import { type Fault, startRpcProxy } from "../stack/startRpcProxy.ts";
 import { startSandbox } from "../stack/startSandbox.ts";
+import { startTripwire } from "../stack/startTripwire.ts";
 import type { Child, Supervisor } from "../stack/supervise.ts";
 import { answers, waitUntilReady } from "../stack/waitUntilReady.ts";
 
@@ -30,12 +32,16 @@ export type System = AuditedSystem &
     launchReactor(env: Environment): Promise<Child>;
     /** Starts a second one, at another address, and waits until it is ready. */
     startStandby(env: Environment): Promise<Child>;
+    /** Starts the tripwire, which needs the tables that a first reactor made. */
+    startTripwire(): Promise<Child>;
     /** Lets go of the database and the proxy; the supervisor ends the rest. */
     close(): Promise<void>;
   }>;
 
 const API_KEY = "certificate-api-key-0123456789";
 const BANK_KEY = { apiKey: "certificate", apiSecret: "certificate-secret" };
+const TRIPWIRE_KEY = { apiKey: "certificate-tripwire", apiSecret: "certificate-tripwire-secret" };
+const TRIPWIRE_LOOKS_EVERY_MS = "2000";
 const READY_WITHIN_MS = 60_000;
 
 /** As fast as a bank and a node on this machine can be asked, so that hundreds of payments take minutes. */
@@ -82,6 +88,7 @@ export async function openSystem(
     mxnb: contracts.mxnb,
     junoWalletPrivateKey: juno.privateKey,
     ...BANK_KEY,
+    tripwireKey: TRIPWIRE_KEY,
     journalPath: join(supervisor.folder, "bank.journal"),
   });
   await startPonder(supervisor, { checkout, env: facts });
@@ -125,6 +132,21 @@ export async function openSystem(
       const child = await launch("standby", standbyPort, env);
       await waitUntilReady(child, READY_WITHIN_MS, () => answers(`${standbyUrl}/ready`));
       return child;
+    },
+    startTripwire: async () => {
+      const roleUrl = await provideTripwireRole(databaseUrl, TRIPWIRE_KEY.apiSecret);
+      if (roleUrl === null) throw new Error("The certificate's Postgres makes no roles for its own superuser.");
+      const { DATABASE_URL: _reactors, ...known } = facts;
+      const env = {
+        ...known,
+        JUNO_ENV: "stage",
+        JUNO_STAGE_BASE_URL: sandbox.url,
+        TRIPWIRE_DATABASE_URL: roleUrl,
+        TRIPWIRE_JUNO_API_KEY: TRIPWIRE_KEY.apiKey,
+        TRIPWIRE_JUNO_API_SECRET: TRIPWIRE_KEY.apiSecret,
+        TRIPWIRE_LOOK_EVERY_MS: TRIPWIRE_LOOKS_EVERY_MS,
+      };
+      return startTripwire(supervisor, { checkout, env });
     },
     close: async () => {
       await pool.end();

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { createPublicClient, http } from "viem";
 import { z } from "zod";
+import type { AuditedSystem } from "../audit/auditedSystem.ts";
 import { localAccounts } from "../stack/localAccounts.ts";
-import type { System } from "./openSystem.ts";
 
 const requests = z.object({
   requests: z.array(z.object({ method: z.string(), path: z.string(), idempotencyKey: z.string().optional() })),
@@ -10,13 +10,14 @@ const requests = z.object({
 
 const BANK_LIST = "/mint_platform/v1/transactions";
 
-type Finding = Readonly<{ paymentId: number; failure: string }>;
+/** A call of a payment that no evidence justified. */
+export type Finding = Readonly<{ paymentId: number; failure: string }>;
 
 /**
  * Which payments called a second time without evidence: an order under another key, the same order without a look at the
  * bank's list between the two, or a call to the chain with two nonces.
  */
-export async function unjustifiedCalls(system: System): Promise<readonly Finding[]> {
+export async function unjustifiedCalls(system: AuditedSystem): Promise<readonly Finding[]> {
   const { pool } = system.database;
   return [...(await ordersOf(pool, system.sandbox.url)), ...(await callsWithTwoNonces(pool))];
 }
@@ -48,7 +49,7 @@ async function callsWithTwoNonces(pool: pg.Pool): Promise<readonly Finding[]> {
 }
 
 /** How many transactions the bridge wallet has mined that our rows do not explain, and the other way round. */
-export async function unexplainedTransactions({ anvil, database }: System): Promise<number> {
+export async function unexplainedTransactions({ anvil, database }: AuditedSystem): Promise<number> {
   const rpc = createPublicClient({ transport: http(anvil.rpcUrl) });
   const mined = await rpc.getTransactionCount({ address: localAccounts().bridge.address });
   const { rows } = await database.pool.query<{ nonces: number }>(

@@ -32,8 +32,9 @@ export async function takeOvers(
   env: Readonly<Record<string, string>>,
   first: number,
   say: (line: string) => void,
-): Promise<{ takeovers: readonly Takeover[]; travelled: readonly CellPayment[] }> {
+): Promise<{ takeovers: readonly Takeover[]; travelled: readonly CellPayment[]; failures: readonly string[] }> {
   const takeovers: Takeover[] = [];
+  const failures: string[] = [];
   const travelled: CellPayment[] = [];
   for (const action of TAKEN_OVER[system.shape]) {
     for (const point of CRASH_POINTS) {
@@ -45,17 +46,24 @@ export async function takeOvers(
         await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
         await Promise.race([reactor.ended, sleep(BETWEEN_PAYMENTS_MS)]);
       }
-      if (reactor.exit()?.signal !== "SIGKILL") throw new Error(`No reactor took up ${action} to die at ${point}.`);
+      if (reactor.exit()?.signal !== "SIGKILL") {
+        failures.push(`no reactor took up ${action} beside another one to die at ${point}: ${reactor.lastWords()}`);
+        await reactor.stop();
+        continue;
+      }
       const killedAtMs = await killed;
       const paymentId = await lastTakenBy(system.database.pool, numberOf(reactor));
       await sleep(LOOKED_AT_AFTER_MS);
       const resumed = paymentId && (await resumedAfterMs(system.database.pool, paymentId, killedAtMs));
-      if (!resumed) throw new Error(`Nobody went on with payment ${paymentId} after ${action} died at ${point}.`);
+      if (!resumed) {
+        failures.push(`the reactor that stood by did not go on with payment ${paymentId}: ${action} · ${point}`);
+        continue;
+      }
       takeovers.push({ action, point, resumedAfterMs: resumed });
       say(`${system.shape} taken over: ${action} · ${point} after ${Math.round(resumed)} ms`);
     }
   }
-  return { takeovers, travelled };
+  return { takeovers, travelled, failures };
 }
 
 /** More than any take-over may last. */

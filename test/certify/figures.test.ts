@@ -9,6 +9,7 @@ const cell = { action: "withdraw", point: "after_intent", outcome: "ok" } as con
 const system = (harm: Partial<SystemResult>): SystemResult => ({
   cells: [{ cell, failures: [], resumedAfterMs: 2_400 }],
   takeovers: [],
+  detections: [],
   failures: [],
   disagreements: [],
   unexplained: 0,

@@ -1,0 +1,86 @@
+import { readBankBooks } from "../audit/bankBooks.ts";
+import { deposit } from "../demo/api.ts";
+import { killSwitchAt } from "../operate/killSwitchAt.ts";
+import { turnDial } from "../stack/turnDial.ts";
+import { until } from "../stack/until.ts";
+import type { CertifiedAction } from "./cells.ts";
+import { createCellPayment } from "./createCellPayment.ts";
+import type { System } from "./openSystem.ts";
+import { plans } from "./plans.ts";
+
+/** Who must name a double, each by evidence of its own: the tripwire by sums alone, the reactor by the orders that it knows. */
+const WATCHERS = ["tripwire", "kustodia"] as const;
+
+/** A cell of detection: the bank carried one order out twice. No client prevents it; both watchers must name it. */
+export type Detection = Readonly<{
+  action: CertifiedAction;
+  failure: string | null;
+  /** How long after both orders were in the bank's books each of the two had stopped the money, ms. */
+  namedAfterMs: Readonly<Record<(typeof WATCHERS)[number], number | null>>;
+}>;
+
+/** Each order that moves money at the bank, and how the bank's books call it. A payment's last one first: it asks no more. */
+const DOUBLED = [
+  ["redeem", "REDEMPTION"],
+  ["withdraw", "CRYPTO_WITHDRAWAL"],
+] as const;
+
+const DOUBLED_WITHIN_MS = 60_000;
+const NAMED_WITHIN_MS = 30_000;
+/** Somebody else's money: without it the bank has nothing to pay a second time with. */
+const OF_OTHERS = "50000.00";
+
+/**
+ * Lets the bank execute an order twice under one key, and looks whether both watchers stop all money and name the order.
+ * Call it last: from here on the books do not agree. A reactor and the tripwire are running.
+ * @param first the number of the first payment, beyond all others.
+ */
+export async function detectDoubles(
+  system: System,
+  first: number,
+  say: (line: string) => void,
+): Promise<readonly Detection[]> {
+  const others = await createCellPayment(system, system.standbyUrl, first, "ordinary");
+  await deposit(system.sandbox.url, { clabe: others.depositClabe, amount: OF_OTHERS });
+  const detections: Detection[] = [];
+  for (const [index, [action, type]] of DOUBLED.entries()) {
+    const detection = await detect(system, first + 1 + index, action, type);
+    detections.push(detection);
+    say(`${system.shape} ${action} executed twice under one key: ${detection.failure ?? "named by both"}`);
+  }
+  return detections;
+}
+
+async function detect(
+  system: System,
+  n: number,
+  action: CertifiedAction,
+  type: (typeof DOUBLED)[number][1],
+): Promise<Detection> {
+  const killSwitch = killSwitchAt(system.standbyUrl, system.apiKey);
+  const payment = await createCellPayment(system, system.standbyUrl, n, "ordinary");
+  await turnDial(system.sandbox, [{ kind: "execute-key-twice", endpoint: plans[action].call }]);
+  await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
+  const orders = await until(`${action} executed twice`, DOUBLED_WITHIN_MS, async () => {
+    const found = (await readBankBooks(system.sandbox)).orders.filter(
+      (order) => order.type === type && order.amount === payment.amountCentavos,
+    );
+    return found.length > 1 ? found : undefined;
+  }).catch(() => undefined);
+  const unnamed = { tripwire: null, kustodia: null };
+  if (orders === undefined) return { action, failure: "the bank did not execute it twice", namedAfterMs: unnamed };
+  const doubledMs = performance.now();
+  const namedBy = (watcher: string) =>
+    until(`the pull of ${watcher}`, NAMED_WITHIN_MS, async () => {
+      const { history } = await killSwitch.status();
+      const named = history.some(
+        ({ why, pulled_by }) => pulled_by === watcher && orders.some(({ id }) => why.includes(id)),
+      );
+      return named ? Math.round(performance.now() - doubledMs) : undefined;
+    }).catch(() => null);
+  const [tripwire, kustodia] = await Promise.all(WATCHERS.map(namedBy));
+  const namedAfterMs = { tripwire: tripwire ?? null, kustodia: kustodia ?? null };
+  const silent = WATCHERS.filter((watcher) => namedAfterMs[watcher] === null);
+  await killSwitch.lift("certificate", ["Ana", "Beto"], undefined);
+  return { action, failure: silent.length === 0 ? null : `not named by ${silent.join(", ")}`, namedAfterMs };
+}
