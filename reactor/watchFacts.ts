@@ -11,9 +11,8 @@ import type { Watched } from "./store/watchedFacts.ts";
 
 /**
  * Looks after every Transfer that a leg moved on by and that is not settled yet. The index alone proves no absence: its rows
- * vanish and come back at each reorg, restart and exchange of views. What the node does not have either, in two readings or
- * when its height is settled, or shows otherwise, is a numbered break, and its leg a person's (DESIGN 3). Call it under the
- * heads' lock.
+ * vanish and come back at each reorg, restart and exchange of views. What the node does not have either, in two readings, or
+ * shows otherwise, is a numbered break, and its leg a person's (DESIGN 3). Call it under the heads' lock.
  */
 export async function watchFacts(reactor: Reactor, nowMs: number): Promise<void> {
   const { store } = reactor;
@@ -59,7 +58,6 @@ async function lookerOf({ store, world, facts }: Reactor): Promise<Look> {
       if ((await hashAt(blockNumber)) === blockHash) return { kind: "there", blockNumber, blockHash, settled: true };
     }
     const reading = await readTransfer(world.chain, fact);
-    if (reading.kind === "absent") return { ...reading, passed: isReached(fact.blockNumber) };
     if (reading.kind !== "there") return reading;
     const { blockNumber, blockHash } = reading;
     return { ...reading, settled: isReached(blockNumber) && (await hashAt(blockNumber)) === blockHash };
@@ -135,5 +133,5 @@ function evidenceOf(seen: Readonly<Record<string, unknown>>): Readonly<Record<st
 }
 
 const EVIDENCE: ReadonlySet<string> = new Set([
-  ...["kind", "txHash", "blockNumber", "blockHash", "from", "to", "amountBaseUnits", "transfers", "passed"],
+  ...["kind", "txHash", "blockNumber", "blockHash", "from", "to", "amountBaseUnits", "transfers"],
 ]);

@@ -27,8 +27,8 @@ export type Sighting =
   | Readonly<{ kind: "there"; blockNumber: bigint; blockHash: string; settled: boolean }>
   /** Its transaction is in a block, and did something else. */
   | Readonly<{ kind: "differs"; blockNumber: bigint; blockHash: string; transfers: readonly string[] }>
-  /** The node has another block at its height and no receipt of its transaction. `passed`: that height is settled. */
-  | Readonly<{ kind: "absent"; blockHash: string; passed: boolean }>
+  /** The node has another block at its height and no receipt of its transaction. */
+  | Readonly<{ kind: "absent"; blockHash: string }>
   /** Nobody answered, or nothing follows from the answer. */
   | Readonly<{ kind: "unknown" }>;
 
@@ -44,7 +44,8 @@ export type Verdict =
 
 /**
  * A reorg takes a transaction out of its block and commonly puts it into the next one; our own are sent again at once. Ten
- * seconds are some forty blocks of Arbitrum and ten of a local chain: what has not come back by then needs a person.
+ * seconds are some forty blocks of Arbitrum and ten of a local chain: what has not come back by then needs a person. That its
+ * old height is settled meanwhile makes it no more urgent: nothing goes on before it is settled itself.
  */
 export const SECOND_READING_MS = 10_000;
 
@@ -70,7 +71,6 @@ export function judge(
       return isBroken ? { kind: "stays" } : { kind: "break" };
     case "absent":
       if (isBroken) return { kind: "stays" };
-      if (sighting.passed) return { kind: "break" };
       if (watched.missingSinceMs === null) return { kind: "miss" };
       return nowMs - watched.missingSinceMs >= secondReadingMs ? { kind: "break" } : { kind: "stays" };
   }

@@ -233,6 +233,7 @@ describe("at its start the reactor refuses, in one sentence,", () => {
       "No hay contrato en ESCROW_CONTRACT_ADDRESS_2",
     ],
     ["a contract that is no escrow", { ESCROW_CONTRACT_ADDRESS_2: system.contracts.mxnb }, "no tiene createEscrow"],
+    ["a key that is not the bridge wallet's", { ESCROW_PRIVATE_KEY: localAccounts().juno.privateKey }, "firma como"],
     [
       "a token of other decimals",
       { MOCK_ERC20_ADDRESS: "0x0000000000000000000000000000000000000012" },

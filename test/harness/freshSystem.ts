@@ -43,8 +43,10 @@ export interface FreshSystem {
   restartPonder(): Promise<RunningPonder>;
   /** Starts the sandbox again, after its `stop()`, on the same port and books. */
   restartSandbox(): Promise<RunningSandbox>;
-  /** Starts Anvil again, after its `stop()`, on the same port, with the chain as its stop left it. */
+  /** Starts Anvil again, after its `stop()`, on the same port, with the chain as its stop left it in `chainState`. */
   restartAnvil(): Promise<RunningAnvil>;
+  /** The file in which Anvil keeps its chain. */
+  chainState: string;
   /** Stops this system's own Postgres and starts it again. @throws Error without `ownPostgres`: the run shares it. */
   restartPostgres(): Promise<void>;
   /** Ends every part and drops the database. */
@@ -87,8 +89,9 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
   }
 
   async function startParts() {
+    const chainState = folder.pathOf("chain.json");
     const anvilOptions = {
-      statePath: folder.pathOf("chain.json"),
+      statePath: chainState,
       ...(options.anvil ?? { blockTimeS: 1, slotsInAnEpoch: 1 }),
     };
     const anvil = await startAnvil(supervisor, anvilOptions);
@@ -154,7 +157,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       };
       return startTripwire(supervisor, { checkout, env });
     };
-    const parts = { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil };
+    const parts = { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil, chainState };
     return { ...parts, startReactor: start, startTripwire: guard };
   }
 }

@@ -19,7 +19,7 @@ const missingFor = (ms: number) => ({ ...WATCHED, missingSinceMs: NOW_MS - ms })
 
 const HERE = { kind: "there", blockNumber: 90n, blockHash: "0xb90", settled: false } as const;
 const ELSEWHERE = { kind: "there", blockNumber: 92n, blockHash: "0xb92", settled: false } as const;
-const ABSENT = { kind: "absent", blockHash: "0xc90", passed: false } as const;
+const ABSENT = { kind: "absent", blockHash: "0xc90" } as const;
 const DIFFERS = { kind: "differs", blockNumber: 92n, blockHash: "0xb92", transfers: [] } as const;
 const followed = { kind: "follow", blockNumber: 92n, blockHash: "0xb92" };
 
@@ -48,9 +48,8 @@ test.each<[string, WatchedFact, Sighting, object]>([
   ["absent once: only missing", WATCHED, ABSENT, { kind: "miss" }],
   ["absent again too soon: still only missing", missingFor(SECOND_READING_MS - 1), ABSENT, { kind: "stays" }],
   ["absent in two readings far enough apart: broken", missingFor(SECOND_READING_MS), ABSENT, { kind: "break" }],
-  ["absent when its height is settled: broken at once", WATCHED, { ...ABSENT, passed: true }, { kind: "break" }],
   ["something else in its transaction: broken at once", WATCHED, DIFFERS, { kind: "break" }],
-  ["broken and still absent: broken once", BROKEN, { ...ABSENT, passed: true }, { kind: "stays" }],
+  ["broken and still absent: broken once", BROKEN, ABSENT, { kind: "stays" }],
   ["broken and still different: broken once", BROKEN, DIFFERS, { kind: "stays" }],
   ["broken and back: it heals", BROKEN, ELSEWHERE, followed],
   [

@@ -157,6 +157,7 @@ describe("facts are stale", () => {
     ["when all is fresh", false, async () => undefined],
     ["when nobody has read the chain's head lately", true, () => setHeads({ readAtMs: NOW_MS - 60_001 })],
     ["when nobody ever has", true, async () => void (await pool.query("delete from kustodia.head"))],
+    ["when the node's chain ends below what was settled", true, () => setHeads({ latestNumber: 94n })],
     ["when the index is ten blocks and two minutes behind", true, () => old(120)],
     ["when it is ten blocks behind, but only for seconds", false, () => old(10)],
     ["when the chain itself is slow", false, () => setIndexedHead(pool, 100, Math.floor(NOW_MS / 1_000) - 3_600)],
