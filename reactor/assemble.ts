@@ -3,7 +3,7 @@ import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { headPolicyFor } from "./chain/headPolicy.ts";
 import { type Signer, signerFromPrivateKey } from "./chain/signer.ts";
 import type { Config } from "./config.ts";
-import type { Reactor } from "./reactor.ts";
+import type { Console, Reactor } from "./reactor.ts";
 import { bankAccess } from "./store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
@@ -12,10 +12,15 @@ import { postgresStore } from "./store/port.ts";
 
 const CONNECTIONS = 20;
 
+/** How a line of the console begins that tells of an answer without a row in our tables. The tests fail on it. */
+const UNCLASSIFIED = "❓ Respuesta sin clasificar:";
+const tellUnclassified = (console: Console) => (message: string) => console.say(`${UNCLASSIFIED} ${message}`);
+
 /** The chain and who signs on it, described; nothing is asked of it. */
-export function describeChain(config: Config): Chain {
-  const { chainId, rpcUrls, addresses, rpcTimeoutMs, privateKey } = config;
-  const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs: rpcTimeoutMs });
+export function describeChain(config: Config, console: Console): Chain {
+  const { chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, privateKey } = config;
+  const onUnclassified = tellUnclassified(console);
+  const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, onUnclassified });
   return { client, signer: signerFromPrivateKey(privateKey) };
 }
 
@@ -28,7 +33,8 @@ type Chain = Readonly<{ client: ChainClient; signer: Signer }>;
 export async function assemble(
   config: Config,
   { client, signer }: Chain,
-  console: Reactor["console"],
+  console: Console,
+  stopping: AbortSignal,
 ): Promise<{ reactor: Reactor; database: OpenDatabase }> {
   const installationId = await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
@@ -40,6 +46,7 @@ export async function assemble(
     timeoutMs: config.bankTimeoutMs,
     ...bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, sleep),
     now: Date.now,
+    onUnclassified: tellUnclassified(console),
   };
   const reactor: Reactor = {
     store: postgresStore(database.db),
@@ -48,6 +55,7 @@ export async function assemble(
     signer,
     headPolicy,
     bankRead: { holder: null },
+    stopping,
     installationId,
     console,
     facts: {

@@ -14,15 +14,22 @@ import type { Queryable } from "./store/database.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
 
-/** What a signal may take to let running work end; then the process ends anyway, and leases bring the legs back. */
-const DRAIN_MS = 3_000;
+/**
+ * What a signal may take to let running work end: an order that has left gets its answer, unless the bank takes longer. Then
+ * the process ends anyway, and leases bring the legs back.
+ */
+const DRAIN_MS = 7_000;
 
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config): Promise<() => Promise<void>> {
+  const stopping = new AbortController();
   const console = speakTo((line) => process.stdout.write(`${line}\n`));
-  const chain = describeChain(config);
+  const chain = describeChain(config, console);
   // Beside each other, since whoever starts again after a kill -9 has money waiting.
-  const [{ reactor, database }] = await Promise.all([assemble(config, chain, console), refuseWrongWorld(chain)]);
+  const [{ reactor, database }] = await Promise.all([
+    assemble(config, chain, console, stopping.signal),
+    refuseWrongWorld(chain),
+  ]);
   await raiseFence(reactor);
 
   const loop = runLoop(reactor, database.pool, config.databaseUrl);
@@ -51,9 +58,9 @@ async function start(config: Config): Promise<() => Promise<void>> {
   if (config.webhookUrl !== undefined) await askForWebhooks(reactor, database.db, config.webhookUrl);
   console.say(`Reactor ${reactor.identity.holder()} en marcha: ${server.url}`);
   return async () => {
+    stopping.abort();
     stopTimers();
-    await server.close();
-    await loop.stop();
+    await Promise.all([server.close(), loop.stop()]);
     await reactor.identity.close();
     await database.close();
   };

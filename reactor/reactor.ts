@@ -26,6 +26,8 @@ export type Reactor = Readonly<{
    * the start fence (DESIGN 6), after a lost session too, since the database may be another one by then.
    */
   bankRead: { holder: number | null };
+  /** Aborted when this reactor is told to end: what has not left by then does not leave any more. */
+  stopping: AbortSignal;
   installationId: string;
   console: Console;
   limits: Limits;

@@ -5,6 +5,7 @@ import { landingPage } from "./admin/landingPage.ts";
 import { returnPayoutNow } from "./admin/returnPayoutNow.ts";
 import { setDial } from "./admin/setDial.ts";
 import { showBooks } from "./admin/showBooks.ts";
+import { showDial } from "./admin/showDial.ts";
 import { showHealth, type Trouble } from "./admin/showHealth.ts";
 import { showRequests } from "./admin/showRequests.ts";
 import type { Bank } from "./bank.ts";
@@ -45,6 +46,7 @@ export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>,
   app.get("/sandbox/books", showBooks(bank));
   app.get("/sandbox/health", showHealth(trouble));
   app.get("/sandbox/requests", showRequests(requestLog));
+  app.get("/sandbox/dial", showDial(bank));
   app.post("/sandbox/dial", setDial(bank, endpoints));
   app.delete("/sandbox/dial", clearDial(bank));
   // A buyer has no key of ours: their bank just pays. The signed route is the one that Juno documents.

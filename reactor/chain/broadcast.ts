@@ -30,6 +30,9 @@ const WORDS: readonly (readonly [RegExp, BroadcastRefusal | "done"])[] = [
   [/intrinsic gas too low|exceeds block gas limit|higher than max fee per gas|type not supported/i, "invalid"],
 ];
 
+/** A node that cannot answer now: nothing is known of the transaction, and nothing is missing above. */
+const PASSING = /(rate|request|usage) limit|limit exceeded|too many requests|internal error|timed? ?out/i;
+
 /**
  * Hands signed bytes to the endpoints in turn, until one answers. Repeating it is safe: the same bytes are the same
  * transaction. A refusal after an endpoint that may have taken the bytes is unknown, for the two do not share a pool.
@@ -41,6 +44,8 @@ export async function broadcast(client: ChainClient, raw: Hex): Promise<Broadcas
     const reply = await sendTo(endpoint, raw);
     if (reply.outcome === "done") return { outcome: "done" };
     if (reply.outcome === "refused" && !mayHaveArrived) return reply;
+    if (reply.outcome === "unknown" && reply.isUnclassified)
+      client.onUnclassified?.(`el nodo contestó: ${reply.message}`);
     if (reply.outcome === "unknown" && !reply.neverReached) mayHaveArrived = true;
     failures.push(reply.message);
   }
@@ -49,17 +54,23 @@ export async function broadcast(client: ChainClient, raw: Hex): Promise<Broadcas
 
 type Reply =
   | Exclude<Broadcast, { outcome: "unknown" }>
-  | Readonly<{ outcome: "unknown"; neverReached: boolean; message: string }>;
+  | Readonly<{ outcome: "unknown"; neverReached: boolean; isUnclassified: boolean; message: string }>;
 
 async function sendTo(endpoint: PublicClient, raw: Hex): Promise<Reply> {
   try {
     await endpoint.sendRawTransaction({ serializedTransaction: raw });
     return { outcome: "done" };
   } catch (error) {
-    const message = nodeAnswer(error)?.details ?? "";
+    const answer = nodeAnswer(error);
+    const message = answer?.details ?? "";
     const meaning = WORDS.find(([words]) => words.test(message))?.[1];
     if (meaning === "done") return { outcome: "done" };
     if (meaning) return { outcome: "refused", reason: meaning, message };
-    return { outcome: "unknown", neverReached: wasNeverReached(error), message: describeFailure(error) };
+    return {
+      outcome: "unknown",
+      neverReached: wasNeverReached(error),
+      isUnclassified: answer !== null && !PASSING.test(message),
+      message: describeFailure(error),
+    };
   }
 }

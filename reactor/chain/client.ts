@@ -21,6 +21,8 @@ export type ChainClient = ChainAddresses &
     reads: PublicClient;
     /** Longest wait for one reply of one endpoint, in ms. */
     timeoutMs: number;
+    /** Told of an answer of a node, or of a revert, that no table classifies. It is treated as unknown; somebody should add its row. */
+    onUnclassified?: (message: string) => void;
   }>;
 
 // The cap is not the price: the block's base fee is what is paid. A cap of twice the base fee outlives a burst of full
@@ -34,9 +36,12 @@ const BASE_FEE_MULTIPLIER = 2;
  * @throws RangeError when no RPC URL is given.
  */
 export function createChainClient(
-  options: ChainAddresses & Readonly<{ chainId: number; rpcUrls: readonly string[]; timeoutMs: number }>,
+  options: ChainAddresses &
+    Pick<ChainClient, "chainId" | "timeoutMs" | "onUnclassified"> &
+    Readonly<{ rpcUrls: readonly string[] }>,
 ): ChainClient {
-  const { chainId, rpcUrls, timeoutMs, escrow, mxnb, bridge, junoWallet } = options;
+  const { rpcUrls, ...described } = options;
+  const { chainId, timeoutMs } = described;
   if (rpcUrls.length === 0) throw new RangeError("Falta ETH_RPC_URL. / ETH_RPC_URL is missing: give at least one URL.");
   const chain = defineChain({
     id: chainId,
@@ -49,7 +54,7 @@ export function createChainClient(
   // viem caches eth_blockNumber for 4 s by default; a head that old is a wrong head.
   const common = { chain, cacheTime: 0 };
   return {
-    ...{ chainId, escrow, mxnb, bridge, junoWallet, timeoutMs },
+    ...described,
     endpoints: transports.map((transport) => createPublicClient({ ...common, transport })),
     reads: createPublicClient({ ...common, transport: fallback(transports, { retryCount: 0 }) }),
   };

@@ -44,6 +44,7 @@ export async function simulate(
     return { outcome: "done", gas, fees };
   } catch (error) {
     const revert = revertOf(error);
+    if (revert && !revert.meaning) client.onUnclassified?.(`${call.verb} revirtió: ${revert.message}`);
     if (!revert?.meaning) return { outcome: "unknown", message: revert?.message ?? describeFailure(error) };
     if (revert.meaning !== "wrong_status") return refused(revert.meaning, revert.message);
     return refusedForStatus(client, call, revert.message);

@@ -13,7 +13,9 @@ export function bankOutcome<T>(reply: BankReply<T>, idOf: (value: T) => string):
 /** A refusal with its code, or a silence with what is known of it. */
 export function notDone(reply: NotDone): Refused | Unknown {
   const { evidence } = reply;
-  if (reply.outcome === "unknown") return { outcome: "unknown", message: `${reply.why}: ${reply.message}`, evidence };
+  if (reply.outcome === "unknown") {
+    return { outcome: "unknown", reason: reply.why, message: `${reply.why}: ${reply.message}`, evidence };
+  }
   const { when, reason, code, message } = reply;
   return { outcome: "refused", when, reason, message: `${code}: ${message}`, evidence };
 }

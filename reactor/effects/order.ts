@@ -35,7 +35,8 @@ export type Refused = Readonly<{
   message: string;
   evidence: Evidence;
 }>;
-export type Unknown = Readonly<{ outcome: "unknown"; message: string; evidence: Evidence }>;
+/** `reason`: the class of the silence, as the bank's client names it. */
+export type Unknown = Readonly<{ outcome: "unknown"; reason: string; message: string; evidence: Evidence }>;
 
 /** What the bank answered. `done` means accepted under that id, not finished. */
 export type BankOutcome = Readonly<{ outcome: "done"; outsideId: string; evidence: Evidence }> | Refused | Unknown;

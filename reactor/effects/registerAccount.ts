@@ -21,7 +21,12 @@ export const registerAccount: BankPerformer = async (world, order) => {
   const after = await findAccount(world, order);
   if (after !== "absent") return after;
   // Seen at the client's: the list may lag the registration by seconds (juno-api.md 2.10). The next attempt looks again.
-  return { outcome: "unknown", message: "registered, but not in the list yet", evidence: asked.evidence };
+  return {
+    outcome: "unknown",
+    reason: "not_listed_yet",
+    message: "registered, but not in the list yet",
+    evidence: asked.evidence,
+  };
 };
 
 async function findAccount({ juno }: World, order: Order): Promise<BankOutcome | "absent"> {

@@ -19,6 +19,8 @@ export type JunoClient = Readonly<{
   onThrottled: (lockoutMs: number) => Promise<void>;
   /** Unix ms. */
   now: () => number;
+  /** Told of an answer that no table classifies, in words that may be kept. It is treated as unknown; somebody should add its row. */
+  onUnclassified?: (message: string) => void;
   /** What carries a signed request to the bank; HTTP, unless the bank is in this very process (the simulator's is). */
   send?: Send;
   /** How often a read that failed in a way that may pass is tried again at once; twice unless said. */

@@ -40,6 +40,7 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
     const seen = { ...sent, httpStatus: answer.httpStatus, answeredAtMs: client.now(), body: keepable(answer.text) };
     if (answer.tooLong) return unknown("malformed", `The bank answered over ${longestAnswerBytes} bytes.`, seen);
     const reply = classify(answer, seen, keepable);
+    if (reply.outcome === "unknown" && reply.why === "unclassified") client.onUnclassified?.(reply.message);
     if (reply.outcome === "refused" && reply.reason === "throttled") {
       await client.onThrottled(lockoutOf(answer.retryAfter, client.now()));
     }

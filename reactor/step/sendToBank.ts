@@ -109,24 +109,29 @@ async function perform(reactor: Reactor, holder: number, one: Intended): Promise
   const takePlace: typeof juno.takePlace = async (lane) => {
     await juno.takePlace(lane);
     await reactor.identity.assertAlive(holder);
-    if (reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS) throw new StaleIntent();
+    if (reactor.stopping.aborted) throw new NotSent("stopping");
+    if (reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS) throw new NotSent("stale_intent");
   };
   const world = { ...reactor.world, juno: { ...juno, takePlace } };
   const answer = bankPerformers[one.action](world, one.order).catch((error: unknown) => {
     if (error instanceof OutgoingStopped) return notSent("killed");
-    if (error instanceof StaleIntent) return notSent("stale_intent");
+    if (error instanceof NotSent) return notSent(error.reason);
     throw error;
   });
   await reactor.passing("before_reply", one.action, one.leg.id);
   return answer;
 }
 
-/** Thrown in place of a call whose intent has become too old. It proves that nothing was sent. */
-class StaleIntent extends Error {
-  override readonly name = "StaleIntent";
+/** Thrown in place of a call: its intent has become too old, or this reactor is ending. It proves that nothing was sent. */
+class NotSent extends Error {
+  override readonly name = "NotSent";
+
+  constructor(readonly reason: "stale_intent" | "stopping") {
+    super(`The call did not leave: ${reason}.`);
+  }
 }
 
-const notSent = (reason: "killed" | "stale_intent"): BankOutcome => ({
+const notSent = (reason: "killed" | NotSent["reason"]): BankOutcome => ({
   outcome: "refused",
   when: "not_now",
   reason,
@@ -145,7 +150,7 @@ async function saveAnswer(tx: Transaction, one: Answered): Promise<readonly Stor
     outcome: outcome.outcome,
     outsideId: done,
     when: refused?.when ?? null,
-    reason: refused?.reason ?? null,
+    reason: outcome.outcome === "done" ? null : outcome.reason,
     evidence: outcome.evidence,
   });
   await tx.saveWait(leg, { untilMs: facts.nowMs, reason: null }, facts.nowMs);

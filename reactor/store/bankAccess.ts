@@ -42,21 +42,26 @@ export function bankAccess(
     return BigInt(nonce);
   };
 
-  /** A bucket that fills by itself; thousandths of a call, so that a fraction of a second counts. */
+  /**
+   * A bucket that fills by itself; thousandths of a call, so that a fraction of a second counts. A clock that was set back
+   * fills nothing and takes nothing: the time since the last look is counted anew from each look.
+   */
   const tryToTakePlace = async (floorMilli: number) => {
-    const { rows } = await db.execute(sql`
+    const { rows } = await db.execute<{ taken: boolean }>(sql`
       with filled as (
         select least(${fullMilli}, tokens_milli
-          + floor(extract(epoch from clock_timestamp() - refilled_at) * ${fullMilli / 60})::bigint) as tokens
+          + floor(greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * ${fullMilli / 60})::bigint) as tokens,
+          locked_until is null or locked_until < clock_timestamp() as is_open
         from kustodia.bank_access where api_key = ${apiKey} for update
+      ), looked as (
+        select tokens, is_open and tokens >= ${floorMilli + 1_000} as taken from filled
       )
       update kustodia.bank_access
-      set tokens_milli = filled.tokens - 1000, refilled_at = clock_timestamp(), locked_until = null
-      from filled
-      where api_key = ${apiKey} and filled.tokens >= ${floorMilli + 1_000}
-        and (locked_until is null or locked_until < clock_timestamp())
-      returning 1`);
-    return rows.length > 0;
+      set tokens_milli = looked.tokens - case when taken then 1000 else 0 end, refilled_at = clock_timestamp(),
+        locked_until = case when taken then null else locked_until end
+      from looked where api_key = ${apiKey}
+      returning taken`);
+    return rows[0]?.taken === true;
   };
 
   const takePlace = async (lane: "money" | "read") => {

@@ -64,7 +64,7 @@ function creditTransfer(bank: Bank, { amountBaseUnits, ...transfer }: Transfer):
   const transaction = draftTransaction(bank, {
     order,
     amountBaseUnits,
-    fate: bank.dial.drawFate("CRYPTO_DEPOSIT", order.type),
+    fate: bank.dial.drawFate({ endpoint: "CRYPTO_DEPOSIT", amountBaseUnits }, order.type),
   });
   bank.books.record([{ entry: "transaction_opened", transaction }]);
   bank.work.run(beginOrder(bank, transaction.id));

@@ -1,4 +1,5 @@
 import type { Fate, TransactionType } from "../books/records.ts";
+import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
 import { FATES, type FateRow } from "./fates.ts";
 import type { Fault, FaultKind } from "./fault.ts";
 
@@ -8,13 +9,16 @@ export type Dial = {
   clear(): void;
   /** What has not struck yet. */
   remaining(): readonly Fault[];
-  /** Faults of the table's kinds that wait for this endpoint, in the order they were set. */
-  waiting<K extends FaultKind>(endpoint: string, table: Readonly<Record<K, unknown>>): readonly (Fault & { kind: K })[];
+  /** Faults of the table's kinds that wait for this call, in the order they were set. */
+  waiting<K extends FaultKind>(call: MetCall, table: Readonly<Record<K, unknown>>): readonly (Fault & { kind: K })[];
   /** Counts one strike of the fault. */
   use(fault: Fault): void;
-  /** The fate of an order of this type that this endpoint is accepting, faults used up. */
-  drawFate(endpoint: string, type: TransactionType): Fate;
+  /** The fate of an order of this type that this call opens, faults used up. */
+  drawFate(call: MetCall, type: TransactionType): Fate;
 };
+
+/** A call as faults know it. `amountBaseUnits`: what it moves, where it says so. */
+export type MetCall = { endpoint: string; amountBaseUnits: bigint | undefined };
 
 export function createDial(): Dial {
   let faults: { fault: Fault; left: number }[] = [];
@@ -27,20 +31,21 @@ export function createDial(): Dial {
       faults = [];
     },
     remaining: () => faults.map(({ fault, left }) => ({ ...fault, times: left })),
-    waiting<K extends FaultKind>(endpoint: string, table: Readonly<Record<K, unknown>>) {
+    waiting<K extends FaultKind>(call: MetCall, table: Readonly<Record<K, unknown>>) {
       const isOfTable = (fault: Fault): fault is Fault & { kind: K } => Object.hasOwn(table, fault.kind);
       return faults
         .map(({ fault }) => fault)
-        .filter((fault) => fault.endpoint === "*" || fault.endpoint === endpoint)
+        .filter((fault) => fault.endpoint === "*" || fault.endpoint === call.endpoint)
+        .filter((fault) => fault.amount === undefined || baseUnitsOf(fault.amount) === call.amountBaseUnits)
         .filter(isOfTable);
     },
     use(used) {
       faults = faults.map((each) => (each.fault === used ? { ...each, left: each.left - 1 } : each));
       faults = faults.filter(({ left }) => left > 0);
     },
-    drawFate(endpoint, type) {
+    drawFate(call, type) {
       let fate: Fate = {};
-      for (const fault of dial.waiting(endpoint, FATES)) {
+      for (const fault of dial.waiting(call, FATES)) {
         const row: FateRow = FATES[fault.kind];
         if (!row.types.includes(type)) continue;
         fate = { ...fate, ...row.fate(fault) };
@@ -51,3 +56,5 @@ export function createDial(): Dial {
   };
   return dial;
 }
+
+const baseUnitsOf = (amount: string): bigint => (parseCentavos(amount) ?? 0n) * BASE_UNITS_PER_CENTAVO;

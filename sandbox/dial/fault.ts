@@ -35,6 +35,11 @@ export const fault = z.strictObject({
    * `POST /sandbox/deposits` (a buyer paid), which meet the faults of whole orders only.
    */
   endpoint: z.string().default("*"),
+  /** Decimal pesos: it waits for an order of this amount; of any, when left out. */
+  amount: z
+    .string()
+    .regex(/^\d{1,15}(\.\d{1,2})?$/)
+    .optional(),
   /** How often it strikes before it is used up. */
   times: z.number().int().min(1).default(1),
   /** slow, mint-late: how long. return-payout: how long after COMPLETE. 429, 420: how long everything stays locked out. */

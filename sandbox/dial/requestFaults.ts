@@ -1,13 +1,12 @@
 import type { HttpBindings } from "@hono/node-server";
 import type { Context } from "hono";
-import { z } from "zod";
 import { REFUSALS } from "../guesses.ts";
-import { amountField, parseJson } from "../http/parseRequest.ts";
 import { Refusal, validationRefusal } from "../http/refusal.ts";
 import type { Throttle } from "../http/throttle.ts";
 import { BASE_UNITS_PER_CENTAVO, parseCentavos } from "../money.ts";
 import { dropConnection } from "./dropConnection.ts";
 import type { Fault, FaultKind } from "./fault.ts";
+import { metCall } from "./metCall.ts";
 
 export type RequestTools = { throttle: Throttle };
 
@@ -30,15 +29,9 @@ export const REQUEST_FAULTS = {
   "drop-before-accepting": async (_fault, c) => dropConnection(c),
   "401-by-nonce": async () => new Refusal(REFUSALS.badNonceValue),
   "refuse-below-minimum": async ({ minimum }, c) => {
-    const body = z.object({ amount: amountField }).safeParse(await readJson(c));
+    const { amountBaseUnits } = await metCall(c);
     const minimumBaseUnits = (parseCentavos(minimum) ?? 0n) * BASE_UNITS_PER_CENTAVO;
-    if (!body.success || body.data.amount >= minimumBaseUnits) return "not_met";
+    if (amountBaseUnits === undefined || amountBaseUnits >= minimumBaseUnits) return "not_met";
     return validationRefusal([`amount: the minimum is ${minimum}`]);
   },
 } as const satisfies Partial<Record<FaultKind, RequestRow>>;
-
-/** The body as JSON, or undefined where there is none: GET requests meet the dial too. */
-async function readJson(c: Context<{ Bindings: HttpBindings }>): Promise<unknown> {
-  const text = await c.req.text();
-  return text === "" ? undefined : parseJson(text);
-}

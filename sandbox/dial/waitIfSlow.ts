@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import { endpointOf } from "../http/endpointOf.ts";
 import type { Work } from "../work.ts";
 import type { Dial } from "./createDial.ts";
+import { metCall } from "./metCall.ts";
 
 /**
  * Lets a request wait that is let in already: what comes meanwhile has a higher nonce, and this one must not be refused
@@ -9,7 +9,7 @@ import type { Dial } from "./createDial.ts";
  */
 export function waitIfSlow(dial: Dial, work: Work): MiddlewareHandler {
   return async function wait(c, next) {
-    for (const fault of dial.waiting(endpointOf(c), { slow: true })) {
+    for (const fault of dial.waiting(await metCall(c), { slow: true })) {
       dial.use(fault);
       await work.sleep(fault.ms);
     }

@@ -33,7 +33,7 @@ export function createMockDeposit(bank: Bank): Handler {
       throw validationRefusal(["sender_name, receiver_name: must be the registered business name"]);
     }
 
-    const fate = bank.dial.drawFate(endpointOf(c), "ISSUANCE");
+    const fate = bank.dial.drawFate({ endpoint: endpointOf(c), amountBaseUnits: request.amount }, "ISSUANCE");
     const { spei, announced } = receiveSpei(
       bank,
       {

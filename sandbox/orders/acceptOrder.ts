@@ -32,7 +32,7 @@ export async function acceptOrder(bank: Bank, request: OrderRequest): Promise<Tr
   }
   if (state.availableBaseUnits < amountBaseUnits) throw new Refusal(REFUSALS.insufficientBalance);
 
-  const fate = bank.dial.drawFate(scope, order.type);
+  const fate = bank.dial.drawFate({ endpoint: scope, amountBaseUnits }, order.type);
   const draft = { order, amountBaseUnits, fate };
   const idempotency = key === undefined ? {} : { idempotency: { scope, key, fingerprint } };
   const transaction = draftTransaction(bank, { ...draft, ...idempotency });

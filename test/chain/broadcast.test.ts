@@ -166,10 +166,14 @@ describe("broadcast", async () => {
     ["intrinsic gas too low: have 100, want 21000", refused("invalid")],
     ["exceeded N/second request limit", expect.objectContaining({ outcome: "unknown" })],
     ["internal error", expect.objectContaining({ outcome: "unknown" })],
-  ])("a node that says %j", async (message, outcome) => {
+    ["words that nobody has heard", expect.objectContaining({ outcome: "unknown" }), "unclassified"],
+  ])("a node that says %j", async (message, outcome, told = "") => {
     const node = await startRpcProxy(chain.anvil.rpcUrl, () => ({ code: -32000, message }));
-    const sent = await broadcast(chain.clientOf(node.url), (await sign()).raw);
+    const unclassified: string[] = [];
+    const telling = { ...chain.clientOf(node.url), onUnclassified: (words: string) => unclassified.push(words) };
+    const sent = await broadcast(telling, (await sign()).raw);
     await node.stop();
     expect(sent).toEqual(outcome);
+    expect(unclassified).toHaveLength(told === "unclassified" ? 1 : 0);
   });
 });

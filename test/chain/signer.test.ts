@@ -1,4 +1,5 @@
-import { keccak256, parseTransaction, recoverTransactionAddress, serializeTransaction } from "viem";
+import fc from "fast-check";
+import { keccak256, parseTransaction, recoverTransactionAddress, serializeTransaction, toHex } from "viem";
 import { expect, test } from "vitest";
 import { signerFromPrivateKey, type UnsignedTransaction } from "../../reactor/chain/signer.ts";
 import { BRIDGE_KEY, FEES } from "./localChain.ts";
@@ -53,4 +54,29 @@ test("a key that is no key is refused without being shown", () => {
   } catch (error) {
     expect(String(error)).not.toContain("abc123def456");
   }
+});
+
+test("any call at any price is signed as it was given, twice alike, by nobody else, and with no ether in it", async () => {
+  const signer = signerFromPrivateKey(BRIDGE_KEY);
+  const hex = (bytes: number) => fc.uint8Array({ minLength: bytes, maxLength: bytes }).map((some) => toHex(some));
+  const calls = fc.record({
+    chainId: fc.constantFrom(31337, 42161, 421614),
+    nonce: fc.integer({ min: 1, max: 1e6 }),
+    gas: fc.bigInt({ min: 21_000n, max: 30_000_000n }),
+    maxPriorityFeePerGas: fc.bigInt({ min: 1n, max: 10n ** 9n }),
+    maxFeePerGas: fc.bigInt({ min: 10n ** 9n, max: 10n ** 12n }),
+    to: hex(20),
+    data: hex(68),
+  });
+  await fc.assert(
+    fc.asyncProperty(calls, async (call) => {
+      const { raw, hash } = await signer.sign(call);
+      expect(await signer.sign(call)).toEqual({ raw, hash });
+      const { r: _r, s: _s, v: _v, yParity: _parity, ...parsed } = parseTransaction(raw);
+      expect(parsed).toEqual({ ...call, type: "eip1559" });
+      const serializedTransaction = raw as `0x02${string}`;
+      expect(await recoverTransactionAddress({ serializedTransaction })).toBe(signer.address);
+    }),
+    { numRuns: 100 },
+  );
 });

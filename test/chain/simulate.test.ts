@@ -145,7 +145,10 @@ describe.each(shapes)("a simulation on the shape %s", async (shape) => {
     // Solidity's Panic(uint256) with code 1: real revert bytes that no table of ours has.
     const panics = "0x634e487b7160e01b5f52600160045260245ffd";
     await node.setCode({ address: stranger, bytecode: panics });
-    expect(await simulate(client, { verb: "noop", to: stranger, data: "0x" })).toMatchObject({ outcome: "unknown" });
+    const unclassified: string[] = [];
+    const telling = { ...client, onUnclassified: (message: string) => unclassified.push(message) };
+    expect(await simulate(telling, { verb: "noop", to: stranger, data: "0x" })).toMatchObject({ outcome: "unknown" });
+    expect(unclassified).toEqual([expect.stringContaining("noop revirtió: Panic")]);
   });
 
   test("that no node answers is unknown", async () => {

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
@@ -6,7 +7,7 @@ import type { Environment } from "../../bin/stack/planStack.ts";
 import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
 import { provideTripwireRole } from "../../bin/stack/provideTripwireRole.ts";
 import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
-import { type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
+import { type PonderEnvironment, type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
 import { startPostgres } from "../../bin/stack/startPostgres.ts";
 import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
@@ -23,6 +24,10 @@ export interface FreshSystemOptions {
   reactorEnv?: Environment;
   /** A Postgres server of its own, which the test may restart. */
   ownPostgres?: true;
+  /** Answers of bank or chain that this test causes although no table classifies them. Any other one fails the test file. */
+  unclassified?: RegExp;
+  /** Another installation on the same chain, contracts and bank account as this system's: only database and index are new. */
+  beside?: Pick<FreshSystem, "anvil" | "contracts" | "sandbox">;
 }
 
 export interface FreshSystem {
@@ -39,16 +44,19 @@ export interface FreshSystem {
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
   /** Starts the tripwire; it needs the tables that a first reactor made. */
   startTripwire(): Promise<Child>;
-  /** Starts Ponder again, after its `stop()`, on the same facts. */
-  restartPonder(): Promise<RunningPonder>;
+  /** Starts Ponder again, after its `stop()`: on the same facts, unless its environment is another one now. */
+  restartPonder(env?: Partial<PonderEnvironment>): Promise<RunningPonder>;
   /** Starts the sandbox again, after its `stop()`, on the same port and books. */
   restartSandbox(): Promise<RunningSandbox>;
   /** Starts Anvil again, after its `stop()`, on the same port, with the chain as its stop left it in `chainState`. */
   restartAnvil(): Promise<RunningAnvil>;
   /** The file in which Anvil keeps its chain. */
   chainState: string;
-  /** Stops this system's own Postgres and starts it again. @throws Error without `ownPostgres`: the run shares it. */
-  restartPostgres(): Promise<void>;
+  /**
+   * Stops this system's own Postgres and starts it again, with something done in between.
+   * @throws Error without `ownPostgres`: the run shares it.
+   */
+  restartPostgres(whileDown?: () => Promise<void>): Promise<void>;
   /** Ends every part and drops the database. */
   close(): Promise<void>;
 }
@@ -56,6 +64,14 @@ export interface FreshSystem {
 const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
 const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
 const API_KEY = "test-api-key-0123456789";
+
+/** What the reactors said of answers that no table of theirs has (reactor/assemble.ts). */
+function unclassifiedAnswers(folder: string): readonly string[] {
+  const logs = join(folder, "logs");
+  if (!existsSync(logs)) return [];
+  const lines = readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
+  return lines.filter((line) => line.startsWith("❓ Respuesta sin clasificar:"));
+}
 
 /**
  * Every part of the system, real, empty, and the calling test file's own, but for the Postgres server, which the run
@@ -69,9 +85,10 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
   const serverOptions = { checkout, dataDir: folder.pathOf("postgres") };
   let server = options.ownPostgres ? await startPostgres(supervisor, serverOptions) : null;
   const database = await freshDatabase(server?.url);
-  const restartPostgres = async () => {
+  const restartPostgres = async (whileDown?: () => Promise<void>) => {
     if (server === null) throw new Error("This system's Postgres is the run's: only its own may be restarted.");
     await server.stop();
+    await whileDown?.();
     server = await startPostgres(supervisor, { ...serverOptions, port: server.port });
   };
   const close = async () => {
@@ -79,7 +96,9 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     if (server !== null) await database.pool.end();
     await supervisor.stopAll(10_000);
     if (server === null) await database.close();
+    const unclassified = unclassifiedAnswers(folder.path).filter((line) => !options.unclassified?.test(line));
     folder.remove();
+    if (unclassified.length > 0) throw new Error(`Nobody has classified:\n${unclassified.join("\n")}`);
   };
   try {
     return { ...(await startParts()), database, bankKey: BANK_KEY, apiKey: API_KEY, restartPostgres, close };
@@ -94,9 +113,10 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       statePath: chainState,
       ...(options.anvil ?? { blockTimeS: 1, slotsInAnEpoch: 1 }),
     };
-    const anvil = await startAnvil(supervisor, anvilOptions);
+    const { beside } = options;
+    const anvil = beside?.anvil ?? (await startAnvil(supervisor, anvilOptions));
     const restartAnvil = () => startAnvil(supervisor, { ...anvilOptions, port: anvil.port });
-    const contracts = await deployContracts(anvil.rpcUrl, options.shape ?? "one-step");
+    const contracts = beside?.contracts ?? (await deployContracts(anvil.rpcUrl, options.shape ?? "one-step"));
     const { bridge, juno } = localAccounts();
     const facts = {
       DATABASE_URL: database.url,
@@ -121,8 +141,9 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         tripwireKey: TRIPWIRE_KEY,
         journalPath: folder.pathOf("bank.journal"),
       });
-    const restartPonder = () => startPonder(supervisor, { checkout, env: facts });
-    const sandbox = await restartSandbox();
+    const restartPonder = (env: Partial<PonderEnvironment> = {}) =>
+      startPonder(supervisor, { checkout, env: { ...facts, ...env } });
+    const sandbox = beside?.sandbox ?? (await restartSandbox());
     const ponder = await restartPonder();
     const reactorEnv = {
       ...facts,

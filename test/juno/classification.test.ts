@@ -83,8 +83,11 @@ describe("what nobody can know is unknown", () => {
     ["a redirect", 307, ""],
   ])("%s", async (_what, httpStatus, json) => {
     const bank = await startBankSaying(httpStatus, json, httpStatus === 307 ? { location: "/elsewhere" } : {});
-    expect(await createRedemption(bank.client, redemption)).toMatchObject({ outcome: "unknown", why: "unclassified" });
+    const unclassified: string[] = [];
+    const client = { ...bank.client, onUnclassified: (message: string) => unclassified.push(message) };
+    expect(await createRedemption(client, redemption)).toMatchObject({ outcome: "unknown", why: "unclassified" });
     expect(bank.received).toHaveLength(1);
+    expect(unclassified).toEqual([expect.stringContaining(`The bank answered ${httpStatus}`)]);
   });
 
   test("a 500 is unknown even with the code of a refusal", async () => {

@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createRedemption } from "../../reactor/juno/createRedemption.ts";
 import { listTransactions } from "../../reactor/juno/listTransactions.ts";
@@ -35,4 +36,32 @@ test("covers exactly what arrives at the bank: query of a read, body of a money 
     expect(key).toBe("test-key");
     expect(digest).toBe(createHmac("sha256", "test-secret").update(`${nonce}${method}${path}${body}`).digest("hex"));
   }
+});
+
+test("whatever is sent, it is signed whole: the digest is of these bytes, and a change in any of them is another one", () => {
+  const call = fc.record({
+    apiKey: fc.string({ unit: fc.constantFrom(..."abcXYZ019") }),
+    apiSecret: fc.string({ minLength: 1, unit: "binary" }),
+    nonce: fc.bigInt({ min: 1n, max: 9_999_999_999_999_999_999n }),
+    method: fc.constantFrom("GET" as const, "POST" as const),
+    path: fc.webPath().map((path) => `/${path}`),
+    body: fc.json(),
+  });
+  fc.assert(
+    fc.property(call, (sent) => {
+      const digestOf = (one: typeof sent) => signature(one).split(":").at(-1);
+      const { apiKey, apiSecret, nonce, method, path, body } = sent;
+      const digest = createHmac("sha256", apiSecret).update(`${nonce}${method}${path}${body}`, "utf8").digest("hex");
+      expect(signature(sent)).toBe(`Bitso ${apiKey}:${nonce}:${digest}`);
+      for (const changed of [
+        { ...sent, nonce: nonce + 1n },
+        { ...sent, path: `${path}?` },
+        { ...sent, body: `${body} ` },
+        { ...sent, apiSecret: `${apiSecret}x` },
+      ]) {
+        expect(digestOf(changed)).not.toBe(digest);
+      }
+    }),
+    { numRuns: 100 },
+  );
 });

@@ -170,6 +170,15 @@ describe("before the work", () => {
   });
 });
 
+test("a fault of one amount lets every other pass and waits", async () => {
+  await bank.dial({ kind: "500-after-accepting", endpoint: WITHDRAWALS, amount: "12.50" });
+  await bank.dial({ kind: "fail-with-refund", endpoint: WITHDRAWALS, amount: "12.5" });
+  expect((await bank.withdraw("12.51")).status).toBe(200);
+  const key = randomUUID();
+  expect((await bank.withdraw("12.50", {}, key)).status).toBe(500);
+  expect(await orderOf(key)).toMatchObject({ status: "FAILED" });
+});
+
 describe("an order", () => {
   test.each([
     ["withdrawal", WITHDRAWALS],

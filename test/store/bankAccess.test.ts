@@ -90,6 +90,17 @@ describe("the budget", () => {
     expect(await takeAll("money", access)).toBeLessThanOrEqual(CALLS_A_MINUTE);
   });
 
+  test("goes on filling when the clock is set back an hour, from what it held", async () => {
+    const access = accessOf("set back");
+    await takeAll("money", access);
+    await pass("set back", -3_600);
+    expect(await takeAll("money", access)).toBe(0);
+    await pass("set back", 10);
+    const afterTenSeconds = await takeAll("money", access);
+    expect(afterTenSeconds).toBeGreaterThan(7);
+    expect(afterTenSeconds).toBeLessThanOrEqual(11);
+  });
+
   test("is one for all reactors", async () => {
     expect(await takeAll("read", accessOf("shared"), accessOf("shared"), accessOf("shared"))).toBeLessThanOrEqual(45);
   });

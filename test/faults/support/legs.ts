@@ -42,6 +42,15 @@ export async function untilLeg(
   );
 }
 
+/** As if the minute had passed that a failed withdrawal is left alone for. */
+export async function passFailedPause(pool: pg.Pool, paymentId: number): Promise<void> {
+  await pool.query(
+    `update kustodia.leg set entered_at = entered_at - interval '1 minute', due_at = now()
+     where payment_id = $1 and kind = 'custody'`,
+    [paymentId],
+  );
+}
+
 /** As if the state's whole time had passed: hours in the tables, and no test waits for them. */
 export async function passDeadline(pool: pg.Pool, paymentId: number, kind: LegKind): Promise<void> {
   await pool.query(
