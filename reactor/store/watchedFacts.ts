@@ -67,11 +67,14 @@ export async function followWatched(
     .where(eq(watchedFact.claimId, claimId));
 }
 
-/** The node did not have it at `nowMs`. If it is a transaction of ours, the lane sends its bytes again. */
+/**
+ * The node did not have it at `nowMs`. If it is a transaction of ours, the lane sends its bytes again at once, and does not
+ * wait until it would repeat them anyway: that is later than the second reading.
+ */
 export async function missWatched(tx: Queryable, { claimId, txHash }: WatchedFact, nowMs: number): Promise<void> {
   await tx.update(watchedFact).set({ missingSinceMs: nowMs }).where(eq(watchedFact.claimId, claimId));
   await tx
     .update(chainTransaction)
     .set({ state: "signed", includedInBlock: null })
-    .where(and(eq(chainTransaction.hash, txHash), eq(chainTransaction.state, "included")));
+    .where(and(eq(chainTransaction.hash, txHash), inArray(chainTransaction.state, ["sent", "included"])));
 }

@@ -10,8 +10,8 @@ import { legOf } from "./support/legs.ts";
 const PAYMENT_MS = 100_000;
 
 const chain = await faultyChain();
-const { system, pool, reactor, api, node, token, escrow, reorg, receiptOf } = chain;
-const { setFault, paidBy, allPaidOnce, untilCustody } = chain;
+const { system, pool, reactor, api, node, token, escrow } = chain;
+const { setFault, paidBy, allPaidOnce, untilCustody, undo } = chain;
 const bridge = localAccounts().bridge.address;
 
 describe("the node", () => {
@@ -180,25 +180,6 @@ test.each([1, 2, 3])(
   },
   300_000,
 );
-
-/** Waits until the call is mined and `depth` blocks deep, and takes these blocks away. */
-async function undo(payment: CreatedPayment, action: SendAction, depth: number): Promise<void> {
-  const { hash, block } = await until(`${action} mined`, 60_000, async () => {
-    const { rows } = await pool.query<{ hash: `0x${string}` }>(
-      `select hash from kustodia.chain_transaction join kustodia.leg on leg.id = leg_id
-       where action = $1 and payment_id = $2 and hash is not null`,
-      [action, payment.id],
-    );
-    if (!rows[0]) return undefined;
-    const receipt = await receiptOf(rows[0].hash);
-    return receipt ? { hash: rows[0].hash, block: receipt.blockNumber } : undefined;
-  });
-  await until(`${depth} blocks`, 10_000, async () =>
-    (await node.getBlockNumber()) >= block + BigInt(depth) - 1n ? true : undefined,
-  );
-  await reorg(Number((await node.getBlockNumber()) - block) + 1);
-  expect(await receiptOf(hash)).toBeNull();
-}
 
 test("while the index stands still no new money moves and /ready says so; it goes on when the index is back", async () => {
   const payments = await paidBy(["1600.00"], 8_000);

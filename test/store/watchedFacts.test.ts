@@ -70,25 +70,29 @@ test("what is settled is watched no more, and its leg is due", async () => {
   expect(rows[0].due_at).not.toBeNull();
 });
 
-test("a Transfer that is missing is looked at last, and a transaction of ours goes out again: the lane has its bytes as signed", async () => {
-  const first = await claimed();
-  await pool.query(
-    `insert into kustodia.chain_transaction
+test.each(["sent", "included"])(
+  "a Transfer that is missing is looked at last, and a transaction of ours that was %s goes out again: the lane has its bytes as signed",
+  async (state) => {
+    const first = await claimed();
+    await pool.query(
+      `insert into kustodia.chain_transaction
        (leg_id, action, generation, signer, nonce, "to", data, gas, max_fee_per_gas, max_priority_fee_per_gas, raw, hash, state, included_in_block)
-     values ($1, 'release', 0, '0x51', 1, '0x52', '0x', 1, 1, 1, '0x02', $2, 'included', 90)`,
-    [first.leg.id, first.txHash],
-  );
-  const second = await claimed();
-  await missWatched(db, first.fact, 1_000);
-  const order = (await readWatched(db)).map(({ fact }) => fact.txHash);
-  expect(order.indexOf(first.txHash)).toBeGreaterThan(order.indexOf(second.txHash));
-  const { rows } = await pool.query("select state, included_in_block from kustodia.chain_transaction where hash = $1", [
-    first.txHash,
-  ]);
-  expect(rows).toEqual([{ state: "signed", included_in_block: null }]);
-  await followWatched(db, first.fact, { blockNumber: 91n, blockHash: "0xb91" });
-  expect((await watchedOf(first.txHash)).fact).toMatchObject({ missingSinceMs: null, blockNumber: 91n });
-});
+     values ($1, 'release', 0, '0x51', $4, '0x52', '0x', 1, 1, 1, '0x02', $2, $3, 90)`,
+      [first.leg.id, first.txHash, state, made],
+    );
+    const second = await claimed();
+    await missWatched(db, first.fact, 1_000);
+    const order = (await readWatched(db)).map(({ fact }) => fact.txHash);
+    expect(order.indexOf(first.txHash)).toBeGreaterThan(order.indexOf(second.txHash));
+    const { rows } = await pool.query(
+      "select state, included_in_block from kustodia.chain_transaction where hash = $1",
+      [first.txHash],
+    );
+    expect(rows).toEqual([{ state: "signed", included_in_block: null }]);
+    await followWatched(db, first.fact, { blockNumber: 91n, blockHash: "0xb91" });
+    expect((await watchedOf(first.txHash)).fact).toMatchObject({ missingSinceMs: null, blockNumber: 91n });
+  },
+);
 
 test("a break is numbered, open once, known to what is watched, and counted until it heals", async () => {
   const watched = await claimed();

@@ -1,5 +1,9 @@
-import { afterAll } from "vitest";
+import { afterAll, expect } from "vitest";
+import type { EscrowShape } from "../../../bin/stack/deployContracts.ts";
+import type { Environment } from "../../../bin/stack/planStack.ts";
 import { type Fault, startRpcProxy } from "../../../bin/stack/startRpcProxy.ts";
+import { until } from "../../../bin/stack/until.ts";
+import type { SendAction } from "../../../reactor/payments/table.ts";
 import { freshSystem } from "../../harness/freshSystem.ts";
 import { apiOf } from "../../journeys/support/api.ts";
 import { booksAgree, type Travelled } from "../../journeys/support/booksAgree.ts";
@@ -14,6 +18,7 @@ export type RpcRequest = Readonly<{ method: string; params: readonly unknown[] }
 export type FaultOf = (request: RpcRequest) => Fault | Promise<Fault>;
 
 const PAYMENT_MS = 100_000;
+const MINED_MS = 90_000;
 export const RPC_TIMEOUT_MS = 2_000;
 const STALE_AFTER_MS = 6_000;
 
@@ -28,17 +33,32 @@ export const FORGETS: Fault = { result: `0x${"00".repeat(32)}` };
 /** Takes every transaction, and forgets it. */
 export const forgetful: FaultOf = ({ method }) => (method === "eth_sendRawTransaction" ? FORGETS : "none");
 
+export type FaultyChainOptions = Readonly<{
+  /** How many nodes the reactor has. */
+  nodes?: number;
+  /** What lies deeper is settled and stays; above it a reorg may take it. */
+  settledBlocksBack?: number;
+  shape?: EscrowShape;
+  reactorEnv?: Environment;
+}>;
+
 /**
  * A whole system of the calling test file, whose reactor reaches the chain through one faulty node, or through several;
  * the index and the bank have the real one.
- * @param options.settledBlocksBack what lies deeper is settled and stays; above it a reorg may take it.
  */
-export async function faultyChain({ nodes = 1, settledBlocksBack = 5 } = {}) {
+export async function faultyChain({ nodes = 1, settledBlocksBack = 5, ...more }: FaultyChainOptions = {}) {
   const system = await freshSystem({
+    shape: more.shape ?? "one-step",
     anvil: { blockTimeS: 1, slotsInAnEpoch: settledBlocksBack },
-    reactorEnv: { TIMERS: "off", STALE_AFTER_MS: String(STALE_AFTER_MS), RPC_TIMEOUT_MS: String(RPC_TIMEOUT_MS) },
+    reactorEnv: {
+      TIMERS: "off",
+      STALE_AFTER_MS: String(STALE_AFTER_MS),
+      RPC_TIMEOUT_MS: String(RPC_TIMEOUT_MS),
+      ...more.reactorEnv,
+    },
   });
   const { pool } = system.database;
+  const chain = onChain(system);
   const faults = Array.from({ length: nodes }, (): FaultOf => () => "none");
   const proxies = await Promise.all(
     faults.map((_, index) => startRpcProxy(system.anvil.rpcUrl, (request) => faults[index]?.(request) ?? "none")),
@@ -53,6 +73,7 @@ export async function faultyChain({ nodes = 1, settledBlocksBack = 5 } = {}) {
   /** All that this system ever had, as it should stand. */
   const travelled: Travelled[] = [];
   let buyers = 0;
+  const { node, receiptOf, reorg } = chain;
 
   return {
     system,
@@ -60,7 +81,7 @@ export async function faultyChain({ nodes = 1, settledBlocksBack = 5 } = {}) {
     reactor,
     rpcUrls,
     api,
-    ...onChain(system),
+    ...chain,
     /** What a node of the reactor's does from now on; the first, when none is named. */
     setFault(fault: FaultOf, index = 0): void {
       faults[index] = fault;
@@ -77,6 +98,24 @@ export async function faultyChain({ nodes = 1, settledBlocksBack = 5 } = {}) {
       for (const { id } of payments) await untilStatus(api, id, "completed", PAYMENT_MS);
       await booksAgree(system, travelled);
       await keysAreKept(pool, system.sandbox);
+    },
+    /** Waits until the payment's call is mined and `depth` blocks deep, and takes these blocks away. */
+    async undo({ id }: { id: number }, action: SendAction, depth: number): Promise<void> {
+      const { hash, block } = await until(`${action} mined`, MINED_MS, async () => {
+        const { rows } = await pool.query<{ hash: `0x${string}` }>(
+          `select hash from kustodia.chain_transaction join kustodia.leg on leg.id = leg_id
+           where action = $1 and payment_id = $2 and hash is not null`,
+          [action, id],
+        );
+        if (!rows[0]) return undefined;
+        const receipt = await receiptOf(rows[0].hash);
+        return receipt ? { hash: rows[0].hash, block: receipt.blockNumber } : undefined;
+      });
+      await until(`${depth} blocks`, MINED_MS, async () =>
+        (await node.getBlockNumber()) >= block + BigInt(depth) - 1n ? true : undefined,
+      );
+      await reorg(Number((await node.getBlockNumber()) - block) + 1);
+      expect(await receiptOf(hash)).toBeNull();
     },
     /** Waits until the payment's custody leg is in this state, for this reason where one is given. */
     untilCustody: ({ id }: { id: number }, state: string, reason?: string) =>
