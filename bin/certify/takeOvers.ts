@@ -12,9 +12,12 @@ import { lastTakenBy, resumedAfterMs } from "./workLog.ts";
 /** One kill -9 beside a second reactor that stood by. */
 export type Takeover = Readonly<{ action: CertifiedAction; point: CrashPoint; resumedAfterMs: number }>;
 
-/** Whose orders are taken over, on each of the two systems. */
+/**
+ * Whose orders are taken over, on each of the two systems. Calls to the chain: of the bank's orders nearly all leave by the
+ * reactor that has read the bank last, and the newcomer that is to die would seldom have one.
+ */
 const TAKEN_OVER: Readonly<Record<EscrowShape, readonly CertifiedAction[]>> = {
-  "one-step": ["withdraw"],
+  "one-step": ["createEscrow"],
   "two-step": ["release"],
 };
 
