@@ -1,7 +1,7 @@
 import { readOrder } from "./bankOrder.ts";
 import { callOnce, confirm, foreignLog, isTransfer, ourLog, ourTransfer } from "./chainCall.ts";
 import type { CustodyState } from "./custody.ts";
-import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
+import { askBank, type DecisionIn, waitFor } from "./decision.ts";
 import type { ChainFact, Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
 import { MINUTE_MS } from "./table.ts";
@@ -189,8 +189,6 @@ export const decideCustody: Decide = {
 
 const claimOf = (fact: ChainFact) =>
   ({ source: "token_transfer", outsideId: fact.key, seen: seenTransfer(fact) }) as const;
-
-const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });
 
 const outOfEscrow = (leg: Leg, facts: Facts) =>
   ourTransfer(leg, facts, facts.escrowContract, facts.bridge) ??

@@ -1,4 +1,4 @@
-import { type DecisionIn, waitFor } from "./decision.ts";
+import { askBank, type DecisionIn, waitFor } from "./decision.ts";
 import type { DepositState } from "./deposit.ts";
 import type { Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
@@ -25,14 +25,14 @@ export const decideDeposit: Decide = {
   seen: (_leg, facts) => {
     if (facts.claims.issuance !== null) return issuanceClaimed(facts.claims.issuance);
     if (facts.depositRefunded) return { kind: "move", outcome: "deposit_refunded" };
-    return { ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true };
+    return askBank(facts);
   },
   issuing: (leg, facts) => {
     const issuance = facts.bank.find((fact) => fact.id === leg.carried.issuanceId);
     const equal = issuance?.amountBaseUnits === leg.amountCentavos * BASE_UNITS_PER_CENTAVO;
     if (issuance?.status === "FAILED" || issuance?.refunded) return { kind: "move", outcome: "issuance_failed" };
     if (issuance?.status === "COMPLETE" && equal) return { kind: "move", outcome: "issued" };
-    return { ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true };
+    return askBank(facts);
   },
   issued: (leg, facts) => {
     const issuance = facts.bank.find((fact) => fact.id === leg.carried.issuanceId);

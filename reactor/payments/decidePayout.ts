@@ -1,5 +1,5 @@
 import { guardedWait, readOrder } from "./bankOrder.ts";
-import { type DecisionIn, type Wait, waitFor } from "./decision.ts";
+import { askBank, type DecisionIn, type Wait, waitFor } from "./decision.ts";
 import type { Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./money.ts";
@@ -68,5 +68,3 @@ function custodyDoubt({ siblings, nowMs }: Facts): Wait | null {
   const isSure = siblings.every(({ kind, state }) => kind !== "custody" || state === "returned");
   return isSure ? null : waitFor(nowMs + PAUSE_MS, "custody_in_review");
 }
-
-const askBank = (facts: Facts): Wait => ({ ...waitFor(facts.nowMs + facts.askBankEveryMs), asksBank: true });

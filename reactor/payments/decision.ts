@@ -1,3 +1,4 @@
+import type { Facts } from "./facts.ts";
 import type { Carried, LegKind, OutcomeIn, Reason, StateOf, tables } from "./leg.ts";
 import type { Action } from "./table.ts";
 import type { SeenTransfer } from "./watchedFact.ts";
@@ -65,3 +66,12 @@ export const waitFor = (untilMs: number | null, reason: Reason | null = null): W
   untilMs,
   reason,
 });
+
+/**
+ * Waits for something that the bank will show. The bank is asked unless it was read within the pause: a reading wakes those
+ * who wait for a refund, and if each asked again at once, the bank would be read without end.
+ */
+export function askBank({ nowMs, askBankEveryMs, bankReadSinceMs }: Facts): Wait {
+  const isRead = bankReadSinceMs !== null && bankReadSinceMs > nowMs - askBankEveryMs;
+  return { ...waitFor(nowMs + askBankEveryMs), ...(!isRead && { asksBank: true }) };
+}

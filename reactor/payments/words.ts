@@ -122,10 +122,16 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   },
 };
 
+// Made once: making one costs more than all else that an event takes.
+const inMexico = new Intl.DateTimeFormat("es-MX", {
+  dateStyle: "medium",
+  timeStyle: "short",
+  timeZone: "America/Mexico_City",
+});
+
 /** A moment (unix ms) as people in Mexico write it: «22 nov 2026, 10:34» in the capital's time. */
 export function momentInMexico(ms: number): string {
-  const format = { dateStyle: "medium", timeStyle: "short", timeZone: "America/Mexico_City" } as const;
-  return new Date(ms).toLocaleString("es-MX", format);
+  return inMexico.format(ms);
 }
 
 /** The event's two texts with its data filled in. */

@@ -101,6 +101,13 @@ test("a failed SPEI is not repeated: without its refund it asks, with it a perso
   expect(decide(failed, refundedMoney)).toMatchObject({ claims: [{ source: "refund", outsideId: "r-1" }] });
 });
 
+test("a bank that was read within the pause is not asked again: a reading wakes whoever waits for a refund", () => {
+  const failed = legIn("payout", "failed");
+  const justRead = facts({ bankReadSinceMs: NOW_MS - ASK_BANK_EVERY_MS + 1 });
+  expect(decide(failed, justRead)).toEqual({ kind: "wait", untilMs: NOW_MS + ASK_BANK_EVERY_MS, reason: null });
+  expect(decide(failed, facts({ bankReadSinceMs: NOW_MS - ASK_BANK_EVERY_MS }))).toMatchObject(asksBank);
+});
+
 test("a payout that bounced waits for a person and for nothing else", () => {
   expect(decide(legIn("payout", "bounced"), facts())).toMatchObject({ kind: "wait", untilMs: null });
 });
