@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { shrink } from "./simulate/shrink.ts";
+import type { Outcome } from "./simulate/simulate.ts";
+import { simulateWorlds, worldsOf } from "./simulate/simulateWorlds.ts";
+import type { Options } from "./simulate/world.ts";
+
+/**
+ * `npm run simulate -- --payments N --seed S [--faults 0.05] [--only 3,17] [--json]`: the real tables, step, effects, lane
+ * and readings against a simulated bank, chain and clock. Exit code 1 when something happened that must never happen.
+ */
+const { values } = parseArgs({
+  options: {
+    payments: { type: "string", default: "1000" },
+    seed: { type: "string", default: "1" },
+    faults: { type: "string", default: "0.05" },
+    only: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+const say = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
+
+async function run(): Promise<void> {
+  const startedAtMs = performance.now();
+  const options = {
+    payments: Number(values.payments),
+    seed: Number(values.seed),
+    faults: Number(values.faults),
+    only: values.only?.split(",").map(Number) ?? null,
+  };
+  const worlds = worldsOf(options);
+  const outcomes = await simulateWorlds(worlds, availableParallelism());
+  for (const [index, outcome] of outcomes.entries()) {
+    const world = worlds[index];
+    if (world && outcome.violations.length > 0) await tellFailure(options, world, outcome);
+  }
+  const total = (figure: (one: Outcome) => number) => outcomes.reduce((sum, one) => sum + figure(one), 0);
+  const figures = {
+    seed: options.seed,
+    payments: total((one) => one.payments),
+    completed: total((one) => one.completed),
+    review: total((one) => one.review),
+    faults: total((one) => one.faults),
+    crashes: total((one) => one.crashes),
+    duplicates: total((one) => one.duplicates),
+    lostCentavos: total((one) => Number(one.lostCentavos)),
+    elapsedMs: Math.round(performance.now() - startedAtMs),
+  };
+  const { payments, completed, review, faults, crashes, duplicates, lostCentavos, elapsedMs } = figures;
+  const points = (["before_intent", "after_intent", "before_reply", "after_reply", "after_commit"] as const).map(
+    (point) => `${total((one) => one.at[point])} ${point}`,
+  );
+  say(
+    `Seed ${options.seed}: ${payments} payments, ${completed} completed, ${review} in review, ${total((one) => one.ended)} expired or given back`,
+  );
+  say(`${faults} faults; ${crashes} crashes, of which ${points.join(", ")}`);
+  say(`${duplicates} duplicates, ${lostCentavos} centavos lost; ${elapsedMs} ms`);
+  say(
+    `history ${createHash("sha256")
+      .update(outcomes.map((one) => one.historyHash).join())
+      .digest("hex")}`,
+  );
+  if (values.json) process.stdout.write(`${JSON.stringify(figures)}\n`);
+}
+
+/** Prints what must never be, the shortest history that shows it, and how to see it again. */
+async function tellFailure(all: Omit<Options, "first">, world: Options, failed: Outcome): Promise<void> {
+  process.exitCode = 1;
+  for (const { message } of failed.violations) say(`✗ ${message}`);
+  const shortest = await shrink(world, failed);
+  say(`\nSeed ${all.seed}; the shortest history that shows it has ${shortest.payments.length || "all"} payments:`);
+  for (const line of shortest.history) say(`  ${line}`);
+  const only = shortest.payments.length > 0 ? ` --only ${shortest.payments.join(",")}` : "";
+  say(`\nAgain: npm run simulate -- --payments ${all.payments} --seed ${all.seed} --faults ${all.faults}${only}\n`);
+}
+
+await run();

@@ -1,0 +1,176 @@
+import type * as schema from "../../../reactor/store/schema/index.ts";
+import type { ChainIndex } from "../chain/createIndex.ts";
+import { createHeap } from "../heap.ts";
+import { createTable, type Index, indexBy, type Journal } from "./table.ts";
+
+export type LegRow = typeof schema.leg.$inferSelect;
+export type PaymentRow = typeof schema.payment.$inferSelect;
+export type PartyRow = typeof schema.party.$inferSelect;
+export type AttemptRow = typeof schema.attempt.$inferSelect;
+export type ClaimRow = typeof schema.claim.$inferSelect;
+export type TransferRow = typeof schema.transfer.$inferSelect;
+export type OwnRow = typeof schema.chainTransaction.$inferSelect;
+export type BankRow = typeof schema.bankTransaction.$inferSelect;
+export type SpeiRow = typeof schema.speiDeposit.$inferSelect;
+export type RefundRow = typeof schema.bankRefund.$inferSelect;
+export type RulingRow = typeof schema.ruling.$inferSelect;
+export type HeadRow = typeof schema.head.$inferSelect;
+export type PullRow = Pick<
+  typeof schema.killSwitch.$inferSelect,
+  "id" | "why" | "pulledBy" | "told" | "liftedAtMs" | "finding"
+>;
+export type WatchedRow = typeof schema.watchedFact.$inferSelect;
+export type BreakRow = typeof schema.breaks.$inferSelect;
+export type EventRow = typeof schema.event.$inferSelect;
+
+const DUE = "due";
+const OPEN = "open";
+const LEASED = "leased";
+const HOUR_MS = 3_600_000;
+
+/** Every table of the real schema that the step needs, in memory, with what the SQL would have found by its indexes. */
+export type Books = ReturnType<typeof openBooks>;
+
+/**
+ * @param nowMs the database's clock.
+ * @param index what stands for Ponder's views.
+ */
+export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string) {
+  const journal: Journal = { undo: null, touched: new Set(), onKept: () => undefined };
+  /** Every due time that a free leg ever had: true only while the leg still has it. */
+  const alarms = createHeap<{ id: number; dueAtMs: number }>(
+    (a, b) => a.dueAtMs < b.dueAtMs || (a.dueAtMs === b.dueAtMs && a.id < b.id),
+  );
+  const legs = createTable<number, LegRow>(journal, [
+    indexBy((row) => [row.paymentId]),
+    indexBy((row) => [row.dueAtMs === null || row.state === "review" ? null : DUE]),
+    indexBy((row) => [row.carried.escrowId ?? null]),
+    indexBy((row) => [row.kind, row.state, row.reason]),
+    () =>
+      watchedBy((row, key) => {
+        journal.touched.add(Number(key));
+        if (row && row.dueAtMs !== null && row.leaseHolder === null) alarms.push({ id: row.id, dueAtMs: row.dueAtMs });
+      }),
+    indexBy((row) => [row.leaseHolder === null ? null : LEASED]),
+  ]);
+  const attempts = createTable<number, AttemptRow>(journal, [
+    indexBy((row) => [row.legId]),
+    indexBy((row) => [row.outsideId]),
+    indexBy((row) => [isUnknown(row) ? `${row.action}:${row.amountCentavos}` : null]),
+    indexBy((row) => [row.key]),
+    indexBy((row) => [isUnknown(row) ? OPEN : null]),
+  ]);
+  const claims = createTable<number, ClaimRow>(journal, [
+    indexBy((row) => [row.legId]),
+    indexBy((row) => [`${row.source}:${row.outsideId}`]),
+    indexBy((row) => [row.outsideId]),
+  ]);
+  const transfers = createTable<number, TransferRow>(journal, [
+    indexBy((row) => [row.legId]),
+    indexBy((row) => [row.state === "pending" ? row.from : null]),
+    indexBy((row) => [
+      row.to === "beneficiary" && row.state !== "voided" ? Math.floor(row.createdAtMs / HOUR_MS) : null,
+    ]),
+  ]);
+  const own = createTable<number, OwnRow>(journal, [
+    indexBy((row) => [row.legId]),
+    indexBy((row) => [row.hash]),
+    indexBy((row) => [["reserved", "signed", "sent", "included"].includes(row.state) ? OPEN : null]),
+    indexBy((row) => [row.action]),
+  ]);
+  const bank = createTable<string, BankRow>(journal, [
+    indexBy((row) => [row.txHash]),
+    indexBy((row) => [`${row.type}:${row.amountBaseUnits}`]),
+    indexBy((row) => [row.type]),
+    indexBy((row) => [row.fiatId]),
+    indexBy((row) => [row.unexplainedReadings > 0 ? OPEN : null]),
+  ]);
+  const watched = createTable<number, WatchedRow>(journal, [
+    indexBy((row) => [row.settledAtMs === null ? OPEN : null]),
+    indexBy((row) => [row.settledAtMs === null ? row.legId : null]),
+  ]);
+  const breaks = createTable<number, BreakRow>(journal, [
+    indexBy((row) => [row.healedAtMs === null ? `${row.source}:${row.outsideId}` : null]),
+  ]);
+  const refunds = createTable<string, RefundRow>(journal, [indexBy((row) => [row.refundOf])]);
+  const rulings = createTable<number, RulingRow>(journal, [
+    indexBy((row) => [row.carriedOutAtMs === null ? row.legId : null]),
+  ]);
+  const pulls = createTable<number, PullRow>(journal, [indexBy((row) => [row.liftedAtMs === null ? OPEN : null])]);
+  let lastId = 0;
+  return {
+    nowMs,
+    index,
+    bridge,
+    journal,
+    /** Numbers are given once, also when their transaction is undone: as a sequence does. */
+    nextId: () => ++lastId,
+    payments: createTable<number, PaymentRow>(journal),
+    parties: createTable<number, PartyRow>(journal),
+    signers: createTable<string, { address: string; nextNonce: number }>(journal),
+    spei: createTable<string, SpeiRow>(journal),
+    heads: createTable<number, HeadRow>(journal),
+    settled: createTable<string, { number: bigint; hash: string; readAtMs: number }>(journal),
+    rulings,
+    rulingsOf: nth(rulings, 0),
+    pulls,
+    openPulls: () => nth(pulls, 0).of(OPEN),
+    unassigned: createTable<string, { why: string }>(journal),
+    readings: createTable<"last" | "balance", { startedAtMs: number; availableBaseUnits: bigint | null }>(journal),
+    inbox: createTable<string, { key: string }>(journal),
+    /** How much of what the index ever showed is in the inbox: only to spare the time of looking at it all again. */
+    taken: createTable<"logs", { upTo: number }>(journal),
+    ...{ legs, attempts, claims, transfers, own, bank, refunds },
+    ofPayment: nth(legs, 0),
+    due: () => nth(legs, 1).of(DUE),
+    dueCount: () => nth(legs, 1).count(DUE),
+    alarms,
+    leased: () => nth(legs, 5).of(LEASED),
+    byEscrow: nth(legs, 2),
+    byWord: nth(legs, 3),
+    attemptsOf: nth(attempts, 0),
+    attemptsNaming: nth(attempts, 1),
+    unknownOrders: nth(attempts, 2),
+    attemptsUnder: nth(attempts, 3),
+    openAttempts: () => nth(attempts, 4).of(OPEN),
+    ...{ watched, breaks },
+    unsettled: () => nth(watched, 0).of(OPEN),
+    unsettledOf: nth(watched, 1),
+    openBreaks: nth(breaks, 0),
+    strays: () => nth(bank, 4).of(OPEN),
+    openClaims: (name: string) =>
+      nth(claims, 1)
+        .of(name)
+        .filter((row) => row.freedAtMs === null),
+    claimsOf: nth(claims, 0),
+    claimsOn: nth(claims, 1),
+    claimsNaming: nth(claims, 2),
+    transfersOf: nth(transfers, 0),
+    pendingFrom: nth(transfers, 1),
+    /** What left for beneficiaries, by the hour of its intent. */
+    outflowIn: nth(transfers, 2),
+    ownOf: nth(own, 0),
+    ownByHash: nth(own, 1),
+    openOwn: () => nth(own, 2).of(OPEN),
+    ownByAction: nth(own, 3),
+    bankByHash: nth(bank, 0),
+    bankByAmount: nth(bank, 1),
+    bankByType: nth(bank, 2),
+    bankByFiat: nth(bank, 3),
+    refundsOf: nth(refunds, 0),
+    events: createTable<number, EventRow>(journal),
+  };
+}
+
+const isUnknown = (row: AttemptRow) => row.outcome === "pending" || row.outcome === "unknown";
+
+/** No index, but somebody who is told of every write. */
+function watchedBy<Row>(tell: (after: Row | undefined, key: string | number) => void): Index<Row> {
+  return { of: () => [], count: () => 0, change: (_before, after, key) => tell(after, key) };
+}
+
+function nth<Row>(table: Readonly<{ by: readonly Index<Row>[] }>, place: number): Index<Row> {
+  const index = table.by[place];
+  if (index === undefined) throw new Error(`The table has no index ${place}.`);
+  return index;
+}

@@ -1,0 +1,142 @@
+import { createHmac } from "node:crypto";
+import type { Leg } from "../../../reactor/payments/leg.ts";
+import type { Store } from "../../../reactor/store/port.ts";
+import type { AttemptRow, Books, TransferRow } from "./books.ts";
+
+const HOUR_MS = 3_600_000;
+const BANK_SENDS: readonly string[] = ["withdraw", "redeem", "registerAccount"];
+
+type Orders = Pick<
+  Store,
+  | "adoptAttempt"
+  | "carryOutRuling"
+  | "closeAttempt"
+  | "closeCalls"
+  | "freeDeposit"
+  | "insertClaims"
+  | "openAttempt"
+  | "outflowCentavos"
+  | "postMovement"
+  | "readOrderTerms"
+  | "reserve"
+  | "reservedCentavos"
+  | "settleTransfers"
+>;
+
+/** Attempts, claims and movements of money, as reactor/store keeps them. */
+export function ordersIn(books: Books): Orders {
+  const now = books.nowMs;
+  const close = (row: AttemptRow, part: Partial<AttemptRow>) =>
+    books.attempts.put(row.id, { ...row, ...part, closedAtMs: now() });
+  const addTransfer = (leg: Leg, part: Pick<TransferRow, "attemptId" | "from" | "to" | "state" | "closedAtMs">) => {
+    const id = books.nextId();
+    const { id: legId, amountCentavos } = leg;
+    books.transfers.put(id, { id, legId, amountCentavos, createdAtMs: now(), ...part });
+  };
+  return {
+    openAttempt: async (leg, action, key, repeat, nowMs) => {
+      const before = books.attemptsOf
+        .of(leg.id)
+        .filter((row) => row.action === action && row.generation === leg.generation);
+      if (repeat === "once" && before.length > 0)
+        throw new Error(`The call ${action} of leg ${leg.id} is stored already.`);
+      const id = books.nextId();
+      const number = before.reduce((most, row) => Math.max(most, row.number), 0) + 1;
+      const { id: legId, generation, amountCentavos } = leg;
+      const answer = { outcome: "pending", outsideId: null, when: null, reason: null, evidence: null } as const;
+      const named = { id, legId, action, generation, number, key, amountCentavos };
+      books.attempts.put(id, { ...named, ...answer, sentAtMs: nowMs, closedAtMs: null });
+      return { id, number, legId };
+    },
+
+    closeAttempt: async (id, result) => {
+      const row = books.attempts.get(id);
+      if (row && row.outcome !== "done") close(row, result);
+    },
+
+    closeCalls: async (legId, outcome) => {
+      for (const row of books.attemptsOf.of(legId)) {
+        if (row.outcome !== "pending" || BANK_SENDS.includes(row.action)) continue;
+        close(row, { outcome, when: outcome === "refused" ? "never" : null });
+      }
+    },
+
+    adoptAttempt: async (id, outsideId) => {
+      const row = books.attempts.get(id);
+      if (row && row.outcome !== "done") close(row, { outcome: "done", outsideId });
+    },
+
+    insertClaims: async (legId, claims) => {
+      for (const { source, outsideId, seen } of claims) {
+        const held = books.claimsOn.of(`${source}:${outsideId}`).find((row) => row.freedAtMs === null);
+        if (held && held.legId !== legId) {
+          throw new Error(
+            `${source} ${outsideId} already belongs to leg ${held.legId}, so leg ${legId} cannot use it.`,
+          );
+        }
+        if (held) continue;
+        const id = books.nextId();
+        books.claims.put(id, { id, legId, source, outsideId, claimedAtMs: now(), freedAtMs: null });
+        const unseen = { missingSinceMs: null, settledAtMs: null };
+        if (seen) books.watched.put(id, { ...seen, ...unseen, claimId: id, legId });
+      }
+    },
+
+    freeDeposit: async (legId) => {
+      for (const row of books.claimsOf.of(legId)) {
+        if (row.freedAtMs !== null || (row.source !== "issuance" && row.source !== "spei_deposit")) continue;
+        books.claims.put(row.id, { ...row, freedAtMs: now() });
+      }
+    },
+
+    reservedCentavos: async (place, exceptLegId) =>
+      books.pendingFrom
+        .of(place)
+        .filter((row) => row.legId !== exceptLegId)
+        .reduce((sum, row) => sum + row.amountCentavos, 0n),
+
+    reserve: async (leg, attemptId, { from, to }) => {
+      const open = books.transfersOf.of(leg.id).some((row) => row.from === from && row.state === "pending");
+      if (!open) addTransfer(leg, { attemptId, from, to, state: "pending", closedAtMs: null });
+    },
+
+    settleTransfers: async (legId, state) => {
+      for (const row of books.transfersOf.of(legId)) {
+        if (row.state === "pending") books.transfers.put(row.id, { ...row, state, closedAtMs: now() });
+      }
+    },
+
+    postMovement: async (leg, { from, to }) => {
+      addTransfer(leg, { attemptId: null, from, to, state: "posted", closedAtMs: now() });
+    },
+
+    outflowCentavos: async (exceptLegId) => {
+      const thisHour = Math.floor(now() / HOUR_MS);
+      const sum = { hour: 0n, day: 0n };
+      for (let hour = thisHour - 24; hour <= thisHour; hour++) {
+        for (const row of books.outflowIn.of(hour)) {
+          const ageMs = now() - row.createdAtMs;
+          if (row.legId === exceptLegId) continue;
+          if (ageMs < 24 * HOUR_MS) sum.day += row.amountCentavos;
+          if (ageMs < HOUR_MS) sum.hour += row.amountCentavos;
+        }
+      }
+      return sum;
+    },
+
+    readOrderTerms: async (paymentIds) =>
+      paymentIds.flatMap((paymentId) => {
+        const payment = books.payments.get(paymentId);
+        const party = books.parties.get(paymentId);
+        if (payment === undefined || party === undefined) return [];
+        const { payoutClabe, recipientLegalName, salt } = party;
+        const clabeReference = createHmac("sha256", salt).update(payoutClabe).digest("hex");
+        return [{ paymentId, custodyEndMs: payment.custodyEndMs, payoutClabe, recipientLegalName, clabeReference }];
+      }),
+
+    carryOutRuling: async (legId, kind) => {
+      for (const row of books.rulingsOf.of(legId))
+        if (row.kind === kind) books.rulings.put(row.id, { ...row, carriedOutAtMs: now() });
+    },
+  };
+}

@@ -1,0 +1,171 @@
+import { describe } from "../../../reactor/payments/words.ts";
+import type { Store } from "../../../reactor/store/port.ts";
+import type { BankRow, Books } from "./books.ts";
+import { judgeDebits } from "./judgeDebits.ts";
+
+type Outside = Pick<
+  Store,
+  | "anyLegWaitsFor"
+  | "appendEvents"
+  | "availableCentavos"
+  | "awaitsRefund"
+  | "databaseNowMs"
+  | "isKilled"
+  | "knownVersions"
+  | "lastReadingMs"
+  | "pullKillSwitch"
+  | "readHead"
+  | "readIndexedHead"
+  | "saveBankReading"
+  | "saveHeads"
+  | "saveSettledBlock"
+  | "takeChainEvents"
+  | "tellPulls"
+>;
+
+const greatest = (a: bigint | null, b: bigint | null) => (a === null || (b !== null && b > a) ? b : a);
+const isFinal = (status: string) => status === "COMPLETE" || status === "FAILED";
+
+/** What was read of bank and chain, events and the kill switch, as reactor/store keeps them. */
+export function outsideIn(books: Books): Outside {
+  const now = books.nowMs;
+  const wake = (legId: number | null) => {
+    const row = legId === null ? undefined : books.legs.get(legId);
+    if (row === undefined) return 0;
+    books.legs.put(row.id, { ...row, dueAtMs: now(), wokenAtMs: now() });
+    return 1;
+  };
+  const appendEvents: Outside["appendEvents"] = async (events) =>
+    events.map((one) => {
+      const stored = { ...one, ...describe(one.type, one.data), id: books.nextId(), atMs: now() };
+      books.events.put(stored.id, stored);
+      return stored;
+    });
+  const tellPulls = async () => {
+    const untold = books.openPulls().filter((pull) => !pull.told);
+    for (const pull of untold) books.pulls.put(pull.id, { ...pull, told: true });
+    return appendEvents(
+      untold.map(({ why, pulledBy }) => ({
+        ...{ paymentId: null, legId: null, type: "interruptor_activado" as const },
+        ...{ data: { message: why }, actor: pulledBy },
+      })),
+    );
+  };
+  const pullKillSwitch: Outside["pullKillSwitch"] = async (why, pulledBy, finding = null) => {
+    const known =
+      books.openPulls().some((pull) => pull.why === why) ||
+      (finding !== null && [...books.pulls.all()].some((pull) => pull.finding === finding));
+    const id = books.nextId();
+    if (!known) books.pulls.put(id, { id, why, pulledBy, finding, told: false, liftedAtMs: null });
+    return tellPulls();
+  };
+  return {
+    appendEvents,
+    databaseNowMs: async () => now(),
+    isKilled: async () => books.openPulls().length > 0,
+    pullKillSwitch,
+    tellPulls,
+    anyLegWaitsFor: async (reason) => books.byWord.count(reason) > 0,
+
+    readHead: async (chainId) => books.heads.get(chainId) ?? null,
+    readIndexedHead: async () => books.index.head(),
+    saveHeads: async (heads) => {
+      const { chainId, latestNumber, settled, settledLargeNumber, complaint, readAtMs } = heads;
+      const before = books.heads.get(chainId);
+      const known = before?.settledNumber ?? null;
+      const newer = settled !== null && settled.number >= (known ?? 0n);
+      books.heads.put(chainId, {
+        ...{ chainId, latestNumber, complaint, readAtMs },
+        settledNumber: greatest(known, settled?.number ?? null),
+        settledHash: newer ? settled.hash : (before?.settledHash ?? null),
+        settledLargeNumber: greatest(before?.settledLargeNumber ?? null, settledLargeNumber),
+      });
+    },
+    saveSettledBlock: async (number, hash) => {
+      books.settled.put(String(number), { number, hash, readAtMs: now() });
+    },
+
+    takeChainEvents: async () => {
+      const shown = books.index.everShown();
+      const news = shown.slice(books.taken.get("logs")?.upTo ?? 0).filter((log) => !books.inbox.get(log.key));
+      books.taken.put("logs", { upTo: shown.length });
+      const concerned = new Set<number>();
+      for (const { key, txHash, escrowId } of news) {
+        books.inbox.put(key, { key });
+        for (const row of books.ownByHash.of(txHash)) if (row.legId !== null) concerned.add(row.legId);
+        if (escrowId !== null) for (const row of books.byEscrow.of(escrowId)) concerned.add(row.id);
+        for (const listed of books.bankByHash.of(txHash)) {
+          for (const sent of books.attemptsNaming.of(listed.id)) concerned.add(sent.legId);
+        }
+      }
+      for (const legId of concerned) wake(legId);
+      return { taken: news.length, woken: concerned.size };
+    },
+
+    knownVersions: async () => {
+      const versions: [string, BankRow][] = [];
+      for (const row of books.bank.all()) versions.push([row.id, row]);
+      return new Map(versions);
+    },
+    lastReadingMs: async () => books.readings.get("last")?.startedAtMs ?? null,
+    availableCentavos: async () => {
+      const units = books.readings.get("balance")?.availableBaseUnits ?? null;
+      return units === null ? null : units / 10_000n;
+    },
+    awaitsRefund: async () => books.byWord.count("failed_withdrawal") + books.byWord.count("failed") > 0,
+
+    saveBankReading: async ({ startedAtMs, transactions, deposits, refunds, availableBaseUnits, bridge }) => {
+      const changed: string[] = [];
+      for (const listed of transactions) {
+        const before = books.bank.get(listed.id);
+        // COMPLETE and FAILED are final, as in reactor/store/saveBankReading.ts.
+        if (before && isFinal(before.status) && listed.status !== before.status) continue;
+        const seen = (name: "receiverClabe" | "address" | "bankAccountId" | "txHash" | "fiatId") =>
+          listed[name] ?? before?.[name] ?? null;
+        const { id, type, status, amountBaseUnits, createdAtMs, updatedAtMs } = listed;
+        const row: BankRow = {
+          ...{ id, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
+          unexplainedReadings: before?.unexplainedReadings ?? 0,
+          ...{ type: before?.type ?? type, createdAtMs: before?.createdAtMs ?? createdAtMs },
+          ...{ receiverClabe: seen("receiverClabe"), address: seen("address"), bankAccountId: seen("bankAccountId") },
+          ...{ txHash: seen("txHash"), fiatId: seen("fiatId"), refunded: listed.refunded || before?.refunded === true },
+        };
+        books.bank.put(id, row);
+        changed.push(id);
+      }
+      let news = 0;
+      for (const listed of deposits) {
+        const before = books.spei.get(listed.fid);
+        if (before?.status === listed.status) continue;
+        books.spei.put(listed.fid, {
+          ...(before ?? listed),
+          ...listed,
+          claveRastreo: listed.claveRastreo ?? null,
+          depositType: listed.depositType ?? null,
+        });
+        news++;
+      }
+      for (const one of refunds) {
+        if (!books.refunds.get(one.id)) books.refunds.put(one.id, { ...one, refundOf: one.refundOf ?? null });
+      }
+      const last = books.readings.get("last");
+      if (last === undefined || startedAtMs >= last.startedAtMs) {
+        books.readings.put("last", { startedAtMs, availableBaseUnits });
+        if (availableBaseUnits !== null) books.readings.put("balance", { startedAtMs, availableBaseUnits });
+      }
+      const concerned = new Set<number>();
+      for (const word of ["unknown_outcome", "failed_withdrawal", "failed"]) {
+        for (const row of books.byWord.of(word)) concerned.add(row.id);
+      }
+      for (const id of changed) {
+        for (const row of books.attemptsNaming.of(id)) concerned.add(row.legId);
+        for (const row of books.claimsNaming.of(id)) if (row.freedAtMs === null) concerned.add(row.legId);
+        const hash = books.bank.get(id)?.txHash ?? null;
+        if (hash === null) continue;
+        for (const row of books.ownByHash.of(hash)) if (row.legId !== null) concerned.add(row.legId);
+      }
+      for (const legId of concerned) if (books.legs.get(legId)?.state !== "review") wake(legId);
+      return { changed: changed.length + news, ...(await judgeDebits(books, bridge, pullKillSwitch)) };
+    },
+  };
+}

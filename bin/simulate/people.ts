@@ -1,0 +1,118 @@
+import { deadlineOf } from "../../reactor/payments/apply.ts";
+import { maskClabe } from "../../reactor/payments/clabe.ts";
+import type { LegKind } from "../../reactor/payments/leg.ts";
+import { toPesos } from "../../reactor/payments/money.ts";
+import type { LegRow } from "./memoryStore/books.ts";
+import type { World } from "./world.ts";
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+/** 1,500 payments an hour: their transactions of an hour are what the bank's lists can show at once. */
+const BETWEEN_PAYMENTS_MS = 2_400;
+/** Few different amounts, so that orders of one amount have to be told from each other. */
+const AMOUNTS = 24;
+const KINDS = ["deposit", "custody", "payout"] as const;
+const FIRST_STATES = { deposit: "awaiting", custody: "waiting", payout: "waiting" } as const;
+
+const legIdOf = (paymentId: number, kind: LegKind) => paymentId * 3 + KINDS.indexOf(kind);
+export const depositClabeOf = (paymentId: number) => `710969${String(paymentId).padStart(12, "0")}`;
+export const payoutClabeOf = (paymentId: number) => `646180${String(paymentId).padStart(12, "0")}`;
+
+/** One sale: it is agreed, paid in or not, sometimes disputed; all of it drawn by the payment's own number. */
+export async function live(world: World, paymentId: number): Promise<void> {
+  const { clock, chance, bank, turns, faults, first } = world;
+  await clock.sleep((paymentId - first) * BETWEEN_PAYMENTS_MS + chance.between(0, 60 * SECOND_MS, "starts", paymentId));
+  const amountCentavos = amountOf(world, paymentId);
+  await turns(async () => agree(world, paymentId, amountCentavos));
+
+  if (chance.hits(0.01, "never pays", paymentId)) return;
+  for (let tried = 1; tried <= 2; tried++) {
+    await clock.sleep(chance.between(5 * SECOND_MS, 5 * MINUTE_MS, "pays", paymentId, tried));
+    const stays = await bank.receive(`fid-${paymentId}-${tried}`, depositClabeOf(paymentId), amountCentavos);
+    if (stays) break;
+    await clock.sleep(10 * MINUTE_MS);
+  }
+  if (faults === 0 || !chance.hits(0.03, "disputes", paymentId)) return;
+  await clock.sleep(chance.between(2, 20, "complains", paymentId) * MINUTE_MS);
+  await rule(world, paymentId, "active", "dispute");
+  await clock.sleep(chance.between(2, 10, "judged", paymentId) * MINUTE_MS);
+  const kind = chance.hits(0.5, "for", paymentId) ? "seller" : "buyer";
+  // A dispute that is not on the chain yet is judged later, as long as there is one.
+  while ((await rule(world, paymentId, "disputed", kind)) === "not yet") await clock.sleep(5 * MINUTE_MS);
+}
+
+/** Somebody stops all money now and then, and two persons let it go on. */
+export async function stopAndGo({ clock, chance, faults, books, turns, people, fleet, note }: World): Promise<void> {
+  for (let pull = 1; people.left > 0; pull++) {
+    await clock.sleep(chance.between(20, 60, "stops", pull) * MINUTE_MS);
+    if (!chance.hits(faults * 10, "pulls", pull)) continue;
+    const id = books.nextId();
+    const why = `revisión ${pull}`;
+    await turns(async () =>
+      books.pulls.put(id, { id, why, pulledBy: "Ana", finding: null, told: true, liftedAtMs: null }),
+    );
+    note(`Ana stops the money: ${why}`);
+    await clock.sleep(chance.between(1, 10, "lifts", pull) * MINUTE_MS);
+    await turns(async () =>
+      books.pulls.put(id, { id, why, pulledBy: "Ana", finding: null, told: true, liftedAtMs: clock.nowMs() }),
+    );
+    note(`Ana and Beto let it go on: ${why}`);
+    fleet.rota.lookAt(clock.nowMs());
+  }
+}
+
+function amountOf({ chance }: World, paymentId: number): bigint {
+  const which = chance.between(1, AMOUNTS, "amount", paymentId);
+  // Some are large, and wait for the deeper head.
+  return which === AMOUNTS ? 150_000_00n : BigInt(which) * 137_50n + 100_00n;
+}
+
+function agree({ clock, chance, books, note }: World, paymentId: number, amountCentavos: bigint): void {
+  const nowMs = clock.nowMs();
+  const custodyEndMs = nowMs + chance.between(5, 40, "custody", paymentId) * MINUTE_MS;
+  const terms = { amountCentavos, custodyEndMs, expiresAtMs: nowMs + 3 * HOUR_MS, held: false };
+  const depositClabe = depositClabeOf(paymentId);
+  books.payments.put(paymentId, {
+    ...{ id: paymentId, externalId: null, customerId: `customer ${paymentId}`, amountCentavos, depositClabe },
+    ...{ description: null, conditions: null, custodyEndMs, expiresAtMs: terms.expiresAtMs, held: false },
+    ...{ status: "pending", createdAtMs: nowMs, updatedAtMs: nowMs },
+  });
+  books.parties.put(paymentId, {
+    ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: payoutClabeOf(paymentId) },
+    ...{ refundClabe: null, salt: `salt ${paymentId}` },
+  });
+  for (const kind of KINDS) {
+    const state = FIRST_STATES[kind];
+    const deadlineAtMs = deadlineOf(kind, state, terms, nowMs);
+    const row: LegRow = {
+      ...{ id: legIdOf(paymentId, kind), paymentId, kind, state, reviewFrom: null, version: 0, generation: 0 },
+      ...{ amountCentavos, carried: {}, enteredAtMs: nowMs, deadlineAtMs, reason: null, dueAtMs: deadlineAtMs },
+      ...{ wokenAtMs: null, leaseHolder: null, leaseUntilMs: null, failures: 0 },
+    };
+    books.legs.put(row.id, row);
+  }
+  note(`payment ${paymentId}: ${toPesos(amountCentavos)} on ${maskClabe(depositClabe)}`);
+}
+
+/** A person's decision, recorded while the custody leg is in the state that it is about. */
+function rule(
+  world: World,
+  paymentId: number,
+  state: "active" | "disputed",
+  kind: "dispute" | "seller" | "buyer",
+): Promise<"ruled" | "not yet" | "never"> {
+  const { books, clock, turns, fleet } = world;
+  return turns(async () => {
+    const row = books.legs.get(legIdOf(paymentId, "custody"));
+    if (row?.state === "disputing") return "not yet";
+    if (row?.state !== state) return "never";
+    const id = books.nextId();
+    const atMs = clock.nowMs();
+    const decided = { id, legId: row.id, kind, actor: "person", reason: "simulated" };
+    books.rulings.put(id, { ...decided, createdAtMs: atMs, carriedOutAtMs: null });
+    books.legs.put(row.id, { ...row, dueAtMs: atMs, wokenAtMs: atMs });
+    fleet.rota.lookAt(atMs);
+    return "ruled";
+  });
+}

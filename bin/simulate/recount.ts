@@ -1,0 +1,90 @@
+import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import { addresses } from "./chain/addresses.ts";
+import { depositClabeOf, payoutClabeOf } from "./people.ts";
+import { INSTALLATION_ID, type World } from "./world.ts";
+
+/** What the bank and the chain alone show of one payment. Nothing of ours is asked. */
+type Outside = Readonly<{
+  issued: bigint;
+  paid: bigint;
+  payouts: number;
+  escrows: readonly Readonly<{ id: string; status: string }>[];
+}>;
+
+/** Reads a payment off the outside: by the CLABEs that are its own, and by its name on chain. */
+function lookOutside(world: World, paymentId: number): Outside {
+  const { bank } = world;
+  const found = { issued: 0n, paid: 0n, payouts: 0 };
+  for (const tx of bank.byClabe(depositClabeOf(paymentId))) {
+    if (tx.status === "COMPLETE") found.issued += tx.amountBaseUnits;
+  }
+  for (const tx of bank.byClabe(payoutClabeOf(paymentId))) {
+    if (tx.status === "FAILED") continue;
+    found.payouts++;
+    if (tx.status === "COMPLETE") found.paid += tx.amountBaseUnits;
+  }
+  const name = `kustodia:${INSTALLATION_ID.slice(0, 8)}:${paymentId}`;
+  return { ...found, escrows: world.chain.ledger.named(name) };
+}
+
+/** Where the public status of a payment and the outside disagree, in sentences. */
+export function recount(world: World, paymentId: number): readonly string[] {
+  const payment = world.books.payments.get(paymentId);
+  if (payment === undefined) return [];
+  const amount = payment.amountCentavos * BASE_UNITS_PER_CENTAVO;
+  const { issued, paid, payouts, escrows } = lookOutside(world, paymentId);
+  const [escrow] = escrows;
+  const wrong: string[] = [];
+  const must = (holds: boolean, sentence: string) => {
+    if (!holds) wrong.push(`payment ${paymentId} (${payment.status}): ${sentence}`);
+  };
+  must(payouts <= 1, `${payouts} payouts went out`);
+  // Withdrawals of one amount go to one wallet, and are told apart by nobody: two legs may each have taken the other's.
+  const tally = world.bank.tallyOf(amount);
+  must(
+    tally.withdrawn <= tally.issued,
+    `${tally.withdrawn} withdrawals of its amount went out for ${tally.issued} deposits`,
+  );
+  must(escrows.length <= 1, `${escrows.length} escrows hold it`);
+  must(paid <= issued, `${paid} base units were paid of ${issued}`);
+  must(payment.status !== "completed" || paid === amount, `completed, but ${paid} of ${amount} base units were paid`);
+  must(
+    payment.status !== "completed" || escrow?.status === "released",
+    `completed, but its escrow is ${escrow?.status}`,
+  );
+  must(payment.status !== "active" || issued === amount, `active, but ${issued} base units were issued`);
+  const settled = escrow !== undefined && world.chain.isSettled(escrow.id);
+  must(payment.status !== "active" || settled, "active, but a reorg may still take its escrow away");
+  must(payment.status !== "expired" || issued === 0n, `expired, though ${issued} base units were issued`);
+  must(payment.status !== "pending" || escrows.length === 0, "pending, though an escrow holds it");
+  return wrong;
+}
+
+/** Every base unit of this world: paid in by buyers, and where it is now. */
+export function countMoney({ bank, chain }: World) {
+  const { ledger } = chain;
+  let [paidIn, moving, paidOut] = [0n, 0n, 0n];
+  const perKey = new Map<string, number>();
+  for (const tx of bank.transactions) {
+    const { type, status, amountBaseUnits } = tx;
+    if (type === "ISSUANCE" && status === "COMPLETE") paidIn += amountBaseUnits;
+    if (type === "REDEMPTION" && status === "COMPLETE") paidOut += amountBaseUnits;
+    const arrived = type === "CRYPTO_WITHDRAWAL" && tx.txHash !== null && chain.receiptOf(tx.txHash) !== null;
+    const isOrder = type === "CRYPTO_WITHDRAWAL" || type === "REDEMPTION";
+    if (isOrder && status !== "FAILED" && status !== "COMPLETE" && !arrived) moving += amountBaseUnits;
+    if (type === "CRYPTO_WITHDRAWAL" && status === "COMPLETE" && !arrived) moving += amountBaseUnits;
+    if (type === "REDEMPTION" && status !== "FAILED") {
+      const clabe = bank.accounts.get(tx.accountId ?? "")?.clabe ?? "";
+      perKey.set(clabe, (perKey.get(clabe) ?? 0) + 1);
+    }
+  }
+  const onChain = ledger.balanceOf(addresses.bridge) + ledger.balanceOf(addresses.escrow);
+  const held = bank.held.available + bank.held.limbo + moving + onChain + returning({ bank, chain });
+  const duplicates = [...perKey.values()].reduce((sum, times) => sum + times - 1, 0);
+  return { lostBaseUnits: paidIn - paidOut - held, duplicates };
+}
+
+/** What came to the bank's wallet and is not credited yet. */
+function returning({ bank, chain }: Pick<World, "bank" | "chain">): bigint {
+  return chain.returnedBaseUnits() - bank.creditedBaseUnits();
+}

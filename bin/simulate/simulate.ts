@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import type { CrashPoint } from "../../reactor/reactor.ts";
+import { live, stopAndGo } from "./people.ts";
+import { type Sabotage, startReactor } from "./startReactor.ts";
+import { createWatch, type Violation } from "./watch.ts";
+import { createWorld, type Options, type World } from "./world.ts";
+
+const REACTORS = 2;
+const HOUR_MS = 3_600_000;
+/** Beyond the longest deadline of any state that a simulated payment can be left in. */
+const LONGEST_MS = 5 * 24 * HOUR_MS;
+
+export type Outcome = Readonly<{
+  seed: number;
+  payments: number;
+  completed: number;
+  review: number;
+  /** Expired, or given back to the buyer. */
+  ended: number;
+  faults: number;
+  crashes: number;
+  /** Of the crashes, how many at each point of an order's way. */
+  at: Readonly<Record<CrashPoint, number>>;
+  duplicates: number;
+  lostCentavos: string;
+  elapsedMs: number;
+  violations: readonly Violation[];
+  history: readonly string[];
+  historyHash: string;
+}>;
+
+/** Runs a whole simulated world to its end, or to the first thing that must never be. */
+export async function simulate(options: Options, sabotage: Sabotage = (reactor) => reactor): Promise<Outcome> {
+  const startedAtMs = performance.now();
+  const world = createWorld(options);
+  const { clock } = world;
+  const numbers = Array.from({ length: options.payments }, (_, index) => options.first + index).filter(
+    (paymentId) => options.only?.includes(paymentId) ?? true,
+  );
+  const { people } = world;
+  people.left = numbers.length;
+  const watch = createWatch(world);
+  let over = false;
+  const isOver = () => over;
+  for (const paymentId of numbers) {
+    live(world, paymentId).then(
+      () => people.left--,
+      (error: unknown) => watch.report(`payment ${paymentId}: ${String(error)}`, [paymentId]),
+    );
+  }
+  void stopAndGo(world);
+  void world.chain.live(isOver, world.isQuiet);
+  followWithLag(world);
+  for (let number = 0; number < REACTORS; number++) startReactor({ world, sabotage, isOver, stepped: watch.stepped });
+
+  const endsAtMs = clock.nowMs() + LONGEST_MS;
+  await clock.run(() => {
+    const rests = people.left === 0 && world.books.dueCount() === 0;
+    over = rests || watch.violations.length > 0 || clock.nowMs() > endsAtMs;
+    return over;
+  });
+  const { duplicates, lostCentavos } = watch.end();
+  const statuses = [...world.books.payments.all()].map((payment) => payment.status);
+  const withStatus = (...wanted: string[]) => statuses.filter((status) => wanted.includes(status)).length;
+  return {
+    seed: options.seed,
+    payments: numbers.length,
+    completed: withStatus("completed"),
+    review: withStatus("review"),
+    ended: withStatus("expired", "cancelled", "refunded"),
+    ...world.counts,
+    duplicates,
+    lostCentavos: String(lostCentavos),
+    elapsedMs: Math.round(performance.now() - startedAtMs),
+    violations: watch.violations,
+    history: world.lines,
+    historyHash: createHash("sha256").update(world.lines.join("\n")).digest("hex"),
+  };
+}
+
+/** The index follows the chain a little later, and now and then much later. */
+function followWithLag({ clock, chance, chain, index, faults, onFault }: World): void {
+  let stalledUntilMs = 0;
+  chain.onBlock(() => {
+    const height = chain.blocks.length;
+    if (chance.hits(faults / 100, "index stalls", height)) {
+      onFault("index stalls");
+      stalledUntilMs = clock.nowMs() + chance.between(30, 90, "stalls for", height) * 1_000;
+    }
+    const lagMs = chance.between(0, 1_200, "lag", height);
+    clock.after(Math.max(lagMs, stalledUntilMs - clock.nowMs()), () => index.follow(chain.blocks));
+  });
+}

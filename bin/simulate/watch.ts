@@ -1,0 +1,124 @@
+import { isOver, rowOf } from "../../reactor/payments/leg.ts";
+import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import type { LegRow } from "./memoryStore/books.ts";
+import { countMoney, recount } from "./recount.ts";
+import type { World } from "./world.ts";
+
+/** Something that must never be, and whom it concerns. */
+export type Violation = Readonly<{ message: string; payments: readonly number[] }>;
+
+const FULL_EVERY = 1_000;
+
+/**
+ * Looks at every leg that a transaction touched as soon as it is kept, at its payment's money outside, and every thousand
+ * steps at everything.
+ */
+export function createWatch(world: World) {
+  const { books, clock } = world;
+  const known = new Map<number, LegRow>();
+  const violations: Violation[] = [];
+  let steps = 0;
+
+  const report = (message: string, payments: readonly number[]) => {
+    world.note(`VIOLATION: ${message}`);
+    violations.push({ message, payments });
+  };
+  const lookAt = (row: LegRow) => {
+    const before = known.get(row.id);
+    known.set(row.id, row);
+    const why = (before && illegalMove(before, row)) ?? stuck(row, books.ofPayment.of(row.paymentId));
+    if (why !== null) report(`leg ${row.id} (${row.kind}): ${why}`, [row.paymentId]);
+    if (before?.state === row.state) return;
+    for (const message of recount(world, row.paymentId)) report(message, [row.paymentId]);
+  };
+  const lookAtAll = () => {
+    for (const payment of books.payments.all()) {
+      for (const message of recount(world, payment.id)) report(message, [payment.id]);
+    }
+    const { lostBaseUnits } = countMoney(world);
+    if (lostBaseUnits !== 0n) report(`${lostBaseUnits} base units are nowhere`, []);
+    for (const { key, twice } of executedTwice(world)) report(`key ${key} was executed ${twice} times`, []);
+    for (const { pulledBy, why } of books.openPulls()) {
+      if (pulledBy === "kustodia") report(`the kill switch was pulled, though nobody else has our keys: ${why}`, []);
+    }
+  };
+  world.bank.onOrder(({ key, type }) => {
+    if (key !== null && books.attemptsUnder.count(key) === 0) {
+      report(`no stored intent explains the ${type} ${key}`, []);
+    }
+  });
+  books.journal.onKept = (touched) => {
+    for (const legId of touched) {
+      const row = books.legs.get(legId);
+      if (row) lookAt(row);
+    }
+  };
+
+  return {
+    violations,
+    report,
+    /** A reactor has ended a step. */
+    stepped: () => {
+      steps++;
+      if (steps % FULL_EVERY === 0) lookAtAll();
+    },
+    /** The last look, when nobody waits for anything any more. */
+    end: () => {
+      lookAtAll();
+      if (violations.length === 0) {
+        for (const row of books.legs.all()) {
+          const why = unfinished(row, books.ofPayment.of(row.paymentId));
+          if (why !== null) report(`at ${new Date(clock.nowMs()).toISOString()} leg ${row.id} ${why}`, [row.paymentId]);
+        }
+      }
+      const { lostBaseUnits, duplicates } = countMoney(world);
+      return { duplicates, lostCentavos: lostBaseUnits / BASE_UNITS_PER_CENTAVO };
+    },
+  };
+}
+
+/** Whether a row of the tables leads from one to the other. */
+function illegalMove(before: LegRow, after: LegRow): string | null {
+  if (after.version < before.version) return `went back from version ${before.version} to ${after.version}`;
+  const moved = before.state !== after.state || before.generation !== after.generation;
+  if (!moved) return null;
+  if (before.state === "review") return `left review for "${after.state}" without a person`;
+  if (after.version !== before.version + 1) return `moved from version ${before.version} to ${after.version}`;
+  if (after.state === "review")
+    return after.reviewFrom === before.state ? null : `in review from "${after.reviewFrom}"`;
+  const { on, deadline } = rowOf(before.kind, before.state);
+  const grown = after.generation - before.generation;
+  const exits = Object.values(on).filter(
+    (exit) => exit.to === after.state && (exit.generation === "next" ? 1 : 0) === grown,
+  );
+  const byDeadline = deadline?.to === after.state && grown === 0;
+  return exits.length > 0 || byDeadline
+    ? null
+    : `moved from "${before.state}" to "${after.state}", which no row allows`;
+}
+
+/** Whether nothing would ever look at the leg again. */
+function stuck(row: LegRow, siblings: readonly LegRow[]): string | null {
+  if (row.state === "review" || isOver(row) || row.leaseHolder !== null) return null;
+  if (row.dueAtMs !== null || row.deadlineAtMs !== null) return null;
+  if (row.state !== "waiting") return `stands in "${row.state}" without due time, deadline or lease`;
+  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? "custody" : "deposit"));
+  return source ? null : "waits for a sibling that is not there";
+}
+
+/** Whether a leg is left in the middle though nothing happens any more. */
+function unfinished(row: LegRow, siblings: readonly LegRow[]): string | null {
+  if (row.state === "review" || isOver(row)) return null;
+  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? "custody" : "deposit"));
+  const waits =
+    row.state === "waiting" && source && (source.state === "review" || source.state === "waiting" || isOver(source));
+  return waits ? null : `of payment ${row.paymentId} is left in "${row.state}" (${row.reason ?? "no reason"})`;
+}
+
+function executedTwice({ bank }: World): readonly { key: string; twice: number }[] {
+  const times = new Map<string, number>();
+  for (const { key, type } of bank.transactions) {
+    if (key !== null) times.set(`${type} ${key}`, (times.get(`${type} ${key}`) ?? 0) + 1);
+  }
+  return [...times].flatMap(([key, twice]) => (twice > 1 ? [{ key, twice }] : []));
+}

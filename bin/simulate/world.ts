@@ -1,0 +1,94 @@
+import type { CrashPoint } from "../../reactor/reactor.ts";
+import type { Access } from "./bank/clientOf.ts";
+import { createBank } from "./bank/createBank.ts";
+import { addresses, CHAIN_ID } from "./chain/addresses.ts";
+import { createChain } from "./chain/createChain.ts";
+import { createIndex } from "./chain/createIndex.ts";
+import { createChance } from "./chance.ts";
+import { createClock } from "./clock.ts";
+import { createFleet } from "./fleet.ts";
+import type { Life } from "./life.ts";
+import { openBooks } from "./memoryStore/books.ts";
+import { openMemoryStore, takeTurns } from "./memoryStore/openMemoryStore.ts";
+
+const START_MS = Date.UTC(2026, 0, 5, 12);
+export const INSTALLATION_ID = "5a1e7e00-51b0-4b5e-8d1a-0000000000aa";
+/** More than all buyers together ever pay in: the bank's own tokens, out of which it sends withdrawals. */
+const BANK_TOKENS_BASE_UNITS = 10n ** 18n;
+
+/** Depth of the soft head: reorgs of this world go beyond it now and then. */
+export const CONFIRMATIONS = 2;
+
+export type Options = Readonly<{
+  /** The number of its first payment: what is drawn depends on it, so that no two worlds of a run are alike. */
+  first: number;
+  payments: number;
+  seed: number;
+  /** How often what can go wrong does: 0 never, 0.05 for one order in twenty. */
+  faults: number;
+  /** Only these of the payments, for the shortest history of a failure; null for all. */
+  only: readonly number[] | null;
+}>;
+
+export type World = ReturnType<typeof createWorld>;
+
+/** Everything outside the reactors, and the database that they share; nothing in it moves by itself yet. */
+export function createWorld({ first, seed, faults }: Options) {
+  const clock = createClock(START_MS);
+  const chance = createChance(`${seed}.${first}`);
+  const lines: string[] = [];
+  const at: Record<CrashPoint, number> = {
+    ...{ before_intent: 0, after_intent: 0, before_reply: 0, after_reply: 0, after_commit: 0 },
+  };
+  const counts = { faults: 0, crashes: 0, at };
+  const note = (what: string) => {
+    lines.push(`${clock.nowMs() - START_MS} ${what}`);
+  };
+  const onFault = (what: string) => {
+    counts.faults++;
+    note(`fault: ${what}`);
+  };
+  const chain = createChain(clock, chance, faults, () => onFault("chain"));
+  chain.ledger.endow(addresses.junoWallet, BANK_TOKENS_BASE_UNITS);
+  const bank = createBank(clock, chance, chain, faults, onFault);
+  const index = createIndex();
+  const facts = {
+    chainId: CHAIN_ID,
+    confirmations: BigInt(CONFIRMATIONS),
+    bridge: addresses.bridge,
+    junoWallet: addresses.junoWallet,
+    escrowContract: addresses.escrow,
+    token: addresses.mxnb,
+    keyLifetimeMs: 3_600_000,
+    askBankEveryMs: 600_000,
+    staleAfterMs: 60_000,
+  };
+  const books = openBooks(clock.nowMs, index, facts.bridge);
+  const access: Access = { nonce: 0n, lockedUntilMs: 0, tries: new Map() };
+  const turns = takeTurns();
+  const fleet = createFleet(clock, chance);
+  const openStore = (life: Life) => openMemoryStore(books, turns, life, fleet.isAlive);
+  /** How many sales still have something to do by themselves. */
+  const people = { left: 0 };
+  return {
+    first,
+    clock,
+    chance,
+    faults,
+    chain,
+    bank,
+    index,
+    facts,
+    books,
+    access,
+    turns,
+    people,
+    fleet,
+    openStore,
+    isQuiet: () => people.left === 0 && chain.pool.size === 0 && fleet.rota.isQuiet(),
+    lines,
+    counts,
+    note,
+    onFault,
+  };
+}

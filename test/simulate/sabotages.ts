@@ -1,0 +1,49 @@
+import type { Sabotage } from "../../bin/simulate/startReactor.ts";
+import type { Facts } from "../../reactor/payments/facts.ts";
+
+// Reactors that break one rule each.
+
+/** Sends an order again under another key, as a client does that takes an unknown outcome for a failure. */
+export const drawsNewKeys: Sabotage = (reactor) => {
+  let drawn = 0;
+  const draw = () => `5a1e7e00-51b0-4b5e-8d1a-${String(++drawn).padStart(12, "0")}`;
+  return Object.defineProperty({ ...reactor }, "installationId", { get: draw });
+};
+
+/** Sends before anything is written down. */
+export const forgetsIntents: Sabotage = (reactor) => ({
+  ...reactor,
+  store: {
+    ...reactor.store,
+    transaction: (work) =>
+      reactor.store.transaction((tx) =>
+        work({ ...tx, openAttempt: async (leg) => ({ id: -1, number: 1, legId: leg.id }) }),
+      ),
+  },
+});
+
+/** Takes a redemption that the bank has accepted for one that it has paid. */
+export const believesAcceptance: Sabotage = seeing((fact) => ({
+  ...fact,
+  bank: fact.bank.map((row) => (row.type === "REDEMPTION" ? { ...row, status: "COMPLETE" as const } : row)),
+}));
+
+/** Takes the newest block for a settled one. */
+export const settlesAtOnce: Sabotage = seeing((fact) => ({
+  ...fact,
+  unsettled: 0,
+  chain: fact.chain.map((log) => ({ ...log, soft: true, settled: true })),
+}));
+
+function seeing(change: (facts: Facts) => Facts): Sabotage {
+  return (reactor) => ({
+    ...reactor,
+    store: {
+      ...reactor.store,
+      loadFacts: async (...asked) => {
+        const facts = await reactor.store.loadFacts(...asked);
+        return new Map([...facts].map(([id, fact]) => [id, change(fact)] as const));
+      },
+    },
+  });
+}

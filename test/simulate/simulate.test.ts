@@ -1,0 +1,78 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { describe, expect, test } from "vitest";
+import { shrink } from "../../bin/simulate/shrink.ts";
+import { simulate } from "../../bin/simulate/simulate.ts";
+import type { Sabotage } from "../../bin/simulate/startReactor.ts";
+import { CRASH_POINTS } from "../../reactor/reactor.ts";
+import * as broken from "./sabotages.ts";
+
+// The world is simulated here on purpose: this tests the simulator itself, and what it shows of the real step.
+
+const SLOW_MS = 600_000;
+const run = promisify(execFile);
+const world = (payments: number, seed: number, faults: number) => ({ first: 1, payments, seed, faults, only: null });
+
+/** The digest of a whole history, made by the command in a process of its own. */
+async function historyOf(seed: string): Promise<string> {
+  const command = ["--import", "tsx", "bin/simulate.ts", "--payments", "30", "--seed", seed, "--faults", "0.1"];
+  const { stdout } = await run(process.execPath, command, { cwd: new URL("../..", import.meta.url) });
+  return /^history [0-9a-f]{64}$/m.exec(stdout)?.[0] ?? stdout;
+}
+
+test("the same seed gives the same history, byte for byte, in another process too; another seed another one", {
+  timeout: SLOW_MS,
+}, async () => {
+  const once = await historyOf("7");
+  expect(once).toMatch(/^history [0-9a-f]{64}$/);
+  expect(await historyOf("7")).toBe(once);
+  expect(await historyOf("8")).not.toBe(once);
+});
+
+test("--json ends with one line of figures", { timeout: SLOW_MS }, async () => {
+  const command = ["--import", "tsx", "bin/simulate.ts", "--payments", "5", "--seed", "1", "--faults", "0", "--json"];
+  const { stdout } = await run(process.execPath, command, { cwd: new URL("../..", import.meta.url) });
+  const figures: Record<string, unknown> = JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
+  expect(Object.keys(figures).join()).toBe(
+    "seed,payments,completed,review,faults,crashes,duplicates,lostCentavos,elapsedMs",
+  );
+  expect(figures).toMatchObject({ seed: 1, payments: 5, completed: 5, faults: 0, duplicates: 0, lostCentavos: 0 });
+});
+
+test("without faults every payment that is paid in completes", { timeout: SLOW_MS }, async () => {
+  const { completed, ended, review, faults, violations } = await simulate(world(30, 1, 0));
+  expect(violations).toEqual([]);
+  expect({ faults, review, all: completed + ended }).toEqual({ faults: 0, review: 0, all: 30 });
+  expect(completed).toBeGreaterThan(25);
+});
+
+test("60 payments with faults, reorgs and a crash at every point: none is paid twice, no centavo is lost", {
+  timeout: SLOW_MS,
+}, async () => {
+  const outcome = await simulate(world(60, 3, 0.15));
+  expect(outcome.violations).toEqual([]);
+  expect(outcome).toMatchObject({ duplicates: 0, lostCentavos: "0" });
+  expect(outcome.completed + outcome.review + outcome.ended).toBe(60);
+  expect(outcome.completed).toBeGreaterThan(40);
+  expect(outcome.faults).toBeGreaterThan(100);
+  for (const point of CRASH_POINTS) expect(outcome.at[point]).toBeGreaterThan(0);
+  const told = outcome.history.join("\n");
+  for (const seen of ["isputa", "Ana stops the money", "webhook lost", "timeout after acceptance", "stand still"]) {
+    expect(told).toContain(seen);
+  }
+});
+
+describe("the simulator can fail:", () => {
+  test.each<[string, Sabotage, RegExp]>([
+    ["an order is repeated under another key", broken.drawsNewKeys, /(payouts|withdrawals of its amount) went out/],
+    ["an order leaves without a stored intent", broken.forgetsIntents, /no stored intent explains/],
+    ["IN_PROGRESS is taken for paid", broken.believesAcceptance, /completed, but 0 of/],
+    ["the newest block is taken for a settled one", broken.settlesAtOnce, /a reorg may still take its escrow away/],
+  ])("%s", { timeout: SLOW_MS }, async (_, sabotage, message) => {
+    const options = world(40, 2, 0.1);
+    const outcome = await simulate(options, sabotage);
+    expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
+    const shortest = await shrink(options, outcome, sabotage);
+    expect(shortest.history.join("\n")).toContain("VIOLATION");
+  });
+});
