@@ -32,6 +32,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   const bank = bell();
   let stopping = false;
   let lastBankMs = Number.NEGATIVE_INFINITY;
+  let readAgainAtMs = Number.POSITIVE_INFINITY;
   let lastAllowanceMs = Number.NEGATIVE_INFINITY;
 
   const forever = async (name: string, turn: () => Promise<void>) => {
@@ -72,12 +73,17 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   };
 
   const followBank = async () => {
-    if (!(await bank.heard(TICK_MS))) return;
+    const rung = await bank.heard(TICK_MS);
+    if (!rung && reactor.monotonicMs() < readAgainAtMs) return;
     const restMs = lastBankMs + reactor.limits.bankFloorMs - reactor.monotonicMs();
     if (restMs > 0) await reactor.sleep(restMs);
     bank.silence();
     lastBankMs = reactor.monotonicMs();
+    // Without a whole reading whoever rang still wants to know: nobody rings twice for a deposit, and the reading that another
+    // reactor is making now may have begun before it.
+    readAgainAtMs = lastBankMs + reactor.facts.askBankEveryMs;
     const read = await withLock(pool, LOCKS.bankReading, () => readBank(reactor, "recent"));
+    if (read?.outcome === "done") readAgainAtMs = Number.POSITIVE_INFINITY;
     if (read?.outcome === "incomplete") reactor.console.say(`🏦 Juno no respondió completo: ${read.message}`);
     // What looks wrong is looked at again at once: it stops the money when it is seen twice.
     if (read?.outcome === "done" && read.suspected) bank.ring();

@@ -1,0 +1,47 @@
+import { afterAll, expect, test } from "vitest";
+import { readBankBooks } from "../../bin/audit/bankBooks.ts";
+import { until } from "../../bin/stack/until.ts";
+import { freshSystem } from "../harness/freshSystem.ts";
+import { apiOf } from "../journeys/support/api.ts";
+import { payDeposit } from "../journeys/support/payDeposit.ts";
+import { untilEvent } from "../journeys/support/untilEvent.ts";
+import { follow } from "./support/follow.ts";
+import { onChain } from "./support/onChain.ts";
+
+const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+afterAll(() => system.close());
+const reactor = await system.startReactor();
+const api = apiOf(reactor, system);
+const { pool } = system.database;
+const { sandbox } = system;
+const { token } = onChain(system);
+const { created, allPaidOnce } = follow(system, () => reactor);
+
+/** The SPEIs with which the bank gave deposits back, centavos. */
+const givenBack = async () =>
+  (await readBankBooks(sandbox)).spei_out.filter(({ kind }) => kind === "issuance_refund").map(({ amount }) => amount);
+
+test("a deposit under 100 pesos is not issued and goes back: it funds nothing, and the whole amount still does", async () => {
+  const [payment] = await created(["1500.00"], 2_000);
+  if (!payment) throw new Error("One payment was asked for.");
+  await payDeposit(sandbox, { ...payment, amount: "99.99" });
+  await until("the bank's refund", 20_000, async () => ((await givenBack()).includes(9_999n) ? true : undefined));
+  await api.trigger("deposits");
+  expect((await api.payment(payment.id)).status).toBe("pending");
+  await payDeposit(sandbox, payment);
+  await allPaidOnce([payment]);
+}, 150_000);
+
+test("an issuance that the bank refuses and gives back frees its payment, which the buyer pays again and which is paid once", async () => {
+  const [payment] = await created(["1600.00"], 2_000);
+  if (!payment) throw new Error("One payment was asked for.");
+  // The bank cannot mint while the token is paused, and sends the pesos back.
+  await token("pause");
+  await payDeposit(sandbox, payment);
+  await untilEvent(pool, "deposito_devuelto", 45_000, ({ paymentId }) => paymentId === payment.id);
+  expect(await givenBack()).toContain(160_000n);
+  expect((await api.payment(payment.id)).status).toBe("pending");
+  await token("unpause");
+  await payDeposit(sandbox, payment);
+  await allPaidOnce([payment]);
+}, 150_000);
