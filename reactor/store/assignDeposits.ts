@@ -182,10 +182,18 @@ async function showWhyTheyWait(tx: Queryable, legIds: readonly number[]): Promis
     );
 }
 
-/** Records money without one sure owner, once, with an event each; what has found its owner since leaves the list. */
+/**
+ * Records money without one sure owner, once, with an event each. What has found its owner since leaves the list, and what
+ * the bank gave back to its sender: nobody is asked about money that is not there.
+ */
 async function recordUnassigned(tx: Queryable, matching: Matching, money: readonly UnclaimedMoney[]) {
   const assigned = matching.assigned.map((one) => one.id);
-  if (assigned.length > 0) await tx.delete(unassignedDeposit).where(inArray(unassignedDeposit.issuanceId, assigned));
+  const givenBack = tx
+    .select({ id: bankTransaction.id })
+    .from(bankTransaction)
+    .where(or(eq(bankTransaction.status, "FAILED"), eq(bankTransaction.refunded, true)));
+  const { issuanceId } = unassignedDeposit;
+  await tx.delete(unassignedDeposit).where(or(inArray(issuanceId, assigned), inArray(issuanceId, givenBack)));
   const found = [
     ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
     ...matching.held.map((one) => ({ id: one.id, why: "several_payments_match" as const, candidateLegs: one.legIds })),

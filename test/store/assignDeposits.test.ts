@@ -124,6 +124,19 @@ test("a deposit that no payment waits for is recorded, told once, and found agai
   expect([await claimsOf(payments), await unassigned()]).toEqual([[["nobody's"]], []]);
 });
 
+test.each([
+  ["refused to issue", { status: "FAILED" as const }],
+  ["gave back later", { refunded: true }],
+])("money of nobody that the bank %s leaves the list", async (_what, change) => {
+  const entry = issuance("small", { status: "PENDING" });
+  await read(db, { transactions: [entry] });
+  await assignDeposits(db);
+  expect(await unassigned()).toMatchObject([{ issuanceId: "small", why: "unmatched" }]);
+  await read(db, { transactions: [{ ...entry, ...change }] });
+  await assignDeposits(db);
+  expect(await unassigned()).toEqual([]);
+});
+
 test("two deposits for one payment: it gets the older, the other is nobody's", async () => {
   const { clabe, payments } = await pending(1);
   const createdAtMs = Date.now() + 1_000;
