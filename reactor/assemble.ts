@@ -54,7 +54,6 @@ export async function assemble(
     world: { juno, chain: client },
     signer,
     headPolicy,
-    bankRead: { holder: null },
     stopping,
     installationId,
     console,

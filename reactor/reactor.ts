@@ -20,12 +20,7 @@ export type Reactor = Readonly<{
   world: World;
   signer: Signer;
   headPolicy: HeadPolicy;
-  facts: Omit<FactsContext, "bankUnread">;
-  /**
-   * The number under which this reactor last read the bank whole; null before. Only then does its bank money leave: half of
-   * the start fence (DESIGN 6), after a lost session too, since the database may be another one by then.
-   */
-  bankRead: { holder: number | null };
+  facts: Omit<FactsContext, "holder">;
   /** Aborted when this reactor is told to end: what has not left by then does not leave any more. */
   stopping: AbortSignal;
   installationId: string;

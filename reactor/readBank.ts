@@ -23,9 +23,9 @@ export type BankRead =
  */
 export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
   const { store, world, facts } = reactor;
-  const holder = reactor.identity.holder();
   // The clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
   const startedAtMs = await store.databaseNowMs();
+  const newestReactor = await store.newestReactor();
   const last = span === "full" ? null : await store.lastReadingMs();
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 
@@ -46,6 +46,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
   } = await store.saveBankReading({
     startedAtMs,
     sinceMs,
+    newestReactor,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
     deposits: [...heard(deposits, [])],
     refunds: (refunds ? heard(refunds, []) : []).map(({ refundsTransactionId, ...refund }) => ({
@@ -55,7 +56,6 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     bridge: facts.bridge,
     availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
   });
-  reactor.bankRead.holder = holder;
   const { assigned, events } = await store.assignDeposits();
   for (const event of [...stops, ...events]) reactor.console.event(event);
   return { outcome: "done", changed, assigned, suspected };

@@ -11,6 +11,8 @@ export type Fleet = Readonly<{
   /** Takes a dead one's place and locks away. */
   strike(holder: number): void;
   isAlive(holder: number): boolean;
+  /** The highest number given so far. */
+  newest(): number;
   /** Runs one reactor's work that only one at a time may do; nothing while another does it. */
   exclusively(lock: string, life: Life, work: () => Promise<unknown>): Promise<void>;
 }>;
@@ -31,6 +33,7 @@ export function createFleet(clock: Clock, chance: Chance): Fleet {
       for (const [lock, owner] of locks) if (owner === life) locks.delete(lock);
     },
     isAlive: (holder) => alive.has(holder),
+    newest: () => holders,
     exclusively: async (lock, life, work) => {
       if (locks.has(lock) || life.isDead()) return;
       locks.set(lock, life);

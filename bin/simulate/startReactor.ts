@@ -67,7 +67,6 @@ function assemble(world: World, holder: number, life: Life): Reactor {
       settledLarge: { settledTag: "finalized" },
     },
     facts: world.facts,
-    bankRead: { holder: null },
     stopping: new AbortController().signal,
     installationId: INSTALLATION_ID,
     console: {

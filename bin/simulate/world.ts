@@ -67,7 +67,7 @@ export function createWorld({ first, seed, faults }: Options) {
   const access: Access = { nonce: 0n, lockedUntilMs: 0, tries: new Map() };
   const turns = takeTurns();
   const fleet = createFleet(clock, chance);
-  const openStore = (life: Life) => openMemoryStore(books, turns, life, fleet.isAlive);
+  const openStore = (life: Life) => openMemoryStore(books, turns, life, fleet);
   /** How many sales still have something to do by themselves. */
   const people = { left: 0 };
   return {

@@ -70,7 +70,7 @@ async function decideAll(
   legs: readonly Leg[],
   nowMs: number,
 ): Promise<readonly Decided[]> {
-  const context = { ...reactor.facts, bankUnread: reactor.bankRead.holder !== holder };
+  const context = { ...reactor.facts, holder };
   let facts: ReadonlyMap<number, Facts>;
   try {
     facts = await reactor.store.loadFacts(legs, context, nowMs);

@@ -31,8 +31,8 @@ export type FactsContext = Readonly<{
   askBankEveryMs: number;
   /** Facts older than this stop every new movement of money. */
   staleAfterMs: number;
-  /** Whoever asks has not read the bank whole since it took its number. */
-  bankUnread: boolean;
+  /** The number of the reactor that asks. */
+  holder: number;
 }>;
 
 type OwnRow = typeof chainTransaction.$inferSelect;
@@ -44,6 +44,11 @@ export type Now = Readonly<{
   settledHead: bigint | null;
   settledLargeHead: bigint | null;
   bankReadSinceMs: number | null;
+  /**
+   * The newest complete reading began before whoever asks took its number. Half of the start fence (DESIGN 6): a reactor's
+   * bank money leaves after a reading since its start, and since a lost session, for the database may be another by then.
+   */
+  bankUnread: boolean;
   indexed: IndexedHead | null;
   stale: boolean;
 }>;
@@ -140,7 +145,7 @@ export function factsOf(
       bridge: context.bridge,
       junoWallet: context.junoWallet,
       escrowContract: context.escrowContract,
-      guards: { killed: now.killed, staleFacts: now.stale, bankUnread: context.bankUnread },
+      guards: { killed: now.killed, staleFacts: now.stale, bankUnread: now.bankUnread },
       ruling: rulings.find((row) => row.legId === one.id)?.kind ?? null,
       keyLifetimeMs: context.keyLifetimeMs,
       askBankEveryMs: context.askBankEveryMs,
@@ -199,7 +204,7 @@ function toChainFact(
 type Known = Readonly<{
   killed: boolean;
   heads: typeof head.$inferSelect | undefined;
-  reading: Pick<typeof bankReading.$inferSelect, "startedAtMs"> | undefined;
+  reading: Pick<typeof bankReading.$inferSelect, "startedAtMs" | "newestReactor"> | undefined;
   indexed: IndexedHead | null;
 }>;
 
@@ -211,6 +216,7 @@ export function nowOf({ killed, heads, reading, indexed }: Known, context: Facts
     settledLargeHead: heads?.settledLargeNumber ?? null,
     // One that began later than now was stored before the clock was set back: it saw nothing of what happened since.
     bankReadSinceMs: reading && reading.startedAtMs <= nowMs ? reading.startedAtMs : null,
+    bankUnread: reading === undefined || reading.newestReactor < context.holder,
     indexed,
     stale: isStale({ head: heads ?? null, indexed, nowMs, staleAfterMs: context.staleAfterMs }),
   };

@@ -25,6 +25,7 @@ import { loadFacts } from "./facts.ts";
 import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
 import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
 import { followChainNonce, loseNonces } from "./loseNonces.ts";
+import { newestReactor } from "./newestReactor.ts";
 import { readOrderTerms } from "./orders.ts";
 import { outflowCentavos } from "./outflow.ts";
 import { carryOutRuling } from "./rulings.ts";
@@ -40,7 +41,7 @@ const legs = { appendEvents, carryOutRuling, databaseNowMs, saveFailure, saveLeg
 const orders = { adoptAttempt, closeAttempt, closeCalls, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
-const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs };
+const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
 const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };

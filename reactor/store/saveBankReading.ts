@@ -7,6 +7,8 @@ import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/
 export type BankReading = Readonly<{
   startedAtMs: number;
   sinceMs: number;
+  /** The highest number that a reactor had when it began. */
+  newestReactor: number;
   transactions: readonly (typeof bankTransaction.$inferInsert)[];
   deposits: readonly (typeof speiDeposit.$inferInsert)[];
   refunds: readonly (typeof bankRefund.$inferInsert)[];
@@ -36,9 +38,9 @@ export async function saveBankReading(db: Database, reading: BankReading): Promi
         .values([...reading.refunds])
         .onConflictDoNothing();
     }
-    const { startedAtMs, sinceMs, availableBaseUnits } = reading;
+    const { startedAtMs, sinceMs, newestReactor, availableBaseUnits } = reading;
     const news = changed.length + deposits;
-    await tx.insert(bankReading).values({ startedAtMs, sinceMs, availableBaseUnits, changed: news });
+    await tx.insert(bankReading).values({ startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news });
     await wakeConcerned(tx, changed);
     return { changed: news, ...(await judgeDebits(tx, reading.bridge)) };
   });

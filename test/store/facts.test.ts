@@ -10,6 +10,7 @@ import { loadFacts } from "../../reactor/store/facts.ts";
 import type { FactsContext } from "../../reactor/store/factsOf.ts";
 import { saveHeads, saveSettledBlock } from "../../reactor/store/heads.ts";
 import { liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { newestReactor } from "../../reactor/store/newestReactor.ts";
 import { bankTransaction, leg, payment } from "../../reactor/store/schema/index.ts";
 import { CHAIN_ID, createChainView, ESCROW, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
@@ -30,7 +31,7 @@ const context: FactsContext = {
   keyLifetimeMs: 3_600_000,
   askBankEveryMs: 30_000,
   staleAfterMs: 60_000,
-  bankUnread: false,
+  holder: 0,
 };
 const NOW_MS = Date.now();
 const settledHead = { number: 95n, hash: "0xb95" };
@@ -59,6 +60,13 @@ async function factsOf(one: Leg, changes: Partial<FactsContext> = {}): Promise<F
   if (known === undefined) throw new Error("No facts.");
   return known;
 }
+/** The number that the next reactor to start gets. */
+async function takeNumber(): Promise<{ holder: number }> {
+  const { rows } = await pool.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
+  const holder = rows[0]?.holder;
+  if (holder === undefined) throw new Error("Postgres gave no number.");
+  return { holder };
+}
 const custodyLeg = async (state: string) => putLeg(db, await storePayment(db), "custody", state);
 
 let escrows = 800;
@@ -76,6 +84,26 @@ async function sent(one: Leg, hash: string): Promise<void> {
   const call = { legId: one.id, action: "release" as const, generation: 0, to: ESCROW, data: "0x", ...fees };
   await saveSignature(db, (await reserveNonce(db, "0xbridge", call)).id, { raw: hash, hash });
 }
+
+describe("the bank counts as unread", () => {
+  test("until a whole reading that any reactor began after this one had its number", async () => {
+    const one = await custodyLeg("withdrawing");
+    const { holder } = await takeNumber();
+    const unread = async () => (await factsOf(one, { holder })).guards.bankUnread;
+    await read(db, { newestReactor: holder - 1 });
+    expect(await unread()).toBe(true);
+    await read(db, { newestReactor: await newestReactor(db) });
+    expect(await unread()).toBe(false);
+  });
+
+  test("again by a reactor that starts later", async () => {
+    const one = await custodyLeg("withdrawing");
+    await takeNumber();
+    await read(db, { newestReactor: await newestReactor(db) });
+    const later = await takeNumber();
+    expect((await factsOf(one, later)).guards.bankUnread).toBe(true);
+  });
+});
 
 describe("a log is", () => {
   test.each([

@@ -48,6 +48,7 @@ const read = (...transactions: readonly Listed[]) =>
     startedAtMs: Date.now(),
     sinceMs: Date.now() - 60_000,
     bridge: BRIDGE,
+    newestReactor: 0,
   });
 const whys = async () => (await openPulls(db)).map(({ why }) => why);
 
@@ -150,7 +151,7 @@ test("a leg that would order the same is told of it, if its payment is not young
     { ...like, state: "ready" as const },
   ];
   const told = async (leg: Leg) => {
-    const context = { ...CONTEXT, staleAfterMs: 60_000, bankUnread: false };
+    const context = { ...CONTEXT, staleAfterMs: 60_000, holder: 0 };
     return (await loadFacts(db, [leg], context, Date.now())).get(leg.id)?.strayDebitId;
   };
   await read(redemption("r-8"));

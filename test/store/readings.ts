@@ -41,7 +41,14 @@ export function speiDeposit(fid: string, changes: Partial<Deposit> = {}): Deposi
 
 /** Stores what the bank would list. @returns how much of it was news. */
 export async function read(db: Database, lists: Partial<BankReading>): Promise<number> {
-  const empty = { transactions: [], deposits: [], refunds: [], availableBaseUnits: null, bridge: BRIDGE };
+  const empty = {
+    transactions: [],
+    deposits: [],
+    refunds: [],
+    availableBaseUnits: null,
+    bridge: BRIDGE,
+    newestReactor: 0,
+  };
   const whole = { ...empty, startedAtMs: Date.now(), sinceMs: Date.now() - 60_000, ...lists };
   return (await saveBankReading(db, whole)).changed;
 }

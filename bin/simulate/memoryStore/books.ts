@@ -13,6 +13,7 @@ export type OwnRow = typeof schema.chainTransaction.$inferSelect;
 export type BankRow = typeof schema.bankTransaction.$inferSelect;
 export type SpeiRow = typeof schema.speiDeposit.$inferSelect;
 export type RefundRow = typeof schema.bankRefund.$inferSelect;
+type Reading = Pick<typeof schema.bankReading.$inferSelect, "startedAtMs" | "newestReactor" | "availableBaseUnits">;
 export type RulingRow = typeof schema.ruling.$inferSelect;
 export type HeadRow = typeof schema.head.$inferSelect;
 export type PullRow = Pick<
@@ -116,7 +117,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     pulls,
     openPulls: () => nth(pulls, 0).of(OPEN),
     unassigned: createTable<string, { why: string }>(journal),
-    readings: createTable<"last" | "balance", { startedAtMs: number; availableBaseUnits: bigint | null }>(journal),
+    readings: createTable<"last" | "balance", Reading>(journal),
     inbox: createTable<string, { key: string }>(journal),
     /** How much of what the index ever showed is in the inbox: only to spare the time of looking at it all again. */
     taken: createTable<"logs", { upTo: number }>(journal),

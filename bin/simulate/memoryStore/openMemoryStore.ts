@@ -1,4 +1,5 @@
 import type { Store, Transaction } from "../../../reactor/store/port.ts";
+import type { Fleet } from "../fleet.ts";
 import type { Life } from "../life.ts";
 import type { Books } from "./books.ts";
 import { factsIn } from "./facts.ts";
@@ -25,16 +26,22 @@ export function takeTurns(): Turns {
  * The store's port over books in memory, as one reactor holds it. A reactor that dies in a transaction leaves nothing of
  * it, and hears nothing more.
  */
-export function openMemoryStore(books: Books, turns: Turns, life: Life, isAlive: (holder: number) => boolean): Store {
+export function openMemoryStore(
+  books: Books,
+  turns: Turns,
+  life: Life,
+  fleet: Pick<Fleet, "isAlive" | "newest">,
+): Store {
   const orders = ordersIn(books);
   const lane = laneIn(books, orders);
   const whole = {
-    ...legsIn(books, isAlive),
+    ...legsIn(books, fleet.isAlive),
     ...orders,
     ...lane,
     ...outsideIn(books),
     ...watchedIn(books),
     ...factsIn(books),
+    newestReactor: async () => fleet.newest(),
   };
   const tx: Transaction = watched(whole, life);
 

@@ -114,7 +114,15 @@ export function outsideIn(books: Books): Outside {
     },
     awaitsRefund: async () => books.byWord.count("failed_withdrawal") + books.byWord.count("failed") > 0,
 
-    saveBankReading: async ({ startedAtMs, transactions, deposits, refunds, availableBaseUnits, bridge }) => {
+    saveBankReading: async ({
+      startedAtMs,
+      newestReactor,
+      transactions,
+      deposits,
+      refunds,
+      availableBaseUnits,
+      bridge,
+    }) => {
       const changed: string[] = [];
       for (const listed of transactions) {
         const before = books.bank.get(listed.id);
@@ -150,8 +158,9 @@ export function outsideIn(books: Books): Outside {
       }
       const last = books.readings.get("last");
       if (last === undefined || startedAtMs >= last.startedAtMs) {
-        books.readings.put("last", { startedAtMs, availableBaseUnits });
-        if (availableBaseUnits !== null) books.readings.put("balance", { startedAtMs, availableBaseUnits });
+        books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });
+        if (availableBaseUnits !== null)
+          books.readings.put("balance", { startedAtMs, newestReactor, availableBaseUnits });
       }
       const concerned = new Set<number>();
       for (const word of ["unknown_outcome", "failed_withdrawal", "failed"]) {

@@ -97,6 +97,8 @@ export const bankReading = kustodia.table("bank_reading", {
   startedAtMs: moment("started_at").notNull(),
   sinceMs: moment("since").notNull(),
   changed: integer("changed").notNull(),
+  /** The highest number that a reactor had when it began: for all up to that one it is a reading since their start. */
+  newestReactor: integer("newest_reactor").notNull().default(0),
   availableBaseUnits: uint256("available_base_units"),
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE "kustodia"."bank_reading" ADD COLUMN "newest_reactor" integer DEFAULT 0 NOT NULL;
