@@ -1,4 +1,5 @@
 import type { Console } from "./reactor.ts";
+import { messageOf } from "./store/messageOf.ts";
 
 /** Prints whole lines for people, through `write`. Times are the reader's own; nothing personal or secret is printed. */
 export function speakTo(write: (line: string) => void): Console {
@@ -14,7 +15,7 @@ export function speakTo(write: (line: string) => void): Console {
 }
 
 function inWords(error: unknown): string {
-  if (!(error instanceof Error)) return "Error desconocido";
-  const cause = error.cause instanceof Error ? ` (${error.cause.message})` : "";
-  return `${error.message}${cause}`;
+  const said = messageOf(error);
+  const cause = error instanceof Error && error.cause instanceof Error ? messageOf(error.cause) : said;
+  return cause === said ? said : `${said} (${cause})`;
 }

@@ -4,6 +4,7 @@ import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { takeFromIndex } from "./readChain.ts";
 import type { OpenDatabase } from "./store/database.ts";
+import { messageOf } from "./store/messageOf.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
 import { PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
@@ -38,7 +39,7 @@ export async function runProcess(
         await closeRun(db, run, { result, error: null });
         return { outcome: "done", result } as const;
       } catch (error) {
-        const message = error instanceof Error ? error.message : "Error desconocido";
+        const message = messageOf(error);
         await closeRun(db, run, { result: null, error: message });
         throw error;
       }
@@ -46,7 +47,7 @@ export async function runProcess(
     return ran ?? { outcome: "busy" };
   } catch (error) {
     reactor.console.failed(name, error);
-    return { outcome: "failed", message: error instanceof Error ? error.message : "Error desconocido" };
+    return { outcome: "failed", message: messageOf(error) };
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Leg } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
+import { messageOf } from "../store/messageOf.ts";
 import type { Transaction } from "../store/port.ts";
 
 type OfLeg = Readonly<{ leg: Leg }>;
@@ -53,7 +54,7 @@ async function inOneTransaction<T extends OfLeg, R>(
 /** A throw is a bug, or a database that went away: in the second case this throws too, and the lease brings the leg back. */
 export async function saveThrown(reactor: Reactor, leg: Leg, error: unknown): Promise<void> {
   reactor.console.failed(`pago ${leg.paymentId}, ${leg.kind} ${leg.state}`, error);
-  const message = error instanceof Error ? error.message : "Error desconocido";
+  const message = messageOf(error);
   const events = await reactor.store.transaction(async (tx) => {
     const reviewed = await tx.saveFailure(leg);
     return tx.appendEvents([
