@@ -36,7 +36,9 @@ test("Ponder is killed -9, falls far behind, and comes back in a new schema that
   for (const { id } of [active, later]) {
     expect(["active", "releasing"]).toContain((await legOf(pool, id, "custody")).state);
   }
-  await system.restartPonder({ START_BLOCK: String(Math.max(0, system.contracts.startBlock - 1)) });
+  // Another first block is another build; nothing happened before the contracts were there.
+  const { startBlock } = system.contracts;
+  await system.restartPonder({ START_BLOCK: String(startBlock === 0 ? 1 : startBlock - 1) });
   await allPaidOnce([active, later]);
   expect(await schemaOfView()).not.toBe(before);
   expect(before).toMatch(/^facts_/);

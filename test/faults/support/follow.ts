@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { FreshSystem } from "../../harness/freshSystem.ts";
 import { apiOf } from "../../journeys/support/api.ts";
 import { booksAgree, type Travelled } from "../../journeys/support/booksAgree.ts";
@@ -8,6 +9,8 @@ import { keysAreKept } from "./orders.ts";
 
 /** A payment that meets several faults waits for each of them. */
 const PAYMENT_MS = 120_000;
+/** The bank is asked for one CLABE after the other: of many requests at once the last would wait longer than the API does. */
+const CREATED_AT_ONCE = 4;
 
 /**
  * Keeps what every payment of a system should have come to, so that the books can be held against all of them at any time.
@@ -22,11 +25,13 @@ export function follow(system: FreshSystem, reactor: () => Readonly<{ url: strin
   async function created(amounts: readonly string[], custodyMs: number): Promise<readonly CreatedPayment[]> {
     const api = apiOf(reactor(), system);
     const accounts = Object.entries(CLABES);
+    const limit = pLimit(CREATED_AT_ONCE);
     return Promise.all(
       amounts.map((amount, index) => {
         const [bank, payoutClabe] = accounts[index % accounts.length] ?? ["", ""];
         const customer = `compradora-${buyers++}`;
-        return createPayment(api, { amount, customer, payoutClabe, recipient: `Vendedora en ${bank}`, custodyMs });
+        const recipient = `Vendedora en ${bank}`;
+        return limit(() => createPayment(api, { amount, customer, payoutClabe, recipient, custodyMs }));
       }),
     );
   }
