@@ -1,7 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type KillSwitch, killSwitchAt } from "./operate/killSwitchAt.ts";
+import { stateFile } from "./operate/stateFile.ts";
 
 /**
  * `node --import tsx bin/killSwitch.ts status | pull "reason" --person X | lift "reason" --person A --person B`: reads,
@@ -45,13 +44,7 @@ function tell({ killed, history }: KillSwitch): void {
   }
 }
 
-const state = (file: string) => {
-  const path = join(process.env.KUSTODIA_STATE_FOLDER || resolve(import.meta.dirname, "..", ".kustodia"), file);
-  if (existsSync(path)) return readFileSync(path, "utf8");
-  throw new Error(
-    `No está ${path}: inicie el sistema, o use --api y API_KEY. / It is not there: start the system, or use --api and API_KEY.`,
-  );
-};
+const state = (file: string) => stateFile(file, { es: "use --api y API_KEY", en: "use --api and API_KEY" });
 const localKey = () => state("api-key").trim();
 const localApi = () => /^API +(http\S+)$/m.exec(state("places.txt"))?.[1] ?? "";
 

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { replayPayment } from "./simulate/replay/replayPayment.ts";
 import { shrink } from "./simulate/shrink.ts";
 import type { Outcome } from "./simulate/simulate.ts";
 import { simulateWorlds, worldsOf } from "./simulate/simulateWorlds.ts";
@@ -9,6 +10,7 @@ import type { Options } from "./simulate/world.ts";
 /**
  * `npm run simulate -- --payments N --seed S [--faults 0.05] [--only 3,17] [--json]`: the real tables, step, effects, lane
  * and readings against a simulated bank, chain and clock. Exit code 1 when something happened that must never happen.
+ * `-- --replay ID` replays a real payment's history through the same tables instead (simulate/replay/replayRecord.ts).
  */
 const { values } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     faults: { type: "string", default: "0.05" },
     only: { type: "string" },
+    replay: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
@@ -75,4 +78,5 @@ async function tellFailure(all: Omit<Options, "first">, world: Options, failed: 
   say(`\nAgain: npm run simulate -- --payments ${all.payments} --seed ${all.seed} --faults ${all.faults}${only}\n`);
 }
 
-await run();
+if (values.replay === undefined) await run();
+else process.exitCode = await replayPayment(Number(values.replay), say);
