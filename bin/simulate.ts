@@ -78,5 +78,11 @@ async function tellFailure(all: Omit<Options, "first">, world: Options, failed: 
   say(`\nAgain: npm run simulate -- --payments ${all.payments} --seed ${all.seed} --faults ${all.faults}${only}\n`);
 }
 
+/** A database that is not there shows no difference: its sentence, and the code of a payment that is not there. */
+function notReplayed(error: unknown): 2 {
+  console.error(error instanceof Error ? error.message : String(error));
+  return 2;
+}
+
 if (values.replay === undefined) await run();
-else process.exitCode = await replayPayment(Number(values.replay), say);
+else process.exitCode = await replayPayment(Number(values.replay), say).catch(notReplayed);
