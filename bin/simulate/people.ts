@@ -53,7 +53,7 @@ export async function stopAndGo({ clock, chance, faults, books, turns, people, f
       books.pulls.put(id, { id, why, pulledBy: "Ana", finding: null, told: true, liftedAtMs: null }),
     );
     note(`Ana stops the money: ${why}`);
-    await clock.sleep(chance.between(1, 10, "lifts", pull) * MINUTE_MS);
+    await clock.sleep(chance.between(20, 150, "lifts", pull) * SECOND_MS);
     await turns(async () =>
       books.pulls.put(id, { id, why, pulledBy: "Ana", finding: null, told: true, liftedAtMs: clock.nowMs() }),
     );

@@ -7,8 +7,8 @@ const BEAT_MS = 500;
 /** A look without any reason: leases end without anybody being told. */
 const LONGEST_REST_MS = 60_000;
 
-/** Nothing that is further away than this needs blocks or readings meanwhile; a leg asks the bank each five minutes. */
-const SOON_MS = 120_000;
+/** Nothing that is further away than this needs blocks or readings meanwhile. */
+const SOON_MS = 2_000;
 
 /**
  * Whose turn it is to look for due legs. In truth every worker of every reactor looks each second; a look at which nothing

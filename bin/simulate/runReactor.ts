@@ -68,8 +68,16 @@ export async function runReactor(reactor: Reactor, { world, isOver, stepped }: C
     const whole = clock.nowMs() >= wholeReadingAtMs;
     if (!rang && !whole) return;
     if (whole) wholeReadingAtMs = clock.nowMs() + WHOLE_READING_EVERY_MS;
-    await fleet.exclusively("bank reading", life, () => readBank(reactor, whole ? "full" : "recent"));
+    let isRead = false;
+    await fleet.exclusively("bank reading", life, async () => {
+      isRead = (await readBank(reactor, whole ? "full" : "recent")).outcome === "done";
+    });
     lookNow();
+    if (!isRead) {
+      bank.ring();
+      await clock.sleep(AFTER_ERROR_MS);
+      return;
+    }
     await clock.sleep(BANK_FLOOR_MS);
     for (let restedMs = 0; world.isQuiet() && restedMs < QUIET_BANK_FLOOR_MS; restedMs += BANK_FLOOR_MS) {
       await clock.sleep(BANK_FLOOR_MS);

@@ -49,7 +49,7 @@ export async function simulate(options: Options, sabotage: Sabotage = (reactor) 
     );
   }
   void stopAndGo(world);
-  void world.chain.live(isOver, world.isQuiet);
+  void world.chain.live(isOver, world.fleet.rota.isQuiet);
   followWithLag(world);
   for (let number = 0; number < REACTORS; number++) startReactor({ world, sabotage, isOver, stepped: watch.stepped });
 

@@ -1,10 +1,10 @@
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Outcome } from "./simulate.ts";
 import type { Options } from "./world.ts";
 
-/** Payments of one world. What they do together they do within an hour or two; more of them show nothing new. */
-const WORLD = 1_000;
+/** Payments of one world. What they do together they do within an hour or two; more of them show little new and cost more each. */
+const WORLD = 250;
 
 /** A run's worlds: each has its own bank, chain, clock and books, and none meets another. */
 export function worldsOf({ payments, ...rest }: Omit<Options, "first">): readonly Options[] {
@@ -22,22 +22,29 @@ export async function simulateWorlds(worlds: readonly Options[], processes: numb
   const outcomes: Outcome[] = [];
   let next = 0;
   const work = async () => {
-    for (let at = next++; at < worlds.length; at = next++) {
-      const world = worlds[at];
-      if (world) outcomes[at] = await inProcess(world);
+    const child = fork(fileURLToPath(new URL("./worldProcess.ts", import.meta.url)));
+    try {
+      for (let at = next++; at < worlds.length; at = next++) {
+        const world = worlds[at];
+        if (world) outcomes[at] = await simulateIn(child, world);
+      }
+    } finally {
+      child.kill();
     }
   };
-  await Promise.all(Array.from({ length: processes }, work));
+  await Promise.all(Array.from({ length: Math.min(processes, worlds.length) }, work));
   return outcomes;
 }
 
-function inProcess(world: Options): Promise<Outcome> {
-  const child = fork(fileURLToPath(new URL("./worldProcess.ts", import.meta.url)), [JSON.stringify(world)]);
+function simulateIn(child: ChildProcess, world: Options): Promise<Outcome> {
   return new Promise((resolve, reject) => {
-    child.once("message", (outcome) => resolve(outcome as Outcome));
-    child.once("error", reject);
-    child.once("exit", (code) =>
-      reject(new Error(`The world from payment ${world.first} on ended with code ${code}.`)),
-    );
+    const ended = (code: number | null) =>
+      reject(new Error(`The world from payment ${world.first} on ended with code ${code}.`));
+    child.once("exit", ended);
+    child.once("message", (outcome) => {
+      child.off("exit", ended);
+      resolve(outcome as Outcome);
+    });
+    child.send(world);
   });
 }

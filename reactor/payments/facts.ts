@@ -90,7 +90,7 @@ export type Facts = Readonly<{
   candidates: readonly BankFact[];
   /** Other legs' open attempts of the same action and amount: candidates are judged as a group (DESIGN 6, rule 5). */
   rivals: number;
-  /** How many of the rivals come before this leg: settled together, each takes another of the candidates. */
+  /** How many of the rivals were sent before this leg's: settled together, each takes another of the candidates. */
   turn: number;
   claims: Claims;
   /** The bank's id of a debit like the order that this leg would send now, which no order of ours explains; null for none. */

@@ -14,7 +14,8 @@ export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number;
 /**
  * What an order of unknown outcome may have become: the bank's transactions of its type, amount and destination that
  * nothing has claimed, oldest first, how many other legs' open orders they could be just as well, and how many of those
- * come before this one.
+ * were sent before this one. An older order may have become whatever a younger one may, and not the other way round: in
+ * any other order the oldest transaction could be left to an order that is too young for it.
  * @param order its first sending of unknown outcome.
  */
 export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow, bridge: string): Promise<Lookup> {
@@ -52,11 +53,8 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
     )
     .orderBy(asc(bankTransaction.createdAtMs), asc(bankTransaction.id));
   const accepted = alias(attempt, "accepted");
-  const [others] = await db
-    .select({
-      legs: count(sql`distinct ${attempt.legId}`),
-      before: sql`count(distinct ${attempt.legId}) filter (where ${attempt.legId} < ${leg.id})`.mapWith(Number),
-    })
+  const rivals = db
+    .select({ legId: attempt.legId, sinceMs: sql`min(${attempt.sentAtMs})`.as("since_ms") })
     .from(attempt)
     .where(
       and(
@@ -79,6 +77,12 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
             ),
         ),
       ),
-    );
+    )
+    .groupBy(attempt.legId)
+    .as("rivals");
+  const sentBefore = sql`(${rivals.sinceMs}, ${rivals.legId}) < (${sql.param(order.sentAtMs, attempt.sentAtMs)}, ${leg.id})`;
+  const [others] = await db
+    .select({ legs: count(), before: sql`count(*) filter (where ${sentBefore})`.mapWith(Number) })
+    .from(rivals);
   return { candidates, rivals: others?.legs ?? 0, turn: others?.before ?? 0 };
 }

@@ -69,7 +69,7 @@ describe("the simulator can fail:", () => {
     ["IN_PROGRESS is taken for paid", broken.believesAcceptance, /completed, but 0 of/],
     ["the newest block is taken for a settled one", broken.settlesAtOnce, /a reorg may still take its escrow away/],
   ])("%s", { timeout: SLOW_MS }, async (_, sabotage, message) => {
-    const options = world(40, 2, 0.1);
+    const options = world(60, 1, 0.15);
     const outcome = await simulate(options, sabotage);
     expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
     const shortest = await shrink(options, outcome, sabotage);

@@ -299,9 +299,11 @@ describe("what an order of unknown outcome may have become", () => {
     expect(await lookup(one)).toMatchObject({ rivals: 2 });
   });
 
-  test("is taken in turn by the legs that it could be of, each by its place among them", async () => {
-    const legs = [await ordered(), await ordered(), await ordered()];
-    expect(await Promise.all(legs.map(async (one) => (await factsOf(one)).turn))).toEqual([0, 1, 2]);
+  test("is taken in turn by the legs that it could be of, the order that was sent first before all others", async () => {
+    const legs = [await ordered(NOW_MS), await ordered(NOW_MS - 1), await ordered(NOW_MS)];
+    const [, first] = legs;
+    if (first) await openAttempt(db, first, "withdraw", randomUUID(), "numbered", NOW_MS + 1);
+    expect(await Promise.all(legs.map(async (one) => (await factsOf(one)).turn))).toEqual([1, 0, 2]);
   });
 
   test("is no rival's any more once that one's order is accepted, though an earlier sending stayed unanswered", async () => {

@@ -8,7 +8,9 @@ import { type BareLog, openLedger } from "./ledger.ts";
 
 export const BLOCK_MS = 2_000;
 const RESTING_BLOCK_MS = 1_800_000;
-const RESTING_LOOK_MS = 30_000;
+const RESTING_LOOK_MS = 10_000;
+/** Empty blocks above the last transaction, after which neither the bank nor any leg waits for another. */
+const STILL_BLOCKS = 12;
 /** Blocks under the head: no reorg of this world reaches the first. */
 export const SAFE_DEPTH = 5;
 export const FINALIZED_DEPTH = 10;
@@ -54,6 +56,7 @@ export function createChain(clock: Clock, chance: Chance, faults: number, onFaul
   let returned = 0n;
 
   const nonce = () => blocks.at(-1)?.nonce ?? 0;
+  const isStill = () => pool.size === 0 && blocks.slice(-STILL_BLOCKS).every(({ mined }) => mined.length === 0);
 
   const mine = (number: bigint) => {
     const undo: (() => void)[] = [];
@@ -151,7 +154,7 @@ export function createChain(clock: Clock, chance: Chance, faults: number, onFaul
       return hash;
     },
 
-    /** Makes blocks until `isOver`; rarely while it `rests`, for then nobody sends anything. */
+    /** Makes blocks until `isOver`; rarely while no leg is at work (`rests`) and nothing is on its way. */
     live: async (isOver: () => boolean, rests: () => boolean): Promise<void> => {
       while (!isOver()) {
         const height = BigInt(blocks.length);
@@ -162,7 +165,7 @@ export function createChain(clock: Clock, chance: Chance, faults: number, onFaul
         for (let number = BigInt(blocks.length); number <= height; number++) mine(number);
         for (const listener of listeners) listener();
         await clock.sleep(BLOCK_MS);
-        for (let restedMs = 0; rests() && restedMs < RESTING_BLOCK_MS; restedMs += RESTING_LOOK_MS) {
+        for (let restedMs = 0; isStill() && rests() && restedMs < RESTING_BLOCK_MS; restedMs += RESTING_LOOK_MS) {
           await clock.sleep(RESTING_LOOK_MS);
         }
       }

@@ -108,9 +108,13 @@ function candidatesOf(books: Books, leg: Leg, order: AttemptRow): Lookup {
         ({ action, generation, outcome }) =>
           action === row.action && generation === row.generation && outcome === "done",
       );
-  const open = books.unknownOrders.of(`${order.action}:${order.amountCentavos}`).filter(wants);
-  const rivals = new Set(open.map((row) => row.legId));
-  return { candidates, rivals: rivals.size, turn: [...rivals].filter((legId) => legId < leg.id).length };
+  const since = new Map<number, number>();
+  for (const row of books.unknownOrders.of(`${order.action}:${order.amountCentavos}`)) {
+    if (wants(row)) since.set(row.legId, Math.min(row.sentAtMs, since.get(row.legId) ?? row.sentAtMs));
+  }
+  const sentBefore = ([legId, sentAtMs]: readonly [number, number]) =>
+    sentAtMs < order.sentAtMs || (sentAtMs === order.sentAtMs && legId < leg.id);
+  return { candidates, rivals: since.size, turn: [...since].filter(sentBefore).length };
 }
 
 function refundOf(books: Books, leg: Leg): readonly { legId: number; id: string }[] {
