@@ -39,6 +39,21 @@ test("--json ends with one line of figures", { timeout: SLOW_MS }, async () => {
   expect(figures).toMatchObject({ seed: 1, payments: 5, completed: 5, faults: 0, duplicates: 0, lostCentavos: 0 });
 });
 
+test("what must never happen ends the command with code 1, the shortest history and how to see it again", {
+  timeout: SLOW_MS,
+}, async () => {
+  const harm = ["--import", "tsx", "--import", "./test/simulate/paysTwice.ts"];
+  const command = [...harm, "bin/simulate.ts", "--payments", "5", "--seed", "1", "--faults", "0"];
+  const failed: unknown = await run(process.execPath, command, { cwd: new URL("../..", import.meta.url) }).catch(
+    (error: unknown) => error,
+  );
+  expect(failed).toMatchObject({ code: 1 });
+  const { stdout } = failed as { stdout: string };
+  expect(stdout).toMatch(/✗ no stored intent explains the REDEMPTION [0-9a-f-]{36}/);
+  expect(stdout).toMatch(/the shortest history that shows it has (all|\d+) payments:\n {2}\d+ /);
+  expect(stdout).toContain("Again: npm run simulate -- --payments 5 --seed 1 --faults 0");
+});
+
 test("without faults every payment that is paid in completes", { timeout: SLOW_MS }, async () => {
   const { completed, ended, review, faults, violations } = await simulate(world(30, 1, 0));
   expect(violations).toEqual([]);
