@@ -39,7 +39,8 @@ export function apiAt(url: string, key: string): Api {
 export async function deposit(sandboxUrl: string, to: { clabe: string; amount: string }): Promise<void> {
   const response = await fetch(`${sandboxUrl}/sandbox/deposits`, {
     method: "POST",
-    headers: { "content-type": "application/json" },
+    // A deposit may not be sent twice: no old connection is used, which the sandbox might be closing at this moment.
+    headers: { "content-type": "application/json", connection: "close" },
     body: JSON.stringify({
       amount: to.amount,
       receiver_clabe: to.clabe,
