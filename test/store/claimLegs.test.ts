@@ -107,7 +107,7 @@ describe("a lease", () => {
     const due = await dueLegs(1);
     await claimedIds(dead.holder);
     await cutOff(store.pool, dead.holder);
-    await expect(dead.identity.assertAlive(dead.identity.holder())).rejects.toThrow();
+    await expect(dead.identity.assertAlive(dead.holder)).rejects.toThrow();
     expect(await claimedIds(other.holder)).toEqual(due);
   });
 
