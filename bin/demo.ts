@@ -43,6 +43,7 @@ async function demo(): Promise<number> {
 }
 
 async function followPayment81(places: StackPlaces): Promise<number> {
+  if (places.apiKey === undefined) throw new Error("The demo runs on a local chain, whose start has a key.");
   const api = apiAt(places.api, places.apiKey);
   const startedMs = performance.now();
   const created = await api.createPayment({

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { type KillSwitch, killSwitchAt } from "./operate/killSwitchAt.ts";
-import { stateFile } from "./operate/stateFile.ts";
+import { localState } from "./operate/localState.ts";
 
 /**
  * `node --import tsx bin/killSwitch.ts status | pull "reason" --person X | lift "reason" --person A --person B`: reads,
@@ -24,7 +24,7 @@ async function operate(): Promise<void> {
   });
   const [verb, reason = ""] = positionals;
   const [person = "", other = ""] = values.person;
-  const door = killSwitchAt(values.api ?? localApi(), process.env.API_KEY || localKey());
+  const door = killSwitchAt(values.api ?? localState().placeOf("API"), process.env.API_KEY || localState().apiKey());
   const upTo = values["up-to"] === undefined ? undefined : Number(values["up-to"]);
   if (verb === "status") return tell(await door.status());
   if (verb === "pull" && values.person.length === 1) return tell(await door.pull(reason, person));
@@ -43,10 +43,6 @@ function tell({ killed, history }: KillSwitch): void {
     if (lifted_by) console.log(`      ${lifted_at}  ${lifted_by.join(", ")}: ${lift_reason}`);
   }
 }
-
-const state = (file: string) => stateFile(file, { es: "use --api y API_KEY", en: "use --api and API_KEY" });
-const localKey = () => state("api-key").trim();
-const localApi = () => /^API +(http\S+)$/m.exec(state("places.txt"))?.[1] ?? "";
 
 try {
   await operate();

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 
 const address = z
@@ -55,7 +54,8 @@ const environment = z
     GAS_PRICE_CAP_GWEI: pesos.default(100n),
     API_PORT: wholeNumber.default(4000),
     API_HOST: z.string().default("127.0.0.1"),
-    API_KEY: z.string().min(16, "debe tener al menos 16 caracteres / must have at least 16 characters"),
+    /** How old a key must be before it may approve, whole hours. */
+    APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
     /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
@@ -88,7 +88,7 @@ export type Config = Readonly<{
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   crashAt: string | undefined;
   gasPriceCapWei: bigint;
-  api: Readonly<{ port: number; host: string; keyHash: string }>;
+  api: Readonly<{ port: number; host: string; approveAfterMs: number }>;
   webhookUrl: string | undefined;
   timers: "on" | "off";
 }>;
@@ -137,7 +137,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     api: {
       port: read.API_PORT,
       host: read.API_HOST,
-      keyHash: createHash("sha256").update(read.API_KEY).digest("hex"),
+      approveAfterMs: read.APPROVE_AFTER_HOURS * 3_600_000,
     },
     webhookUrl: read.WEBHOOK_URL,
     timers: read.TIMERS,

@@ -40,7 +40,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   };
   const app = createApp({
     db: database.db,
-    apiKeyHash: config.api.keyHash,
+    approveAfterMs: config.api.approveAfterMs,
     nowMs: Date.now,
     runProcess: run("api"),
     processes: () => processStates(reactor, database.db, config.timers === "on"),

@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import pg from "pg";
+import { migrate } from "../../reactor/store/migrate.ts";
 import type { AuditedSystem } from "../audit/auditedSystem.ts";
+import { installKey } from "../operate/installKey.ts";
 import { createDatabase } from "../stack/createDatabase.ts";
 import { deployContracts, type EscrowShape } from "../stack/deployContracts.ts";
 import { freePort } from "../stack/freePort.ts";
@@ -38,7 +40,6 @@ export type System = AuditedSystem &
     close(): Promise<void>;
   }>;
 
-const API_KEY = "certificate-api-key-0123456789";
 const BANK_KEY = { apiKey: "certificate", apiSecret: "certificate-secret" };
 const TRIPWIRE_KEY = { apiKey: "certificate-tripwire", apiSecret: "certificate-tripwire-secret" };
 const TRIPWIRE_LOOKS_EVERY_MS = "2000";
@@ -92,6 +93,12 @@ export async function openSystem(
     journalPath: join(supervisor.folder, "bank.journal"),
   });
   await startPonder(supervisor, { checkout, env: facts });
+  await migrate(databaseUrl);
+  const { text: apiKey } = await installKey(databaseUrl, {
+    name: "certify",
+    kind: "service",
+    scopes: ["read", "operate"],
+  });
   const launch = (name: string, port: number, env: Environment) =>
     launchProgram(supervisor, {
       name,
@@ -106,7 +113,6 @@ export async function openSystem(
         JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
         JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
         ...PACE,
-        API_KEY,
         API_PORT: String(port),
         WEBHOOK_URL: `http://127.0.0.1:${port}/webhooks/juno`,
         ...env,
@@ -123,7 +129,7 @@ export async function openSystem(
     sandbox,
     apiUrl: `http://127.0.0.1:${port}`,
     standbyUrl,
-    apiKey: API_KEY,
+    apiKey,
     setNodeFault: (fault) => {
       nodeFault = fault;
     },

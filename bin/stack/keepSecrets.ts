@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { drawKey, parseKey } from "../../reactor/store/keyText.ts";
 
 const kept = z.object({
   /** Of the embedded bank: what the reactor signs its requests with. */
@@ -17,13 +18,16 @@ const keptForTripwire = z.object({
 
 export type Secrets = z.infer<typeof kept> &
   z.infer<typeof keptForTripwire> & {
-    /** For `Authorization: Bearer`; alone in its file, so that a person can `cat` it. */
+    /** For `Authorization: Bearer`, on a local chain; alone in its file, so that a person can `cat` it. */
     apiKey: string;
   };
 
 /** The secrets of a local start: drawn once, kept in `folder` readable by its owner only, the same at each later start. */
 export function keepSecrets(folder: string): Secrets {
-  const apiKey = keep(join(folder, "api-key"), () => `kst_${draw()}`);
+  const keyFile = join(folder, "api-key");
+  // An earlier version kept one of another form, which no database knows.
+  if (existsSync(keyFile) && parseKey(readFileSync(keyFile, "utf8").trim()) === null) rmSync(keyFile);
+  const apiKey = keep(keyFile, () => drawKey().text);
   const others = keep(join(folder, "secrets.json"), () =>
     JSON.stringify({ bankApiKey: draw(), bankApiSecret: draw() }, null, 2),
   );

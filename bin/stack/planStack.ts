@@ -38,7 +38,8 @@ export function planStack(env: Environment): StackPlan {
   return plan;
 }
 
-function planDatabase(env: Environment): StackPlan["database"] {
+/** @throws {StackError} when it is configured by halves. */
+export function planDatabase(env: Environment): StackPlan["database"] {
   if (env.DATABASE_URL) return { kind: "configured", url: env.DATABASE_URL };
   if (!env.POSTGRES_HOST) return { kind: "embedded" };
   const { POSTGRES_USER, POSTGRES_DB } = allOf(env, ["POSTGRES_USER", "POSTGRES_DB"]);

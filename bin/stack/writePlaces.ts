@@ -7,7 +7,7 @@ import type { StackPlaces } from "./startStack.ts";
 export function describePlaces(places: StackPlaces): string {
   const lines: [string, string | undefined][] = [
     ["API", places.api],
-    ["Llave de la API / API key", `${places.apiKey}  (${join(places.stateFolder, "api-key")})`],
+    ["Llave de la API / API key", keyOf(places)],
     ["Operación / Operator page", `${places.api}/`],
     ["Vigía / Tripwire", places.tripwire],
     ["GraphQL", places.graphql],
@@ -21,6 +21,11 @@ export function describePlaces(places: StackPlaces): string {
   const width = Math.max(...shown.map(([label]) => label.length));
   return shown.map(([label, value]) => `${label.padEnd(width)}  ${value}`).join("\n");
 }
+
+const keyOf = ({ apiKey, stateFolder }: StackPlaces) =>
+  apiKey === undefined
+    ? "cada persona la suya / each person their own: npm run keys"
+    : `${apiKey}  (${join(stateFolder, "api-key")})`;
 
 /** Keeps them beside the state, readable by its owner only: the database's password and the API's key are among them. */
 export function writePlaces(state: StateFolder, places: StackPlaces): void {

@@ -1,21 +1,31 @@
-import { createHash, timingSafeEqual } from "node:crypto";
-import type { MiddlewareHandler } from "hono";
+import { timingSafeEqual } from "node:crypto";
+import { findKey, noteUse } from "../store/apiKeys.ts";
+import { hashSecret, parseKey } from "../store/keyText.ts";
+import type { Caller } from "./caller.ts";
 import { Problem } from "./Problem.ts";
+import type { AppPorts } from "./ports.ts";
+
+/** Compared with when no key has the id, so that an unknown id takes as long as a wrong secret. */
+const NOBODYS_HASH = hashSecret("");
 
 /**
- * Lets only requests with the API key through. Hashes are compared, in constant time: neither the key's length nor its
- * first characters can be found by measuring.
- * @param apiKeyHash SHA-256 of the key, hexadecimal.
- * @throws Error when it is not one: an API without a key would be open.
+ * Whose key a request has. The key is found by its public half, and the hash of its secret half compared in constant
+ * time. A key that is too young to approve is a key without that scope.
+ * @param authorization the header as it came.
+ * @throws {Problem} for a key that is missing, wrong, expired or revoked.
  */
-export function authenticate(apiKeyHash: string): MiddlewareHandler {
-  if (!/^[0-9a-f]{64}$/.test(apiKeyHash)) throw new Error("The API key's hash is not a hexadecimal SHA-256.");
-  const wanted = Buffer.from(apiKeyHash, "hex");
-  return async (c, next) => {
-    const key = /^Bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
-    if (key === undefined || !timingSafeEqual(createHash("sha256").update(key).digest(), wanted)) {
-      throw new Problem("unauthenticated");
-    }
-    await next();
-  };
+export async function authenticate(
+  { db, approveAfterMs }: Pick<AppPorts, "db" | "approveAfterMs">,
+  authorization: string | undefined,
+): Promise<Caller> {
+  const key = parseKey(/^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1] ?? "");
+  if (key === null) throw new Problem("unauthenticated");
+  const found = await findKey(db, key.id, approveAfterMs);
+  const wanted = Buffer.from(found?.secretHash ?? NOBODYS_HASH, "hex");
+  const proven = timingSafeEqual(Buffer.from(hashSecret(key.secret), "hex"), wanted);
+  if (found === null || !proven) throw new Problem("unauthenticated");
+  if (!found.valid) throw new Problem("key_ended");
+  if (found.usedUnnoted) await noteUse(db, key.id);
+  const scopes = found.scopes.filter((scope) => scope !== "approve" || found.seasoned);
+  return { keyId: key.id, owner: found.owner, scopes: new Set(scopes) };
 }

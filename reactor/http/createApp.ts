@@ -1,19 +1,22 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
 import { bodyLimit } from "hono/body-limit";
-import { except } from "hono/combine";
 import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
+import { admit } from "./admit.ts";
 import { answerError, answerProblem } from "./answerError.ts";
-import { authenticate } from "./authenticate.ts";
+import type { ApiApp, ApiEnv } from "./caller.ts";
 import { Problem } from "./Problem.ts";
 import type { AppPorts } from "./ports.ts";
 import { refuseInvalid } from "./refuseInvalid.ts";
+import { createKey } from "./routes/createKey.ts";
 import { liftSwitch } from "./routes/liftSwitch.ts";
 import { listEvents } from "./routes/listEvents.ts";
+import { listKeys } from "./routes/listKeys.ts";
 import { listPayments } from "./routes/listPayments.ts";
 import { postPayment } from "./routes/postPayment.ts";
 import { pullSwitch } from "./routes/pullSwitch.ts";
 import { receiveWebhook } from "./routes/receiveWebhook.ts";
+import { revokeKey } from "./routes/revokeKey.ts";
 import { showHealth } from "./routes/showHealth.ts";
 import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showPanel } from "./routes/showPanel.ts";
@@ -35,12 +38,11 @@ const STATUS_WITHIN_MS = 1_500;
 const WEBHOOK_WITHIN_MS = 4_500;
 
 /**
- * The API as a value: `app.request()` answers without a port. All under /api needs the key, except the automation's
- * status; a new route is locked unless it is named here.
- * @throws Error when the API key's hash is not a SHA-256.
+ * The API as a value: `app.request()` answers without a port. All under /api needs a key with the scope of its route
+ * (scopes.ts); a new route is closed until it is named there.
  */
-export function createApp(ports: AppPorts): OpenAPIHono {
-  const app = new OpenAPIHono({ defaultHook: refuseInvalid });
+export function createApp(ports: AppPorts): ApiApp {
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   app.onError(answerError(ports.failed));
   app.notFound((c) =>
     answerProblem(c, new Problem("route_not_found", { facts: { method: c.req.method, path: c.req.path } })),
@@ -49,7 +51,7 @@ export function createApp(ports: AppPorts): OpenAPIHono {
   app.use(timeout(ANSWER_WITHIN_MS));
   app.use(STATUS, timeout(STATUS_WITHIN_MS));
   app.use(WEBHOOKS, timeout(WEBHOOK_WITHIN_MS));
-  app.use("/api/*", except(STATUS, authenticate(ports.apiKeyHash)));
+  app.use("/api/*", admit(ports));
   app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
 
   showPanel(app, ports);
@@ -63,6 +65,9 @@ export function createApp(ports: AppPorts): OpenAPIHono {
   listPayments(app, ports);
   showPayment(app, ports);
   listEvents(app, ports);
+  listKeys(app, ports);
+  createKey(app, ports);
+  revokeKey(app, ports);
   receiveWebhook(app, ports);
   return app;
 }

@@ -20,6 +20,7 @@ export type FieldProblem =
   | "unknown_field"
   | "unknown_process"
   | "unknown_status"
+  | "unknown_scope"
   | "juno_clabe"
   | "not_iso_date"
   | "not_in_future"
@@ -93,6 +94,10 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   unknown_status: {
     es: "{field}: no es un estado de pago; los permitidos son {values}.",
     en: "{field}: is not a payment status; those allowed are {values}.",
+  },
+  unknown_scope: {
+    es: "{field}: no es un permiso; los permitidos son {values}.",
+    en: "{field}: is not a scope; those allowed are {values}.",
   },
   not_iso_date: {
     es: '{field}: no es una fecha ISO 8601 con zona horaria, como "2026-03-31T18:00:00-06:00".',

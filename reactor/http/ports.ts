@@ -48,8 +48,8 @@ export type AskedClabe = Readonly<{ ok: true; clabe: string }> | Readonly<{ ok: 
 /** All that the API is given. It finds nothing by import, and starts nothing. */
 export type AppPorts = Readonly<{
   db: Database;
-  /** SHA-256 of the API key, hexadecimal: the key itself is not kept in memory. */
-  apiKeyHash: string;
+  /** How old a key must be to approve, ms: a key that is stolen or made in haste is seen before it moves money. */
+  approveAfterMs: number;
   /** Unix ms. */
   nowMs: () => number;
   /** Runs a process now. Never throws for an ordinary failure. */

@@ -1,8 +1,8 @@
 import type { Hook } from "@hono/zod-openapi";
-import type { Env } from "hono";
+import type { ApiEnv } from "./caller.ts";
 import { isFieldProblem, Problem } from "./Problem.ts";
 
-type InvalidHook = Hook<unknown, Env, string, unknown>;
+type InvalidHook = Hook<unknown, ApiEnv, string, unknown>;
 type Failed = Extract<Parameters<InvalidHook>[0], { success: false }>;
 type Issue = Failed["error"]["issues"][number];
 

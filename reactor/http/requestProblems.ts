@@ -16,6 +16,30 @@ export const requestProblems = {
     es: "Falta la clave de la API o no es válida: envíe «Authorization: Bearer <clave>».",
     en: "The API key is missing or not valid: send “Authorization: Bearer <key>”.",
   },
+  key_ended: {
+    status: 401,
+    title: "Clave terminada",
+    es: "Esta clave venció o fue revocada: pida otra a quien administra las claves.",
+    en: "This key has expired or was revoked: ask whoever administers the keys for another one.",
+  },
+  scope_missing: {
+    status: 403,
+    title: "Sin permiso",
+    es: "Esta clave no tiene el permiso {scope}, o es demasiado nueva para usarlo.",
+    en: "This key does not have the scope {scope}, or is too new to use it.",
+  },
+  approve_key_needs_two: {
+    status: 403,
+    title: "Hacen falta dos personas",
+    es: "scopes: una clave que aprueba no la crea una sola persona: use el comando de la instalación.",
+    en: "scopes: a key that approves is not one person's to make: use the installation's command.",
+  },
+  key_not_found: {
+    status: 404,
+    title: "Clave desconocida",
+    es: "No hay una clave vigente {id}.",
+    en: "There is no key {id} in use.",
+  },
   route_not_found: {
     status: 404,
     title: "Ruta desconocida",
@@ -27,6 +51,12 @@ export const requestProblems = {
     title: "Pago desconocido",
     es: "No existe el pago {id}.",
     en: "There is no payment {id}.",
+  },
+  name_of_another_kind: {
+    status: 409,
+    title: "Nombre ocupado",
+    es: "owner: {name} ya es el nombre de una persona o de un servicio; elija otro nombre u otro owner_kind.",
+    en: "owner: {name} already names a person or a service; choose another name or another owner_kind.",
   },
   same_amount_pending: {
     status: 409,

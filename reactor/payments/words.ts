@@ -10,7 +10,9 @@ export type SystemEventType =
   | "interruptor_activado"
   | "interruptor_levantado"
   | "descuadre_abierto"
-  | "descuadre_cerrado";
+  | "descuadre_cerrado"
+  | "clave_creada"
+  | "clave_revocada";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -120,6 +122,11 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     es: "Descuadre {number} cerrado: la transacción {tx_hash} está otra vez en la cadena, bloque {block}",
     en: "Break {number} closed: transaction {tx_hash} is on the chain again, block {block}",
   },
+  clave_creada: {
+    es: "Clave {key} creada para {owner}: {scopes}",
+    en: "Key {key} created for {owner}: {scopes}",
+  },
+  clave_revocada: { es: "Clave {key} revocada", en: "Key {key} revoked" },
 };
 
 // Made once: making one costs more than all else that an event takes.

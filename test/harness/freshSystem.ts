@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { installKey } from "../../bin/operate/installKey.ts";
 import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
@@ -13,6 +14,7 @@ import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
 import { startTripwire } from "../../bin/stack/startTripwire.ts";
 import { type Child, supervise } from "../../bin/stack/supervise.ts";
+import { migrate } from "../../reactor/store/migrate.ts";
 import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
 import { openTestFolder } from "./testFolder.ts";
 
@@ -38,7 +40,7 @@ export interface FreshSystem {
   ponder: RunningPonder;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
-  /** For `Authorization: Bearer`. */
+  /** For `Authorization: Bearer`: a service's, which may all but approve. */
   apiKey: string;
   /** Starts a reactor; none runs until then. A second name gives a second one beside the first. */
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
@@ -63,7 +65,6 @@ export interface FreshSystem {
 
 const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
 const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
-const API_KEY = "test-api-key-0123456789";
 
 /** What the reactors said of answers that no table of theirs has (reactor/assemble.ts). */
 function unclassifiedAnswers(folder: string): readonly string[] {
@@ -101,7 +102,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     if (unclassified.length > 0) throw new Error(`Nobody has classified:\n${unclassified.join("\n")}`);
   };
   try {
-    return { ...(await startParts()), database, bankKey: BANK_KEY, apiKey: API_KEY, restartPostgres, close };
+    return { ...(await startParts()), database, bankKey: BANK_KEY, restartPostgres, close };
   } catch (error) {
     await close();
     throw error;
@@ -153,7 +154,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
       JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
       ...SANDBOX_PACE,
-      API_KEY,
+      APPROVE_AFTER_HOURS: "0",
       ...options.reactorEnv,
     };
     const start = async (name = "reactor", env: Environment = {}) =>
@@ -178,7 +179,20 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       };
       return startTripwire(supervisor, { checkout, env });
     };
-    const parts = { anvil, contracts, sandbox, ponder, restartSandbox, restartPonder, restartAnvil, chainState };
+    await migrate(database.url);
+    const scopes = ["read", "operate", "admin", "audit"] as const;
+    const { text: apiKey } = await installKey(database.url, { name: "prueba", kind: "service", scopes });
+    const parts = {
+      apiKey,
+      anvil,
+      contracts,
+      sandbox,
+      ponder,
+      restartSandbox,
+      restartPonder,
+      restartAnvil,
+      chainState,
+    };
     return { ...parts, startReactor: start, startTripwire: guard };
   }
 }

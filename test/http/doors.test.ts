@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
-import { createApp } from "../../reactor/http/createApp.ts";
+import { routeScopes } from "../../reactor/http/scopes.ts";
+import { SCOPES } from "../../reactor/store/schema/access.ts";
 import { goodPayment, openApi } from "./openApi.ts";
 
 const api = await openApi();
@@ -14,17 +15,25 @@ const LOCKED: readonly [string, string][] = [
   ["GET", "/api/kill-switch"],
   ["POST", "/api/kill-switch/pull"],
   ["POST", "/api/kill-switch/lift"],
+  ["GET", "/api/keys"],
+  ["POST", "/api/keys"],
+  ["POST", "/api/keys/000000000000/revoke"],
   ["GET", "/api/not-yet-thought-of"],
 ];
 
-test.each(LOCKED)("%s %s needs the key", async (method, path) => {
+const [, publicHalf, secret] = api.apiKey.split("_");
+const turned = [...(secret ?? "")].reverse().join("");
+
+test.each(LOCKED)("%s %s needs a key", async (method, path) => {
   for (const authorization of [
     undefined,
     "Bearer",
-    "Bearer kst_tesT",
-    "Bearer kst_test2",
-    "Basic kst_test",
-    "kst_test",
+    "Bearer kst_test",
+    `Bearer ${api.apiKey}0`,
+    `Bearer kst_${publicHalf}_${turned}`,
+    `Bearer kst_000000000000_${secret}`,
+    `Basic ${api.apiKey}`,
+    api.apiKey,
   ]) {
     const response = await api.app.request(path, { method, headers: authorization ? { authorization } : {} });
     expect(response.status, authorization).toBe(401);
@@ -40,8 +49,39 @@ test("a body without the key is not looked at", async () => {
   expect(await api.countRows()).toBe(0);
 });
 
-test("an API key that is not a hash is refused at start: the API would be open", () => {
-  expect(() => createApp({ apiKeyHash: "" } as Parameters<typeof createApp>[0])).toThrow(/not a hexadecimal SHA-256/);
+test("every route has its scope, and every scope its route", () => {
+  const routes = api.app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) => `${method} ${path}`);
+  expect([...new Set(routes)].sort()).toEqual(Object.keys(routeScopes).sort());
+});
+
+const asked = Object.entries(routeScopes).flatMap(([route, scope]) => (scope === "open" ? [] : [{ route, scope }]));
+
+test.each(asked)("$route is for who may $scope, and for nobody else", async ({ route, scope }) => {
+  const [method = "", path = ""] = route.split(" ");
+  const others = SCOPES.filter((other) => other !== scope);
+  const without = await api.person(`todo menos ${route}`, others);
+  const refused = await api.app.request(path.replace(":id", "1"), {
+    method,
+    headers: { authorization: `Bearer ${without.key}` },
+  });
+  expect(await refused.json()).toMatchObject({ status: 403, detail: expect.stringContaining(`permiso ${scope},`) });
+  const allowed = await api.person(`solo ${route}`, [scope]);
+  const answered = await api.app.request(path.replace(":id", "1"), {
+    method,
+    headers: { authorization: `Bearer ${allowed.key}` },
+  });
+  expect([401, 403]).not.toContain(answered.status);
+});
+
+test("a key that only reads is shown no whole CLABE", async () => {
+  const { id, deposit_clabe } = await api.create();
+  const reader = await api.person("quien solo lee", ["read"]);
+  const masked = `••••${deposit_clabe.slice(-4)}`;
+  expect(deposit_clabe).toMatch(/^\d{18}$/);
+  expect((await reader.get(`/api/payments/${id}`)).body).toMatchObject({ deposit_clabe: masked });
+  for (const path of ["/api/payments", `/api/payments/${id}`, `/api/payments/${id}/events`]) {
+    expect(JSON.stringify((await reader.get(path)).body)).not.toMatch(/\d{18}/);
+  }
 });
 
 test("the server says what it is, that it lives, and that it is ready", async () => {

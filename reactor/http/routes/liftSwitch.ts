@@ -1,5 +1,6 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { liftKillSwitch } from "../../store/killSwitch.ts";
+import type { ApiApp } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, line, twoPersons, wholeNumber } from "../wire/fields.ts";
@@ -31,7 +32,7 @@ const route = createRoute({
  * Lifts the kill switch in the names of two different persons. There is one API key so far, so the names are claimed and
  * recorded, not proven: whoever has the key could claim both. Keys of the persons' own come with issue C.
  */
-export function liftSwitch(app: OpenAPIHono, ports: AppPorts): void {
+export function liftSwitch(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { reason, persons, up_to } = c.req.valid("json");
     const events = await ports.db.transaction((tx) => liftKillSwitch(tx, { reason, persons, upTo: up_to ?? null }));

@@ -1,5 +1,6 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { readEvents } from "../../store/readEvents.ts";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields } from "../wire/fields.ts";
 import { isoTime } from "../wire/isoTime.ts";
@@ -40,10 +41,10 @@ const route = createRoute({
   },
 });
 
-export function listEvents(app: OpenAPIHono, ports: AppPorts): void {
+export function listEvents(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
-    const { id } = await readView(ports.db, c.req.valid("param").id);
+    const { id } = await readView(ports.db, c.req.valid("param").id, c.get("caller"));
     const rows = await readEvents(ports.db, { paymentId: id, after, limit });
     const events = rows.map((row) => ({
       id: row.id,

@@ -1,6 +1,7 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import type { PaymentStatus } from "../../payments/status.ts";
 import { listPaymentIds, readPayments } from "../../store/readPayments.ts";
+import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields } from "../wire/fields.ts";
@@ -46,12 +47,12 @@ const route = createRoute({
 });
 
 /** Pages go by number, not by offset: a payment that is created meanwhile moves nothing. */
-export function listPayments(app: OpenAPIHono, ports: AppPorts): void {
+export function listPayments(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { limit = LONGEST_PAGE, before = null, status = null } = c.req.valid("query");
     const ids = await listPaymentIds(ports.db, { limit, before, status });
     const records = await readPayments(ports.db, ids);
     const next_before = ids.length === limit ? (ids.at(-1) ?? null) : null;
-    return c.json({ payments: records.map(toPaymentView), next_before }, 200);
+    return c.json({ payments: records.map((record) => toPaymentView(record, c.get("caller"))), next_before }, 200);
   });
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { parseClabe } from "../../payments/clabe.ts";
 import { toPesos } from "../../payments/money.ts";
 import { DAY_MS } from "../../payments/table.ts";
 import { createPayment, type Refused } from "../../store/createPayment.ts";
 import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
 import { findRepeat } from "../../store/repeats.ts";
+import type { ApiApp } from "../caller.ts";
 import { custodyEndMs } from "../custodyEnd.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
@@ -35,7 +36,7 @@ const route = createRoute({
 });
 
 /** A payment is created once: a repeat under the same external_id or Idempotency-Key answers what the first one made. */
-export function postPayment(app: OpenAPIHono, ports: AppPorts): void {
+export function postPayment(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
     const keys = repeatKeys(request.external_id, c.req.valid("header")["idempotency-key"]);
@@ -52,7 +53,7 @@ export function postPayment(app: OpenAPIHono, ports: AppPorts): void {
         requestHash,
       }));
     if (creation.kind === "refused") throw toProblem(creation, request);
-    const view = await readView(ports.db, creation.paymentId);
+    const view = await readView(ports.db, creation.paymentId, c.get("caller"));
     if (creation.kind === "repeated") return c.json(view, 200);
     for (const event of creation.events) ports.show(event);
     ports.wake();

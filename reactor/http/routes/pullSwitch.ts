@@ -1,5 +1,6 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { pullKillSwitch } from "../../store/killSwitch.ts";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, line } from "../wire/fields.ts";
 import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
@@ -21,7 +22,7 @@ const route = createRoute({
 });
 
 /** Stops all outgoing money of every reactor. Repeating it is safe: the same reason is one pull. */
-export function pullSwitch(app: OpenAPIHono, ports: AppPorts): void {
+export function pullSwitch(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { reason, person } = c.req.valid("json");
     const events = await ports.db.transaction((tx) => pullKillSwitch(tx, reason, person));

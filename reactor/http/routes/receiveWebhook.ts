@@ -1,5 +1,6 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import { saveWebhook } from "../../store/saveWebhook.ts";
+import type { ApiApp } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -20,7 +21,7 @@ const route = createRoute({
  * A webhook is a doorbell: anyone could ring it, so nothing in it is believed and it needs no key. It is stored as it came,
  * answered, and the bank is asked. Its content type is not looked at: a bank that is refused stops ringing.
  */
-export function receiveWebhook(app: OpenAPIHono, ports: AppPorts): void {
+export function receiveWebhook(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     if (!(await saveWebhook(ports.db, await c.req.text()))) throw new Problem("malformed_json");
     ports.doorbell();

@@ -1,8 +1,8 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 
 /** That the server lives, and whether all that it stands on does. For people and probes: no key. */
-export function showHealth(app: OpenAPIHono, ports: AppPorts): void {
+export function showHealth(app: ApiApp, ports: AppPorts): void {
   app.get("/health", (c) => c.json({ status: "alive" }));
   app.get("/ready", async (c) => {
     const probes = await ports.probes();

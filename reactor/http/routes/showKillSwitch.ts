@@ -1,4 +1,5 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -12,6 +13,6 @@ const route = createRoute({
   },
 });
 
-export function showKillSwitch(app: OpenAPIHono, { db }: AppPorts): void {
+export function showKillSwitch(app: ApiApp, { db }: AppPorts): void {
   app.openapi(route, async (c) => c.json(await readKillSwitchView(db), 200));
 }

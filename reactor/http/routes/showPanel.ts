@@ -1,12 +1,12 @@
-import type { OpenAPIHono } from "@hono/zod-openapi";
 import { accepts } from "hono/accepts";
 import { html } from "hono/html";
 import { openPulls } from "../../store/killSwitch.ts";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts, Freshness, Probes, ProcessState } from "../ports.ts";
 import { whyStopped } from "../wire/killSwitchView.ts";
 
 /** What the server is: to a program as JSON, to a browser as a page. Neither shows a payment, so neither needs a key. */
-export function showPanel(app: OpenAPIHono, ports: AppPorts): void {
+export function showPanel(app: ApiApp, ports: AppPorts): void {
   app.get("/", async (c) => {
     const wanted = accepts(c, {
       header: "Accept",

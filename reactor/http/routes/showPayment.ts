@@ -1,6 +1,7 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 import type { Queryable } from "../../store/database.ts";
 import { readPayments } from "../../store/readPayments.ts";
+import type { ApiApp, Caller } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits } from "../wire/fields.ts";
@@ -20,13 +21,13 @@ const route = createRoute({
   },
 });
 
-export function showPayment(app: OpenAPIHono, ports: AppPorts): void {
-  app.openapi(route, async (c) => c.json(await readView(ports.db, c.req.valid("param").id), 200));
+export function showPayment(app: ApiApp, ports: AppPorts): void {
+  app.openapi(route, async (c) => c.json(await readView(ports.db, c.req.valid("param").id, c.get("caller")), 200));
 }
 
 /** @throws {Problem} when there is no such payment. */
-export async function readView(db: Queryable, id: number): Promise<PaymentView> {
+export async function readView(db: Queryable, id: number, caller: Caller): Promise<PaymentView> {
   const [record] = await readPayments(db, [id]);
   if (record === undefined) throw new Problem("payment_not_found", { facts: { id: String(id) } });
-  return toPaymentView(record);
+  return toPaymentView(record, caller);
 }

@@ -1,6 +1,7 @@
-import { createRoute, type OpenAPIHono } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { openBreaks } from "../../store/breaks.ts";
 import { openPulls } from "../../store/killSwitch.ts";
+import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { statusView, toStatusView } from "../wire/statusView.ts";
@@ -16,7 +17,7 @@ const route = createRoute({
 
 const BREAKS_SHOWN = 20;
 
-export function showStatus(app: OpenAPIHono, ports: AppPorts): void {
+export function showStatus(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const [processes, freshness, pulls, breaks] = await Promise.all([
       ports.processes(),

@@ -1,4 +1,5 @@
-import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
+import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import { Problem } from "../Problem.ts";
 import { type AppPorts, PROCESS_NAMES } from "../ports.ts";
@@ -32,7 +33,7 @@ const route = createRoute({
 });
 
 /** Runs a process now, never past a guard. Its key was checked before. */
-export function triggerProcess(app: OpenAPIHono, ports: AppPorts): void {
+export function triggerProcess(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { process } = c.req.valid("json");
     const startedAtMs = ports.nowMs();

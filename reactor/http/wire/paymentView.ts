@@ -4,6 +4,7 @@ import { rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { amountDueCentavos, statusOf } from "../../payments/status.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
+import type { Caller } from "../caller.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 
 const legView = z.object({
@@ -30,7 +31,7 @@ export const paymentView = z
     expires_at: z.string(),
     created_at: z.string(),
     updated_at: z.string(),
-    deposit_clabe: z.string(),
+    deposit_clabe: z.string().openapi({ description: "Whole for a key that operates, else its last four digits" }),
     payer: z.object({ id: z.string(), name: z.string().nullable() }),
     recipient: z.object({ legal_name: z.string().nullable() }),
     payout_clabe: z.string().nullable().openapi({ example: "••••9411" }),
@@ -54,7 +55,9 @@ export const paymentView = z
 
 export type PaymentView = z.infer<typeof paymentView>;
 
-export function toPaymentView({ payment, party, legs, transactions, bank, reference }: PaymentRecord): PaymentView {
+/** @param caller who reads: only who operates is shown the whole deposit CLABE. */
+export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scopes">): PaymentView {
+  const { payment, party, legs, transactions, bank, reference } = record;
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
   const issuanceId = carried("deposit").issuanceId ?? null;
   return {
@@ -67,7 +70,7 @@ export function toPaymentView({ payment, party, legs, transactions, bank, refere
     expires_at: isoTime(payment.expiresAtMs),
     created_at: isoTime(payment.createdAtMs),
     updated_at: isoTime(payment.updatedAtMs),
-    deposit_clabe: payment.depositClabe,
+    deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
     payer: { id: payment.customerId, name: party?.payerName ?? null },
     recipient: { legal_name: party?.recipientLegalName ?? null },
     payout_clabe: party && maskClabe(party.payoutClabe),

@@ -1,0 +1,29 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { revokeKey as endKey } from "../../store/apiKeys.ts";
+import type { ApiApp } from "../caller.ts";
+import { Problem } from "../Problem.ts";
+import type { AppPorts } from "../ports.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+
+const route = createRoute({
+  method: "post",
+  path: "/api/keys/{id}/revoke",
+  request: { params: z.object({ id: z.string() }) },
+  responses: {
+    200: {
+      description: "The key opens nothing any more",
+      content: { "application/json": { schema: z.object({ id: z.string(), revoked: z.literal(true) }) } },
+    },
+    ...problemAnswers,
+  },
+});
+
+export function revokeKey(app: ApiApp, ports: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { id } = c.req.valid("param");
+    const events = await ports.db.transaction((tx) => endKey(tx, id, c.get("caller").owner.name));
+    if (events.length === 0) throw new Problem("key_not_found", { facts: { id: id.slice(0, 12) } });
+    for (const event of events) ports.show(event);
+    return c.json({ id, revoked: true as const }, 200);
+  });
+}

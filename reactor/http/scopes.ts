@@ -1,0 +1,25 @@
+import type { Scope } from "../store/schema/access.ts";
+
+/** Which scope each route asks for. A route that is not here is closed to everybody, and a test fails. */
+export const routeScopes: Readonly<Record<string, Scope | "open">> = {
+  "GET /": "open",
+  "GET /health": "open",
+  "GET /ready": "open",
+  "GET /api/automation/status": "open",
+  // A doorbell: nothing that it says is believed.
+  "POST /webhooks/juno": "open",
+
+  "GET /api/payments": "read",
+  "GET /api/payments/:id": "read",
+  "GET /api/payments/:id/events": "read",
+  "GET /api/kill-switch": "read",
+
+  "POST /api/payments": "operate",
+  "POST /api/automation/trigger": "operate",
+  "POST /api/kill-switch/pull": "operate",
+  "POST /api/kill-switch/lift": "operate",
+
+  "GET /api/keys": "admin",
+  "POST /api/keys": "admin",
+  "POST /api/keys/:id/revoke": "admin",
+};

@@ -1,0 +1,22 @@
+import { eq, sql } from "drizzle-orm";
+import type { Queryable } from "./database.ts";
+import { person } from "./schema/index.ts";
+
+export type Person = typeof person.$inferSelect;
+
+/** A name as it is kept: one form for the letters that look alike, single spaces. Case tells no two persons apart. */
+export const tidyName = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
+
+/**
+ * The person or service of a name, made if nobody has it yet.
+ * @returns null when the name is taken by the other kind.
+ */
+export async function adoptPerson(tx: Queryable, name: string, kind: Person["kind"]): Promise<Person | null> {
+  const tidy = tidyName(name);
+  await tx.insert(person).values({ name: tidy, kind }).onConflictDoNothing();
+  const [known] = await tx
+    .select()
+    .from(person)
+    .where(eq(sql`lower(${person.name})`, sql`lower(${tidy})`));
+  return known?.kind === kind ? known : null;
+}
