@@ -4,6 +4,7 @@ import { secureHeaders } from "hono/secure-headers";
 import { timeout } from "hono/timeout";
 import { admit } from "./admit.ts";
 import { answerError, answerProblem } from "./answerError.ts";
+import { answerOnce } from "./answerOnce.ts";
 import type { ApiApp, ApiEnv } from "./caller.ts";
 import { Problem } from "./Problem.ts";
 import type { AppPorts } from "./ports.ts";
@@ -53,6 +54,7 @@ export function createApp(ports: AppPorts): ApiApp {
   app.use(WEBHOOKS, timeout(WEBHOOK_WITHIN_MS));
   app.use("/api/*", admit(ports));
   app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
+  app.use("/api/*", answerOnce(ports));
 
   showPanel(app, ports);
   showHealth(app, ports);

@@ -91,8 +91,14 @@ export const requestProblems = {
   idempotency_key_reused: {
     status: 409,
     title: "Idempotency-Key repetida",
-    es: "Idempotency-Key: ya se usó para el pago {id} con otros datos; repita los mismos datos o use otra clave.",
-    en: "Idempotency-Key: was already used for payment {id} with other data; repeat the same data or use another key.",
+    es: "Idempotency-Key: ya se usó con otros datos; repita los mismos datos o use otra clave.",
+    en: "Idempotency-Key: was already used with other data; repeat the same data or use another key.",
+  },
+  still_answering: {
+    status: 409,
+    title: "Solicitud en curso",
+    es: "Idempotency-Key: la primera solicitud con esta clave todavía se atiende; repítala en unos segundos.",
+    en: "Idempotency-Key: the first request with this key is still being answered; repeat it in a few seconds.",
   },
   process_running: {
     status: 409,

@@ -7,7 +7,7 @@ import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
-import { findRepeat, type Repeat, saveRepeatKeys } from "./repeats.ts";
+import { findRepeat, type Repeat, saveRepeat } from "./repeats.ts";
 import { leg, party, payment } from "./schema/index.ts";
 
 export type PaymentDraft = Readonly<{
@@ -29,8 +29,8 @@ export type PaymentDraft = Readonly<{
   allowSameAmount: boolean;
   /** Random, per payment: keys the references of its accounts. */
   salt: string;
-  /** Under what a repeat of the request is recognised, and what the request was. */
-  keys: readonly string[];
+  /** Under what a repeat of the request is recognised, beside its external_id, and what the request was. */
+  answerKey: string | null;
   requestHash: string;
 }>;
 
@@ -56,7 +56,7 @@ export async function createPayment(db: Database, draft: PaymentDraft): Promise<
   return db.transaction(async (tx) => {
     await lockOut(tx, draft);
     const obstacle =
-      (await findRepeat(tx, draft.keys, draft.requestHash)) ??
+      (await findRepeat(tx, draft)) ??
       (await findForeignClabe(tx, draft)) ??
       (await findSameAmount(tx, draft)) ??
       (await findTakenId(tx, draft));
@@ -64,11 +64,19 @@ export async function createPayment(db: Database, draft: PaymentDraft): Promise<
   });
 }
 
-async function lockOut(tx: Queryable, { id, customerId, depositClabe, keys }: PaymentDraft): Promise<void> {
+async function lockOut(
+  tx: Queryable,
+  { id, customerId, depositClabe, externalId, answerKey }: PaymentDraft,
+): Promise<void> {
   const numbering = id === null ? sql`pg_advisory_xact_lock_shared` : sql`pg_advisory_xact_lock`;
   await tx.execute(sql`select ${numbering}(${NUMBERING_LOCK})`);
   // In one order for everybody: two requests that share two names cannot each hold one and wait for the other.
-  const names = [`customer:${customerId}`, `clabe:${depositClabe}`, ...keys].sort();
+  const names = [
+    `customer:${customerId}`,
+    `clabe:${depositClabe}`,
+    ...(externalId === null ? [] : [`external_id:${externalId}`]),
+    ...(answerKey === null ? [] : [answerKey]),
+  ].sort();
   for (const name of names) await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
 }
 
@@ -137,7 +145,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
     custody_end: momentInMexico(custodyEndMs),
   };
   const events = await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: "api" }]);
-  await saveRepeatKeys(tx, draft.keys, { bodyHash: draft.requestHash, paymentId });
+  await saveRepeat(tx, draft, paymentId);
   return { paymentId, events };
 }
 

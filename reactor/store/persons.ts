@@ -5,7 +5,7 @@ import { person } from "./schema/index.ts";
 export type Person = typeof person.$inferSelect;
 
 /** A name as it is kept: one form for the letters that look alike, single spaces. Case tells no two persons apart. */
-export const tidyName = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
+const tidyName = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").trim();
 
 /**
  * The person or service of a name, made if nobody has it yet.

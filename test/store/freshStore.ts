@@ -61,7 +61,7 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
     conditions: null,
     allowSameAmount: true,
     salt: "salt",
-    keys: [],
+    answerKey: null,
     requestHash: randomUUID(),
   });
   if (created.kind !== "created") throw new Error(`The payment was not created: ${created.kind}.`);

@@ -9,9 +9,10 @@ import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, line, wholeNumber } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 import { LONGEST_NAME } from "./pullSwitch.ts";
 
-export const LONGEST_LIFE_DAYS = 365;
+const LONGEST_LIFE_DAYS = 365;
 const USUAL_LIFE_DAYS = 90;
 
 const keyRequest = fields({
@@ -27,11 +28,11 @@ const keyRequest = fields({
 const route = createRoute({
   method: "post",
   path: "/api/keys",
-  request: { body: { required: true, content: { "application/json": { schema: keyRequest } } } },
+  request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: keyRequest } } } },
   responses: {
     201: {
-      description: "The key, shown this once",
-      content: { "application/json": { schema: z.object({ id: z.string(), key: z.string() }) } },
+      description: "The key, shown this once: null where the answer is replayed",
+      content: { "application/json": { schema: z.object({ id: z.string(), key: z.string().nullable() }) } },
     },
     ...problemAnswers,
   },
@@ -49,6 +50,8 @@ export function createKey(app: ApiApp, ports: AppPorts): void {
       return storeKey(tx, { key, owner, scopes, days, createdBy: c.get("caller").owner.name });
     });
     for (const event of events) ports.show(event);
+    // What is kept to be replayed must not have the key in it.
+    c.set("replay", JSON.stringify({ id: key.id, key: null }));
     return c.json({ id: key.id, key: key.text }, 201);
   });
 }

@@ -6,6 +6,7 @@ import type { AppPorts } from "../ports.ts";
 import { fields, line, twoPersons, wholeNumber } from "../wire/fields.ts";
 import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 import { LONGEST_NAME, LONGEST_REASON } from "./pullSwitch.ts";
 
 const LARGEST_PULL = 2_147_483_647;
@@ -21,7 +22,7 @@ const lift = fields({
 const route = createRoute({
   method: "post",
   path: "/api/kill-switch/lift",
-  request: { body: { required: true, content: { "application/json": { schema: lift } } } },
+  request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: lift } } } },
   responses: {
     200: { description: "What was read is lifted", content: { "application/json": { schema: killSwitchView } } },
     ...problemAnswers,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 import { parseClabe } from "../../payments/clabe.ts";
 import { toPesos } from "../../payments/money.ts";
 import { DAY_MS } from "../../payments/table.ts";
@@ -8,13 +8,13 @@ import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
 import { findRepeat } from "../../store/repeats.ts";
 import type { ApiApp } from "../caller.ts";
 import { custodyEndMs } from "../custodyEnd.ts";
+import { hashRequest } from "../hashRequest.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
-import { hashRequest, repeatKeys } from "../repeatKeys.ts";
-import { line } from "../wire/fields.ts";
 import { type PaymentRequest, paymentRequest } from "../wire/paymentRequest.ts";
 import { paymentView } from "../wire/paymentView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 import { readView } from "./showPayment.ts";
 
 /** How long a payment waits for its deposit. */
@@ -25,7 +25,7 @@ const route = createRoute({
   method: "post",
   path: "/api/payments",
   request: {
-    headers: z.object({ "idempotency-key": line(200).optional() }),
+    headers: repeatable,
     body: { required: true, content: { "application/json": { schema: paymentRequest } } },
   },
   responses: {
@@ -35,22 +35,24 @@ const route = createRoute({
   },
 });
 
-/** A payment is created once: a repeat under the same external_id or Idempotency-Key answers what the first one made. */
+/** A payment is created once: a repeat under the same external_id answers what the first one made. */
 export function postPayment(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const request = c.req.valid("json");
-    const keys = repeatKeys(request.external_id, c.req.valid("header")["idempotency-key"]);
-    const requestHash = hashRequest(request);
+    const names = {
+      externalId: request.external_id ?? null,
+      requestHash: hashRequest(request),
+      answerKey: c.get("answerKey") ?? null,
+    };
     // First of all: a repeat is the same payment even when its custody_end has passed meanwhile.
-    const known = await findRepeat(ports.db, keys, requestHash);
+    const known = await findRepeat(ports.db, names);
     const nowMs = ports.nowMs();
     const creation =
       known ??
       (await createPayment(ports.db, {
         ...termsOf(request, nowMs),
         depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
-        keys,
-        requestHash,
+        ...names,
       }));
     if (creation.kind === "refused") throw toProblem(creation, request);
     const view = await readView(ports.db, creation.paymentId, c.get("caller"));
@@ -64,7 +66,6 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
 function termsOf(request: PaymentRequest, nowMs: number) {
   return {
     id: request.id ?? null,
-    externalId: request.external_id ?? null,
     customerId: request.payer.id,
     payerName: request.payer.name,
     refundClabe: request.payer.refund_clabe ?? null,
@@ -106,6 +107,4 @@ const pointers: Readonly<Record<Refused["why"], string | undefined>> = {
   customer_has_another_clabe: "/deposit_clabe",
   id_taken: "/id",
   external_id_reused: "/external_id",
-  // A header, not a member of the body.
-  idempotency_key_reused: undefined,
 };

@@ -5,6 +5,7 @@ import type { AppPorts } from "../ports.ts";
 import { fields, line } from "../wire/fields.ts";
 import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 
 export const LONGEST_NAME = 100;
 export const LONGEST_REASON = 500;
@@ -14,7 +15,7 @@ const pull = fields({ reason: line(LONGEST_REASON), person: line(LONGEST_NAME) }
 const route = createRoute({
   method: "post",
   path: "/api/kill-switch/pull",
-  request: { body: { required: true, content: { "application/json": { schema: pull } } } },
+  request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: pull } } } },
   responses: {
     200: { description: "No money leaves any more", content: { "application/json": { schema: killSwitchView } } },
     ...problemAnswers,

@@ -4,11 +4,12 @@ import type { ApiApp } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 
 const route = createRoute({
   method: "post",
   path: "/api/keys/{id}/revoke",
-  request: { params: z.object({ id: z.string() }) },
+  request: { headers: repeatable, params: z.object({ id: z.string() }) },
   responses: {
     200: {
       description: "The key opens nothing any more",

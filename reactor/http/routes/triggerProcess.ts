@@ -6,13 +6,17 @@ import { type AppPorts, PROCESS_NAMES } from "../ports.ts";
 import { fields } from "../wire/fields.ts";
 import { isoTime } from "../wire/isoTime.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
 
 const process = z.enum(PROCESS_NAMES, "unknown_process" satisfies FieldProblem);
 
 const route = createRoute({
   method: "post",
   path: "/api/automation/trigger",
-  request: { body: { required: true, content: { "application/json": { schema: fields({ process }) } } } },
+  request: {
+    headers: repeatable,
+    body: { required: true, content: { "application/json": { schema: fields({ process }) } } },
+  },
   responses: {
     200: {
       description: "The process ran, and this is what it did",

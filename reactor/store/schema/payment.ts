@@ -58,13 +58,16 @@ export const party = kustodia.table("party", {
   salt: text("salt").notNull(),
 });
 
-/** What a request with a key was, so that its repeat gets the same answer and another body is refused. */
+/** What a request with a key was and was answered, so that its repeat gets the same answer and another body is refused. */
 export const idempotencyKey = kustodia.table("idempotency_key", {
   key: text("key").primaryKey(),
   bodyHash: text("body_hash").notNull(),
-  paymentId: integer("payment_id")
-    .notNull()
-    .references(() => payment.id),
+  /** What it made, if that was a payment; known as soon as the payment is. */
+  paymentId: integer("payment_id").references(() => payment.id),
+  takenAtMs: moment("taken_at").notNull().default(sql`now()`),
+  /** The first answer, when there is one. */
+  status: integer("status"),
+  body: text("body"),
 });
 
 export const leg = kustodia.table(
