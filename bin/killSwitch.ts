@@ -3,33 +3,37 @@ import { type KillSwitch, killSwitchAt } from "./operate/killSwitchAt.ts";
 import { localState } from "./operate/localState.ts";
 
 /**
- * `node --import tsx bin/killSwitch.ts status | pull "reason" --person X | lift "reason" --person A --person B`: reads,
- * pulls or lifts the kill switch through the API of the running system. `--api URL` names another than this folder's;
- * its key is then `API_KEY`. `--up-to ID` lifts what status showed up to that line, and leaves what came later.
+ * `npm run kill-switch -- status | pull "reason" | lift "reason" | confirm HASH`: reads or pulls the kill switch through
+ * the API of the running system, plans its lifting, or confirms what another person planned. Who acts is said by the key:
+ * `API_KEY`, or this folder's own. `--api URL` names another system than this folder's. `--up-to ID` lifts what status
+ * showed up to that line, and leaves what came later.
  */
-const USAGE = `Uso / Usage:
-  node --import tsx bin/killSwitch.ts status
-  node --import tsx bin/killSwitch.ts pull "motivo / reason" --person NOMBRE
-  node --import tsx bin/killSwitch.ts lift "motivo / reason" --person NOMBRE --person OTRO [--up-to ID]
-  [--api URL, con API_KEY en el entorno / with API_KEY in the environment]`;
+const USAGE = `Uso / Usage, con la llave de cada quien en API_KEY / with each person's key in API_KEY:
+  npm run kill-switch -- status
+  npm run kill-switch -- pull "motivo / reason"
+  npm run kill-switch -- lift "motivo / reason" [--up-to ID]
+  npm run kill-switch -- confirm HASH
+  [--api URL]`;
 
 async function operate(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: {
-      person: { type: "string", multiple: true, default: [] },
-      "up-to": { type: "string" },
-      api: { type: "string" },
-    },
+    options: { "up-to": { type: "string" }, api: { type: "string" } },
     allowPositionals: true,
   });
-  const [verb, reason = ""] = positionals;
-  const [person = "", other = ""] = values.person;
+  const [verb, word] = positionals;
   const door = killSwitchAt(values.api ?? localState().placeOf("API"), process.env.API_KEY || localState().apiKey());
   const upTo = values["up-to"] === undefined ? undefined : Number(values["up-to"]);
   if (verb === "status") return tell(await door.status());
-  if (verb === "pull" && values.person.length === 1) return tell(await door.pull(reason, person));
-  if (verb === "lift" && values.person.length === 2) return tell(await door.lift(reason, [person, other], upTo));
-  throw new Error(USAGE);
+  if (word === undefined) throw new Error(USAGE);
+  if (verb === "pull") return tell(await door.pull(word));
+  if (verb === "lift") {
+    const { hash, plan } = await door.lift(word, upTo);
+    console.log(`${plan.es}\n${plan.en}\nOtra persona lo confirma / Another person confirms it:`);
+    console.log(`  npm run kill-switch -- confirm ${hash}`);
+  } else if (verb === "confirm") {
+    const { plan } = await door.confirm(word);
+    console.log(`Hecho: ${plan.es}\nDone: ${plan.en}`);
+  } else throw new Error(USAGE);
 }
 
 function tell({ killed, history }: KillSwitch): void {

@@ -10,7 +10,9 @@ import { runLoop } from "./loop.ts";
 import type { Reactor } from "./reactor.ts";
 import { runProcess } from "./runProcess.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
+import { saveMove } from "./step/saveDecision.ts";
 import type { Queryable } from "./store/database.ts";
+import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
 
@@ -41,6 +43,9 @@ async function start(config: Config): Promise<() => Promise<void>> {
   const app = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
+    // A guard of orders: what a person looks at is no order.
+    facts: { ...reactor.facts, holder: 0 },
+    move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     nowMs: Date.now,
     runProcess: run("api"),
     processes: () => processStates(reactor, database.db, config.timers === "on"),

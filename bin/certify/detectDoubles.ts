@@ -1,6 +1,7 @@
 import { readBankBooks } from "../audit/bankBooks.ts";
 import { deposit } from "../demo/api.ts";
 import { killSwitchAt } from "../operate/killSwitchAt.ts";
+import { liftByTwo } from "../operate/liftByTwo.ts";
 import { turnDial } from "../stack/turnDial.ts";
 import { until } from "../stack/until.ts";
 import type { CertifiedAction } from "./cells.ts";
@@ -81,6 +82,6 @@ async function detect(
   const [tripwire, kustodia] = await Promise.all(WATCHERS.map(namedBy));
   const namedAfterMs = { tripwire: tripwire ?? null, kustodia: kustodia ?? null };
   const silent = WATCHERS.filter((watcher) => namedAfterMs[watcher] === null);
-  await killSwitch.lift("certificate", ["Ana", "Beto"], undefined);
+  await liftByTwo({ url: system.standbyUrl }, system, "certificate");
   return { action, failure: silent.length === 0 ? null : `not named by ${silent.join(", ")}`, namedAfterMs };
 }

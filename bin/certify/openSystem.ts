@@ -2,7 +2,7 @@ import { join } from "node:path";
 import pg from "pg";
 import { migrate } from "../../reactor/store/migrate.ts";
 import type { AuditedSystem } from "../audit/auditedSystem.ts";
-import { installKey } from "../operate/installKey.ts";
+import { installKey, installTwoPersons } from "../operate/installKey.ts";
 import { createDatabase } from "../stack/createDatabase.ts";
 import { deployContracts, type EscrowShape } from "../stack/deployContracts.ts";
 import { freePort } from "../stack/freePort.ts";
@@ -28,6 +28,8 @@ export type System = AuditedSystem &
     apiUrl: string;
     standbyUrl: string;
     apiKey: string;
+    /** The keys of two persons. */
+    persons: readonly [string, string];
     /** Faults of the node as the reactor reaches it; all else speaks to the node itself. */
     setNodeFault(fault: NodeFault): void;
     /** Starts a reactor at the system's one API address, and waits for nothing. */
@@ -99,6 +101,7 @@ export async function openSystem(
     kind: "service",
     scopes: ["read", "operate"],
   });
+  const persons = await installTwoPersons(databaseUrl);
   const launch = (name: string, port: number, env: Environment) =>
     launchProgram(supervisor, {
       name,
@@ -113,6 +116,7 @@ export async function openSystem(
         JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
         JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
         ...PACE,
+        APPROVE_AFTER_HOURS: "0",
         API_PORT: String(port),
         WEBHOOK_URL: `http://127.0.0.1:${port}/webhooks/juno`,
         ...env,
@@ -130,6 +134,7 @@ export async function openSystem(
     apiUrl: `http://127.0.0.1:${port}`,
     standbyUrl,
     apiKey,
+    persons,
     setNodeFault: (fault) => {
       nodeFault = fault;
     },

@@ -1,6 +1,6 @@
 import { createKey, findKey } from "../../reactor/store/apiKeys.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
-import { drawKey, type KeyText, parseKey } from "../../reactor/store/keyText.ts";
+import { drawKey, hashSecret, type KeyText, parseKey } from "../../reactor/store/keyText.ts";
 import { adoptPerson } from "../../reactor/store/persons.ts";
 import type { Scope } from "../../reactor/store/schema/access.ts";
 
@@ -32,10 +32,24 @@ export async function installKey(databaseUrl: string, wanted: NewKey): Promise<K
       if ((await findKey(tx, key.id, 0)) !== null) return;
       const owner = await adoptPerson(tx, name, kind);
       if (owner === null) throw new Error(`${name} ya es de otra clase. / ${name} is of the other kind already.`);
-      await createKey(tx, { key, owner, scopes, days, createdBy: INSTALLATION });
+      await createKey(tx, {
+        id: key.id,
+        secretHash: hashSecret(key.secret),
+        owner,
+        scopes,
+        days,
+        createdBy: INSTALLATION,
+      });
     });
     return key;
   } finally {
     await close();
   }
+}
+
+/** The keys of two persons, for a system of its own that rehearses: together they may do what one may not. */
+export async function installTwoPersons(databaseUrl: string): Promise<readonly [string, string]> {
+  const scopes = ["read", "operate", "approve"] as const;
+  const keyOf = async (name: string) => (await installKey(databaseUrl, { name, kind: "person", scopes })).text;
+  return [await keyOf("Ana"), await keyOf("Beto")];
 }

@@ -13,23 +13,28 @@ export type KillSwitch = Readonly<{
   }>[];
 }>;
 
+/** What lifting would do; another person confirms it by its hash. */
+export type LiftPlan = Readonly<{ hash: string; plan: Readonly<{ es: string; en: string }> }>;
+
 /** The kill switch of a running system, by its API. Each throws an Error with the API's own sentence when it refuses. */
 export function killSwitchAt(apiUrl: string, apiKey: string) {
-  const call = async (method: "GET" | "POST", path: string, body?: object): Promise<KillSwitch> => {
-    const response = await fetch(`${apiUrl}/api/kill-switch${path}`, {
+  const call = async <Answer>(method: "GET" | "POST", path: string, body?: object): Promise<Answer> => {
+    const response = await fetch(`${apiUrl}/api${path}`, {
       method,
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       ...(body && { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(20_000),
     });
-    const answer = (await response.json()) as KillSwitch & { detail?: string; detail_en?: string };
+    const answer = (await response.json()) as Answer & { detail?: string; detail_en?: string };
     if (!response.ok) throw new Error(`${answer.detail}\n${answer.detail_en}`);
     return answer;
   };
   return {
-    status: () => call("GET", ""),
-    pull: (reason: string, person: string) => call("POST", "/pull", { reason, person }),
-    lift: (reason: string, persons: readonly [string, string], upTo: number | undefined) =>
-      call("POST", "/lift", { reason, persons, up_to: upTo }),
+    status: () => call<KillSwitch>("GET", "/kill-switch"),
+    pull: (reason: string) => call<KillSwitch>("POST", "/kill-switch/pull", { reason }),
+    /** Plans the lifting. @param upTo the newest pull that was read; undefined for all. */
+    lift: (reason: string, upTo?: number) => call<LiftPlan>("POST", "/kill-switch/lift", { reason, up_to: upTo }),
+    /** Does what another person planned, this or anything else. */
+    confirm: (hash: string) => call<LiftPlan>("POST", `/plans/${encodeURIComponent(hash)}/confirm`, {}),
   };
 }

@@ -27,8 +27,6 @@ export type FieldProblem =
   | "custody_too_long"
   | "custody_missing"
   | "custody_twice"
-  | "not_two_persons"
-  | "same_person"
   | "not_accepted";
 
 /** One sentence each: the field, what is wrong with it, what is allowed. */
@@ -118,14 +116,6 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   custody_twice: {
     es: "{field}: se enviaron custody_end y custody_days; envíe solo uno.",
     en: "{field}: both custody_end and custody_days were sent; send only one.",
-  },
-  not_two_persons: {
-    es: "{field}: deben ser los nombres de exactamente dos personas.",
-    en: "{field}: must be the names of exactly two persons.",
-  },
-  same_person: {
-    es: "{field}: deben ser dos personas distintas.",
-    en: "{field}: must be two different persons.",
   },
   not_accepted: { es: "{field}: no es un valor aceptado.", en: "{field}: is not an accepted value." },
 };

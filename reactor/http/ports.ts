@@ -1,5 +1,9 @@
+import type { Move } from "../payments/decision.ts";
+import type { Facts } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
-import type { Database } from "../store/database.ts";
+import type { Database, Queryable } from "../store/database.ts";
+import type { FactsContext } from "../store/factsOf.ts";
 
 /** The five processes by their wire names (client-system.md). */
 export const PROCESS_NAMES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
@@ -50,6 +54,10 @@ export type AppPorts = Readonly<{
   db: Database;
   /** How old a key must be to approve, ms: a key that is stolen or made in haste is seen before it moves money. */
   approveAfterMs: number;
+  /** What reading a leg's facts needs to know of the world's names and limits. */
+  facts: FactsContext;
+  /** Saves a leg's move with all that it proves, in the caller's transaction; no event when somebody was first. */
+  move: (tx: Queryable, leg: Leg, facts: Facts, move: Move<string>, actor: string) => Promise<readonly StoredEvent[]>;
   /** Unix ms. */
   nowMs: () => number;
   /** Runs a process now. Never throws for an ordinary failure. */

@@ -28,11 +28,23 @@ export const requestProblems = {
     es: "Esta clave no tiene el permiso {scope}, o es demasiado nueva para usarlo.",
     en: "This key does not have the scope {scope}, or is too new to use it.",
   },
-  approve_key_needs_two: {
+  service_never_approves: {
+    status: 403,
+    title: "Un servicio no aprueba",
+    es: "scopes: aprobar es de personas; un servicio no puede tener el permiso approve.",
+    en: "scopes: approving is a person's; a service cannot have the scope approve.",
+  },
+  needs_persons: {
     status: 403,
     title: "Hacen falta dos personas",
-    es: "scopes: una clave que aprueba no la crea una sola persona: use el comando de la instalación.",
-    en: "scopes: a key that approves is not one person's to make: use the installation's command.",
+    es: "Esto lo deciden dos personas, cada una con su clave; la clave de un servicio no basta.",
+    en: "Two persons decide this, each with their own key; a service's key does not do.",
+  },
+  own_plan: {
+    status: 403,
+    title: "Plan propio",
+    es: "Un plan lo confirma otra persona que quien lo propuso, con cualquiera de sus claves.",
+    en: "A plan is confirmed by another person than the one who proposed it, whichever key is used.",
   },
   key_not_found: {
     status: 404,
@@ -51,6 +63,30 @@ export const requestProblems = {
     title: "Pago desconocido",
     es: "No existe el pago {id}.",
     en: "There is no payment {id}.",
+  },
+  plan_not_found: {
+    status: 404,
+    title: "Plan desconocido",
+    es: "No existe ese plan: consulte GET /api/plans.",
+    en: "There is no such plan: see GET /api/plans.",
+  },
+  plan_changed: {
+    status: 409,
+    title: "El plan cambió",
+    es: "Lo que haría este plan cambió desde que se propuso: propóngalo de nuevo y léanlo los dos.",
+    en: "What this plan would do has changed since it was proposed: propose it again, and both read it.",
+  },
+  plan_done: {
+    status: 409,
+    title: "Plan ya confirmado",
+    es: "Este plan ya fue confirmado.",
+    en: "This plan has been confirmed already.",
+  },
+  plan_expired: {
+    status: 409,
+    title: "Plan vencido",
+    es: "Este plan venció sin su segunda persona: propóngalo de nuevo.",
+    en: "This plan expired without its second person: propose it again.",
   },
   name_of_another_kind: {
     status: 409,

@@ -19,6 +19,10 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/kill-switch/pull": "operate",
   "POST /api/kill-switch/lift": "operate",
 
+  "GET /api/plans": "read",
+  "GET /api/audit/plans": "audit",
+  "POST /api/plans/:hash/confirm": "approve",
+
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",
   "POST /api/keys/:id/revoke": "admin",

@@ -95,6 +95,8 @@ export const decideCustody: Decide = {
     if (acted) return acted;
     if (facts.ruling === "dispute") return { kind: "move", outcome: "dispute_opened" };
     const { custodyEndMs, held } = facts.terms;
+    // Buyer and seller agree that it may end before its time: two persons have seen that they do.
+    if (facts.ruling === "release" && !held) return { kind: "move", outcome: "due" };
     if (facts.nowMs < custodyEndMs) return waitFor(custodyEndMs);
     // The database's clock alone does not open a custody: the chain's last block must agree (DESIGN 7).
     const chainAgrees = facts.chainTimeMs !== null && facts.chainTimeMs >= custodyEndMs;

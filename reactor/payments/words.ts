@@ -12,7 +12,9 @@ export type SystemEventType =
   | "descuadre_abierto"
   | "descuadre_cerrado"
   | "clave_creada"
-  | "clave_revocada";
+  | "clave_revocada"
+  | "plan_propuesto"
+  | "accion_de_operador";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -127,6 +129,9 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     en: "Key {key} created for {owner}: {scopes}",
   },
   clave_revocada: { es: "Clave {key} revocada", en: "Key {key} revoked" },
+  // What is planned brings its own sentence in both languages.
+  plan_propuesto: { es: "Por confirmar: {es}. Motivo: {reason}", en: "To be confirmed: {en}. Reason: {reason}" },
+  accion_de_operador: { es: "{es}. Motivo: {reason}", en: "{en}. Reason: {reason}" },
 };
 
 // Made once: making one costs more than all else that an event takes.

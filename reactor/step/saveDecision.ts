@@ -32,13 +32,24 @@ export async function saveDecision(
         : [];
     }
     case "move":
-      return saveMove(tx, leg, facts, decision);
+      return saveMove(tx, leg, facts, decision, "kustodia");
     case "perform":
       throw new Error(`Leg ${leg.id} has "${decision.action}" to do: that is sent, not saved.`);
   }
 }
 
-async function saveMove(tx: Transaction, leg: Leg, facts: Facts, move: Move<string>): Promise<readonly StoredEvent[]> {
+/**
+ * Saves a leg's move with all that it proves.
+ * @param actor who says that the outcome has come: the program, or the persons who took the leg out of review.
+ * @returns the events; none when somebody was first, and then nothing is written.
+ */
+export async function saveMove(
+  tx: Transaction,
+  leg: Leg,
+  facts: Facts,
+  move: Move<string>,
+  actor: string,
+): Promise<readonly StoredEvent[]> {
   const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
   if (!(await tx.saveLeg(applied.leg))) return [];
   await tx.insertClaims(leg.id, move.claims ?? []);
@@ -53,7 +64,7 @@ async function saveMove(tx: Transaction, leg: Leg, facts: Facts, move: Move<stri
   const ruling = RULINGS[move.outcome];
   if (ruling) await tx.carryOutRuling(leg.id, ruling);
   const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
-  return tx.appendEvents([eventOf(leg, applied, facts, { why, message: why, ...move.evidence })]);
+  return tx.appendEvents([{ ...eventOf(leg, applied, facts, { why, message: why, ...move.evidence }), actor }]);
 }
 
 /** Outcomes that prove that a stored call to the chain did not happen. */
@@ -62,6 +73,7 @@ const DEFINITE_NOES: ReadonlySet<string> = new Set(["refused", "reverted"]);
 /** Which person's decision each move carries out; any other one stays open until its own move comes. */
 const RULINGS: Readonly<Record<string, RulingKind>> = {
   cancelled: "cancel",
+  due: "release",
   dispute_opened: "dispute",
   ruled_for_seller: "seller",
   ruled_for_buyer: "buyer",

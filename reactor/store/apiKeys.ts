@@ -1,7 +1,6 @@
 import { and, arrayContains, countDistinct, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { hashSecret, type KeyText } from "./keyText.ts";
 import type { Person } from "./persons.ts";
 import { apiKey, person, type Scope } from "./schema/index.ts";
 
@@ -9,7 +8,8 @@ import { apiKey, person, type Scope } from "./schema/index.ts";
 export type KeyRecord = Omit<typeof apiKey.$inferSelect, "secretHash"> & Readonly<{ owner: Person }>;
 
 export type KeyGrant = Readonly<{
-  key: KeyText;
+  id: string;
+  secretHash: string;
   owner: Person;
   scopes: readonly Scope[];
   /** Whole days, counted by the database's clock. */
@@ -19,17 +19,17 @@ export type KeyGrant = Readonly<{
 
 /** Stores a new key's hash, with its event. @throws Error for a service that would approve: approving is a person's. */
 export async function createKey(tx: Queryable, grant: KeyGrant): Promise<readonly StoredEvent[]> {
-  const { key, owner, scopes, days, createdBy } = grant;
+  const { id, secretHash, owner, scopes, days, createdBy } = grant;
   if (owner.kind === "service" && scopes.includes("approve")) throw new Error("A service cannot approve.");
   await tx.insert(apiKey).values({
-    id: key.id,
+    id,
     personId: owner.id,
-    secretHash: hashSecret(key.secret),
+    secretHash,
     scopes,
     createdBy,
     expiresAtMs: sql`now() + make_interval(days => ${days})`,
   });
-  const data = { key: key.id, owner: owner.name, scopes: scopes.join(", ") };
+  const data = { key: id, owner: owner.name, scopes: scopes.join(", ") };
   return appendEvents(tx, [{ paymentId: null, legId: null, type: "clave_creada", data, actor: createdBy }]);
 }
 

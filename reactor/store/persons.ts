@@ -12,11 +12,18 @@ const tidyName = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").t
  * @returns null when the name is taken by the other kind.
  */
 export async function adoptPerson(tx: Queryable, name: string, kind: Person["kind"]): Promise<Person | null> {
-  const tidy = tidyName(name);
-  await tx.insert(person).values({ name: tidy, kind }).onConflictDoNothing();
-  const [known] = await tx
+  await tx
+    .insert(person)
+    .values({ name: tidyName(name), kind })
+    .onConflictDoNothing();
+  const known = await findPerson(tx, name);
+  return known?.kind === kind ? known : null;
+}
+
+export async function findPerson(db: Queryable, name: string): Promise<Person | null> {
+  const [known] = await db
     .select()
     .from(person)
-    .where(eq(sql`lower(${person.name})`, sql`lower(${tidy})`));
-  return known?.kind === kind ? known : null;
+    .where(eq(sql`lower(${person.name})`, sql`lower(${tidyName(name)})`));
+  return known ?? null;
 }

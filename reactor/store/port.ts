@@ -76,9 +76,12 @@ export function postgresStore(db: Database): Store {
   return {
     ...bind(queries, db as Queryable),
     ...bind(whole, db),
-    transaction: (work) => db.transaction((tx) => work(bind(queries, tx as Queryable))),
+    transaction: (work) => db.transaction((tx) => work(transactionOn(tx))),
   };
 }
+
+/** What an open transaction of drizzle's may do of a store's work. */
+export const transactionOn = (tx: Queryable): Transaction => bind(queries, tx);
 
 function bind<Connection, Functions extends Readonly<Record<string, (db: Connection, ...args: never[]) => unknown>>>(
   functions: Functions,

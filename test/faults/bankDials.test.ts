@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
 import { FATES } from "../../sandbox/dial/fates.ts";
@@ -184,7 +185,7 @@ test.each(cellsThatEnd("detected"))(
     expect(
       await attemptsOf(pool, met?.payment.id ?? 0, cell.calls[0] === "redeem" ? "redeem" : "withdraw"),
     ).toHaveLength(1);
-    await killSwitch.lift("se reclamó al banco", ["Ana", "Beto"], undefined);
+    await liftByTwo(reactor, system, "se reclamó al banco");
   },
   WITHIN_MS + 30_000,
 );

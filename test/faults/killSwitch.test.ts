@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createPublicClient, http } from "viem";
 import { afterAll, expect, test } from "vitest";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
@@ -61,7 +62,7 @@ test("pulled by a person: a second later nothing leaves from either of two react
   await until("orders that leave one after the other", 60_000, async () =>
     (await moneyRequests(sandbox)).length >= before + 2 ? true : undefined,
   );
-  await killSwitch().pull("prueba", "Ana");
+  await killSwitch().pull("prueba");
   const pulledAtMs = Date.now();
   await sleep(STOPS_WITHIN_MS);
   const nonce = await bridgeNonce();
@@ -77,7 +78,7 @@ test("pulled by a person: a second later nothing leaves from either of two react
   await sleep(4_000);
   await tellLastSend(pulledAtMs);
   expect(await bridgeNonce()).toBe(nonce);
-  await killSwitch().lift("la prueba terminó", ["Ana", "Beto"], undefined);
+  await liftByTwo(reactor, system, "la prueba terminó");
   await allPaidOnce(payments);
   await second.stop();
 }, 300_000);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { until } from "../../bin/stack/until.ts";
 import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
@@ -52,7 +53,7 @@ test("a database restored ten minutes back: the fence names what it forgot, and 
   await untilLeg(pool, redeems.id, "custody", ({ state }) => onItsWayBack.includes(state), WITHIN_MS);
   await hold(redeems.id, true);
   await untilLeg(pool, redeems.id, "payout", ({ reason }) => reason === "held", WITHIN_MS);
-  await switchOf(reactor.url).pull("copia de la base", "Ana");
+  await switchOf(reactor.url).pull("copia de la base");
   const [withdraws] = await paidBy(["2600.00"], 1_000);
   if (!withdraws) throw new Error("One payment was asked for.");
   await untilLeg(pool, withdraws.id, "custody", ({ reason }) => reason === "killed", WITHIN_MS);
@@ -62,7 +63,7 @@ test("a database restored ten minutes back: the fence names what it forgot, and 
 
   ponder = await system.restartPonder();
   reactor = await system.startReactor();
-  await switchOf(reactor.url).lift("copia hecha", ["Ana", "Beto"], undefined);
+  await liftByTwo(reactor, system, "copia hecha");
   await hold(redeems.id, false);
   await allPaidOnce([redeems, withdraws]);
   const ordered = await moneyRequests(sandbox);
@@ -80,7 +81,7 @@ test("a database restored ten minutes back: the fence names what it forgot, and 
 
   // Only persons lift it; what they let go on meets its own debit in the bank's list, and goes to a person each.
   await hold(redeems.id, false);
-  await switchOf(reactor.url).lift("se revisará pago por pago", ["Ana", "Beto"], undefined);
+  await liftByTwo(reactor, system, "se revisará pago por pago");
   await untilLeg(pool, redeems.id, "payout", ({ reviewFrom }) => reviewFrom === "redeeming", WITHIN_MS);
   await untilLeg(pool, withdraws.id, "custody", ({ reviewFrom }) => reviewFrom === "withdrawing", WITHIN_MS);
   for (const id of [redeems.id, withdraws.id]) {
@@ -111,7 +112,7 @@ test("two installations on one bank account: each sees the other's debit and sto
   await untilStatus(apiOf(reactor, system), ours.id, "completed", WITHIN_MS);
 
   // Two persons of the other one let it go on: its withdrawal is seen here, and stops this one.
-  await switchOf(second.url).lift("es la otra instalación", ["Ana", "Beto"], undefined);
+  await liftByTwo(second, other, "es la otra instalación");
   await untilStopped(reactor.url, /un retiro de \$3,200\.00 .*ninguna orden nuestra explica/);
   // A new database counts its payments from one again, and none of its keys is one that the bank has met.
   const { rows } = await pool.query<{ key: string }>("select key from kustodia.attempt");

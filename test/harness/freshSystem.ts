@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { installKey } from "../../bin/operate/installKey.ts";
+import { installKey, installTwoPersons } from "../../bin/operate/installKey.ts";
 import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
@@ -42,6 +42,8 @@ export interface FreshSystem {
   bankKey: { apiKey: string; apiSecret: string };
   /** For `Authorization: Bearer`: a service's, which may all but approve. */
   apiKey: string;
+  /** The keys of two persons, who together may do what one may not. */
+  persons: readonly [string, string];
   /** Starts a reactor; none runs until then. A second name gives a second one beside the first. */
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
   /** Starts the tripwire; it needs the tables that a first reactor made. */
@@ -64,6 +66,9 @@ export interface FreshSystem {
 }
 
 const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
+/** The same in every system: two of them beside each other are asked with it. */
+const API_KEY = `kst_${"7e57".repeat(3)}_${"7e57".repeat(12)}`;
+const SERVICE_SCOPES = ["read", "operate", "admin", "audit"] as const;
 const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
 
 /** What the reactors said of answers that no table of theirs has (reactor/assemble.ts). */
@@ -180,10 +185,11 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       return startTripwire(supervisor, { checkout, env });
     };
     await migrate(database.url);
-    const scopes = ["read", "operate", "admin", "audit"] as const;
-    const { text: apiKey } = await installKey(database.url, { name: "prueba", kind: "service", scopes });
+    await installKey(database.url, { name: "prueba", kind: "service", scopes: SERVICE_SCOPES, text: API_KEY });
+    const persons = await installTwoPersons(database.url);
     const parts = {
-      apiKey,
+      apiKey: API_KEY,
+      persons,
       anvil,
       contracts,
       sandbox,

@@ -60,13 +60,13 @@ test.each(asked)("$route is for who may $scope, and for nobody else", async ({ r
   const [method = "", path = ""] = route.split(" ");
   const others = SCOPES.filter((other) => other !== scope);
   const without = await api.person(`todo menos ${route}`, others);
-  const refused = await api.app.request(path.replace(":id", "1"), {
+  const refused = await api.app.request(path.replace(/:\w+/g, "1"), {
     method,
     headers: { authorization: `Bearer ${without.key}` },
   });
   expect(await refused.json()).toMatchObject({ status: 403, detail: expect.stringContaining(`permiso ${scope},`) });
   const allowed = await api.person(`solo ${route}`, [scope]);
-  const answered = await api.app.request(path.replace(":id", "1"), {
+  const answered = await api.app.request(path.replace(/:\w+/g, "1"), {
     method,
     headers: { authorization: `Bearer ${allowed.key}` },
   });

@@ -11,7 +11,7 @@ afterAll(() => api.close());
 
 const created = z.object({ id: z.string(), key: z.string() });
 const listed = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
-const NEW_KEY = { owner: "Ana", owner_kind: "person", scopes: ["read"] };
+const NEW_KEY = { owner: "Ana", owner_kind: "person", scopes: ["read"], reason: "entra al equipo" };
 
 const create = async (change: object = {}) =>
   created.parse((await api.post("/api/keys", { ...NEW_KEY, ...change })).body);
@@ -81,9 +81,31 @@ test.each([
   ["no scope", { scopes: [] }, 400],
   ["no owner", { owner: " " }, 400],
   ["more than a year", { days: 366 }, 400],
-  ["approving, by one person alone", { scopes: ["approve"] }, 403],
+  ["no reason", { reason: undefined }, 400],
+  ["approving, by a service", { scopes: ["approve"] }, 403],
+  ["approving, for a service", { scopes: ["approve"], owner: "tienda", owner_kind: "service" }, 403],
 ])("a key is not made with %s", async (_what, change, status) => {
   expect((await api.post("/api/keys", { ...NEW_KEY, ...change })).status).toBe(status);
+});
+
+test("a key that approves opens nothing until another person has confirmed its plan", async () => {
+  const own = await openApi();
+  const ana = await own.person("Ana", ["admin", "approve"]);
+  const beto = await own.person("Beto", ["approve"]);
+  const asked = await ana.post("/api/keys", { ...NEW_KEY, owner: "Caro", scopes: ["approve", "read"] });
+  expect(asked).toMatchObject({
+    status: 202,
+    body: { done: false, plan: { persons: 2, details: { owner: "Caro", scopes: "read, approve" } } },
+  });
+  const { hash, key } = z.object({ hash: z.string(), key: z.string() }).parse(asked.body);
+  const asCaro = () => own.app.request("/api/payments", { headers: { authorization: `Bearer ${key}` } });
+  expect((await asCaro()).status).toBe(401);
+  expect((await ana.post(`/api/plans/${hash}/confirm`, {})).status).toBe(403);
+  expect((await beto.post(`/api/plans/${hash}/confirm`, {})).status).toBe(200);
+  expect((await asCaro()).status).toBe(200);
+  const { rows } = await own.pool.query("select request::text from kustodia.plan");
+  expect(JSON.stringify(rows)).not.toContain(key.split("_")[2]);
+  await own.close();
 });
 
 test("the installation's command makes, lists and ends keys where none opens the API yet, until two persons approve", async () => {

@@ -2,11 +2,14 @@ import { installKey } from "../../bin/operate/installKey.ts";
 import { createApp } from "../../reactor/http/createApp.ts";
 import { type AppPorts, PROCESS_NAMES } from "../../reactor/http/ports.ts";
 import { type PaymentView, paymentView } from "../../reactor/http/wire/paymentView.ts";
+import { saveMove } from "../../reactor/step/saveDecision.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
+import { transactionOn } from "../../reactor/store/port.ts";
 import type { Scope } from "../../reactor/store/schema/access.ts";
 import { junoClabe } from "../../sandbox/clabe.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
+import { FACTS_CONTEXT } from "../store/chainView.ts";
 
 /** All that a service may have; approving is a person's. */
 const SERVICE_SCOPES = ["read", "operate", "admin", "audit"] as const;
@@ -111,6 +114,8 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
   return {
     db: opened.db,
     approveAfterMs: 0,
+    facts: FACTS_CONTEXT,
+    move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     nowMs: () => NOW_MS,
     runProcess: async () => ({ outcome: "done", result: { looked: 3 } }),
     processes: async () =>

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
@@ -29,7 +30,7 @@ test("pulled at one reactor it stops all of them, outlives their restart, and wh
   await payDeposit(system.sandbox, held);
   await untilStatus(api, held.id, "active");
 
-  await killSwitchAt(other.url, system.apiKey).pull("simulacro", "Ana");
+  await killSwitchAt(other.url, system.apiKey).pull("simulacro");
   const late = await createPayment(api, { amount: "380.00", customer: "por-depositar" });
   await payDeposit(system.sandbox, late);
   const killed = (id: number) => async () =>
@@ -48,7 +49,7 @@ test("pulled at one reactor it stops all of them, outlives their restart, and wh
   await sleep(LONG_ENOUGH_MS);
   expect(await whatLeft(apiAgain, [held.id, late.id])).toEqual(before);
 
-  await killSwitchAt(again.url, system.apiKey).lift("fin del simulacro", ["Ana", "Beto"], undefined);
+  await liftByTwo(again, system, "fin del simulacro");
   await untilStatus(apiAgain, held.id, "completed");
   await untilStatus(apiAgain, late.id, "completed");
   await booksAgree(system, [

@@ -6,6 +6,7 @@ import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { readChainBooks } from "../../bin/audit/chainBooks.ts";
 import { movementsOf } from "../../bin/audit/ledger.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { until } from "../../bin/stack/until.ts";
@@ -138,7 +139,7 @@ test("an escrow released by hand: review, nothing is paid by itself, and a nonce
   expect((await readBankBooks(system.sandbox)).spei_out).toEqual([]);
 
   // Two persons have looked. What was held up goes on, at nonces that are free; what was done by hand stays theirs.
-  await liftSwitch(second);
+  await liftByTwo(second, system, "liberación a mano, ya explicada");
   const onward = apiOf(second, system);
   for (const { id } of [later, afterIt]) await untilStatus(onward, id, "completed");
   expect((await onward.payment(later.id)).transactions.map(({ action, state }) => [action, state])).toContainEqual([
@@ -148,12 +149,3 @@ test("an escrow released by hand: review, nothing is paid by itself, and a nonce
   expect((await readBankBooks(system.sandbox)).spei_out).toHaveLength(2);
   for (const { id } of [released, untouched]) expect((await onward.payment(id)).status).toBe("review");
 }, 300_000);
-
-async function liftSwitch(at: RunningReactor): Promise<void> {
-  const response = await fetch(`${at.url}/api/kill-switch/lift`, {
-    method: "POST",
-    headers: { authorization: `Bearer ${system.apiKey}`, "content-type": "application/json" },
-    body: JSON.stringify({ reason: "liberación a mano, ya explicada", persons: ["Ana", "Beto"] }),
-  });
-  expect(response.status).toBe(200);
-}

@@ -10,6 +10,20 @@ export const CHAIN_ID = 31_337;
 export const ESCROW = "0xe5c0000000000000000000000000000000000003";
 export const TOKEN = "0x70ce000000000000000000000000000000000004";
 
+/** What reading facts needs to know of this chain, and of the bank. */
+export const FACTS_CONTEXT = {
+  chainId: CHAIN_ID,
+  confirmations: 3n,
+  bridge: "0xbridge",
+  junoWallet: "0xjuno",
+  escrowContract: ESCROW,
+  token: TOKEN,
+  keyLifetimeMs: 3_600_000,
+  askBankEveryMs: 30_000,
+  staleAfterMs: 60_000,
+  holder: 0,
+};
+
 export async function createChainView(pool: pg.Pool): Promise<void> {
   await pool.query(`
     create schema chain;

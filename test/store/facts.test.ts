@@ -12,7 +12,7 @@ import { saveHeads, saveSettledBlock } from "../../reactor/store/heads.ts";
 import { liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
 import { newestReactor } from "../../reactor/store/newestReactor.ts";
 import { bankTransaction, leg, payment } from "../../reactor/store/schema/index.ts";
-import { CHAIN_ID, createChainView, ESCROW, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
+import { CHAIN_ID, createChainView, ESCROW, FACTS_CONTEXT, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
 
@@ -21,18 +21,6 @@ const { db, pool } = store;
 afterAll(() => store.close());
 await ensureSigner(db, "0xbridge", 0);
 
-const context: FactsContext = {
-  chainId: CHAIN_ID,
-  confirmations: 3n,
-  bridge: "0xbridge",
-  junoWallet: "0xjuno",
-  escrowContract: ESCROW,
-  token: TOKEN,
-  keyLifetimeMs: 3_600_000,
-  askBankEveryMs: 30_000,
-  staleAfterMs: 60_000,
-  holder: 0,
-};
 const NOW_MS = Date.now();
 const settledHead = { number: 95n, hash: "0xb95" };
 
@@ -56,7 +44,7 @@ beforeEach(async () => {
 });
 
 async function factsOf(one: Leg, changes: Partial<FactsContext> = {}): Promise<Facts> {
-  const known = (await loadFacts(db, [one], { ...context, ...changes }, NOW_MS)).get(one.id);
+  const known = (await loadFacts(db, [one], { ...FACTS_CONTEXT, ...changes }, NOW_MS)).get(one.id);
   if (known === undefined) throw new Error("No facts.");
   return known;
 }

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from "vitest";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { provideTripwireRole } from "../../bin/stack/provideTripwireRole.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
@@ -95,7 +96,7 @@ test("a redemption that the bank executes twice pulls the switch: it says why, a
   expect(orders.filter(({ amount }) => amount === next.amountCentavos).map(({ type }) => type)).toEqual(["ISSUANCE"]);
 
   // Two persons lift it: the money goes on, and the same finding does not stop it again.
-  await killSwitch.lift("pagado dos veces, se reclamó al banco", ["Ana", "Beto"], undefined);
+  await liftByTwo(reactor, system, "pagado dos veces, se reclamó al banco");
   await untilStatus(api, next.id, "completed");
   await pause(SOME_LOOKS_MS);
   expect(await killSwitch.status()).toMatchObject({ killed: false });

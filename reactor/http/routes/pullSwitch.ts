@@ -10,7 +10,7 @@ import { repeatable } from "../wire/repeatable.ts";
 export const LONGEST_NAME = 100;
 export const LONGEST_REASON = 500;
 
-const pull = fields({ reason: line(LONGEST_REASON), person: line(LONGEST_NAME) }).openapi("KillSwitchPull");
+const pull = fields({ reason: line(LONGEST_REASON) }).openapi("KillSwitchPull");
 
 const route = createRoute({
   method: "post",
@@ -25,8 +25,8 @@ const route = createRoute({
 /** Stops all outgoing money of every reactor. Repeating it is safe: the same reason is one pull. */
 export function pullSwitch(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const { reason, person } = c.req.valid("json");
-    const events = await ports.db.transaction((tx) => pullKillSwitch(tx, reason, person));
+    const { reason } = c.req.valid("json");
+    const events = await ports.db.transaction((tx) => pullKillSwitch(tx, reason, c.get("caller").owner.name));
     for (const event of events) ports.show(event);
     return c.json(await readKillSwitchView(ports.db), 200);
   });

@@ -32,14 +32,6 @@ export const prose = (maximum: number) =>
     .max(maximum, named("too_long"))
     .regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, named("unprintable"));
 
-/** The names of two different persons, of at most so many characters. */
-export const twoPersons = (maximum: number) =>
-  z
-    .tuple([line(maximum), line(maximum)], { error: missingOr("not_two_persons") })
-    .refine(([one, other]) => sameName(one) !== sameName(other), { error: named("same_person") });
-
-const sameName = (name: string) => name.normalize("NFKC").replace(/\s+/g, " ").toLowerCase();
-
 export const flag = () => z.boolean(named("not_boolean"));
 
 export const wholeNumber = (minimum: number, maximum: number) =>

@@ -132,7 +132,7 @@ export const ruling = kustodia.table(
     legId: integer("leg_id")
       .notNull()
       .references(() => leg.id),
-    kind: text("kind").$type<"dispute" | "seller" | "buyer" | "cancel">().notNull(),
+    kind: text("kind").$type<"dispute" | "seller" | "buyer" | "cancel" | "release">().notNull(),
     actor: text("actor").notNull(),
     reason: text("reason").notNull(),
     createdAtMs: moment("created_at").notNull().default(sql`now()`),

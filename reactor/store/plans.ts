@@ -1,0 +1,73 @@
+import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
+import { alias } from "drizzle-orm/pg-core";
+import type { Queryable } from "./database.ts";
+import { person, plan } from "./schema/index.ts";
+
+/** How long a plan waits for its second person. */
+const LIFE_HOURS = 1;
+
+export type NewPlan = Pick<
+  typeof plan.$inferInsert,
+  "hash" | "operation" | "request" | "plan" | "reason" | "proposedBy" | "proposedAtMs"
+>;
+
+export type StoredPlan = typeof plan.$inferSelect &
+  Readonly<{ proposer: string; confirmer: string | null; expired: boolean }>;
+
+/** @returns until when it may be confirmed, unix ms. */
+export async function storePlan(tx: Queryable, proposed: NewPlan): Promise<number> {
+  const [stored] = await tx
+    .insert(plan)
+    .values({ ...proposed, expiresAtMs: sql`now() + make_interval(hours => ${LIFE_HOURS})` })
+    .returning({ expiresAtMs: plan.expiresAtMs });
+  if (stored === undefined) throw new Error("The plan was not stored.");
+  return stored.expiresAtMs;
+}
+
+export async function findPlan(db: Queryable, hash: string): Promise<StoredPlan | null> {
+  const [found] = await readPlans(db).where(eq(plan.hash, hash));
+  return found ? toStored(found) : null;
+}
+
+/** The newest plans, those that wait for their second person or all. */
+export async function listPlans(db: Queryable, which: "open" | "all", most: number): Promise<readonly StoredPlan[]> {
+  const open = and(isNull(plan.confirmedAtMs), gt(plan.expiresAtMs, sql`clock_timestamp()`));
+  const rows = await readPlans(db)
+    .where(which === "open" ? open : undefined)
+    .orderBy(desc(plan.proposedAtMs))
+    .limit(most);
+  return rows.map(toStored);
+}
+
+/**
+ * Marks a plan as confirmed, once. @returns false when somebody was first, or it has expired meanwhile.
+ * @throws Error of the database when the person who confirms is the one who proposed.
+ */
+export async function confirmPlan(tx: Queryable, hash: string, confirmedBy: number): Promise<boolean> {
+  const confirmed = await tx
+    .update(plan)
+    .set({ confirmedBy, confirmedAtMs: sql`clock_timestamp()` })
+    .where(and(eq(plan.hash, hash), isNull(plan.confirmedAtMs), gt(plan.expiresAtMs, sql`clock_timestamp()`)))
+    .returning({ hash: plan.hash });
+  return confirmed.length > 0;
+}
+
+const proposer = alias(person, "proposer");
+const confirmer = alias(person, "confirmer");
+
+const readPlans = (db: Queryable) =>
+  db
+    .select({
+      plan,
+      proposer: proposer.name,
+      confirmer: confirmer.name,
+      expired: sql<boolean>`${plan.expiresAtMs} <= clock_timestamp()`,
+    })
+    .from(plan)
+    .innerJoin(proposer, eq(proposer.id, plan.proposedBy))
+    .leftJoin(confirmer, eq(confirmer.id, plan.confirmedBy));
+
+const toStored = ({ plan: row, ...people }: Awaited<ReturnType<typeof readPlans>>[number]): StoredPlan => ({
+  ...row,
+  ...people,
+});
