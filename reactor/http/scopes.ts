@@ -19,6 +19,17 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/kill-switch/pull": "operate",
   "POST /api/kill-switch/lift": "operate",
 
+  "POST /api/payments/:id/cancel": "operate",
+  "POST /api/payments/:id/hold": "operate",
+  "POST /api/payments/:id/release-hold": "operate",
+  "POST /api/payments/:id/dispute": "operate",
+  "POST /api/payments/:id/ruling": "operate",
+  "POST /api/payments/:id/early-release": "operate",
+  "POST /api/payments/:id/review": "operate",
+  "POST /api/payments/:id/assign-deposit": "operate",
+  "GET /api/payments/:id/legs": "read",
+  "GET /api/unassigned-deposits": "read",
+
   "GET /api/plans": "read",
   "GET /api/audit/plans": "audit",
   "POST /api/plans/:hash/confirm": "approve",

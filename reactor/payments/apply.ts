@@ -29,7 +29,26 @@ export function applyReview(leg: Leg): Leg {
   return { ...leg, state: "review", reviewFrom: state, version: version + 1, deadlineAtMs: null, reason: null };
 }
 
-function enter(leg: Leg, exit: Exit<string>, known: Carried, terms: Terms, nowMs: number): Leg {
+/** A leg in review as it stood in the state that it came from. @throws Error for a leg that is not in review. */
+export function asItStood(leg: Leg): Leg {
+  if (leg.state !== "review" || leg.reviewFrom === null) throw new Error(`Leg ${leg.id} is not in review.`);
+  return { ...leg, state: leg.reviewFrom, reviewFrom: null };
+}
+
+/** A leg that a person gives back to the machine: into a state anew, with its whole time, under the same key or a new one. */
+export function applyReturn(
+  leg: Leg,
+  target: Readonly<{ to: AnyState; generation: "same" | "next" }>,
+  terms: Terms,
+  nowMs: number,
+): Leg {
+  const { to, generation } = target;
+  return enter(asItStood(leg), generation === "next" ? { to, generation } : { to }, leg.carried, terms, nowMs);
+}
+
+type Entry = Pick<Exit<string>, "to" | "generation">;
+
+function enter(leg: Leg, exit: Entry, known: Carried, terms: Terms, nowMs: number): Leg {
   const reviewed = exit.to === "review";
   const shape = reviewed ? leg.state : exit.to;
   const carried: Record<string, string> = {};

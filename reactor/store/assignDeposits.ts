@@ -10,7 +10,7 @@ import type { Database, Queryable } from "./database.ts";
 import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
 
 /** One matching at a time, over all reactors. */
-const MATCHING_LOCK = 7_084;
+export const MATCHING_LOCK = 7_084;
 
 type DepositStates = readonly DepositState[];
 const FUNDABLE: DepositStates = ["awaiting", "seen"];

@@ -70,6 +70,20 @@ export async function closeCalls(tx: Queryable, legId: number, outcome: "done" |
     );
 }
 
+/** Two persons hold that an order never happened and never can: nobody looks for it any more, and it is no one's rival. */
+export async function closeAsNever(tx: Queryable, legId: number, generation: number): Promise<void> {
+  await tx
+    .update(attempt)
+    .set({ outcome: "refused", when: "never", reason: "ruled_absent", closedAtMs: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(attempt.legId, legId),
+        eq(attempt.generation, generation),
+        inArray(attempt.outcome, ["pending", "unknown"]),
+      ),
+    );
+}
+
 /** An order of unknown outcome was found at the bank: it was accepted after all, under this id. */
 export async function adoptAttempt(tx: Queryable, id: number, outsideId: string): Promise<void> {
   await tx

@@ -80,6 +80,16 @@ function earliest(untilMs: number | null, deadlineMs: number | null): number | n
   return Math.min(untilMs, deadlineMs);
 }
 
+/** Holds a leg of this version until the transaction ends. @returns false when it has moved on. */
+export async function lockLeg(tx: Queryable, id: number, version: number): Promise<boolean> {
+  const rows = await tx
+    .select({ id: leg.id })
+    .from(leg)
+    .where(and(eq(leg.id, id), eq(leg.version, version)))
+    .for("update");
+  return rows.length > 0;
+}
+
 /** Makes legs due now. Those in review stay a person's. */
 export async function wakeLegs(tx: Queryable, legIds: readonly number[]): Promise<void> {
   if (legIds.length === 0) return;

@@ -200,6 +200,12 @@ describe("active", () => {
     expect(active({ terms: custodyEnded, ruling: "dispute" })).toMatchObject({ outcome: "dispute_opened" });
   });
 
+  test("what buyer and seller let go early is released before its end, unless it is held", () => {
+    const before = { ...custodyEnded, custodyEndMs: NOW_MS + 1 };
+    expect(active({ terms: before, ruling: "release" })).toMatchObject({ kind: "move", outcome: "due" });
+    expect(active({ terms: { ...before, held: true }, ruling: "release" })).toMatchObject({ kind: "wait" });
+  });
+
   test.each(["seller", "buyer", "cancel"] as const)("a ruling «%s» is for other states", (ruling) => {
     expect(active({ ruling })).toMatchObject({ kind: "wait" });
   });

@@ -40,6 +40,13 @@ test("a decision of a person stays open until the move that carries it out", asy
   expect(await openRulings(leg.id)).toHaveLength(0);
 });
 
+test("a custody that is let go early carries the decision out", async () => {
+  const { leg, move } = await custodyIn("active");
+  await db.insert(ruling).values({ legId: leg.id, kind: "release", actor: "ana, beto", reason: "los dos aceptan" });
+  expect(await move("due")).toMatchObject({ state: "releasing" });
+  expect(await openRulings(leg.id)).toHaveLength(0);
+});
+
 test("an escrow that was only created was created: its call is done, and its money is where it was", async () => {
   const { leg, move } = await custodyIn("bridged");
   const { id } = await openAttempt(db, leg, "createEscrow", KEY, "once", Date.now());

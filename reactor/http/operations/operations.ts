@@ -1,11 +1,24 @@
+import { assignDeposit } from "./assignDeposit.ts";
 import { createKey } from "./createKey.ts";
+import { holdPayment, releaseHold } from "./holdPayment.ts";
 import { liftSwitch } from "./liftSwitch.ts";
 import type { Operation } from "./plan.ts";
+import { resolveReview } from "./resolveReview.ts";
+import { cancelPayment, openDispute, releaseEarly, ruleForBuyer, ruleForSeller } from "./ruleOnLeg.ts";
 
 /** All that persons do to the system, by the name under which a plan of it is stored. */
 export const operations = {
+  assign_deposit: assignDeposit,
+  cancel_payment: cancelPayment,
   create_key: createKey,
+  hold_payment: holdPayment,
   lift_kill_switch: liftSwitch,
+  open_dispute: openDispute,
+  release_early: releaseEarly,
+  release_hold: releaseHold,
+  resolve_review: resolveReview,
+  rule_for_buyer: ruleForBuyer,
+  rule_for_seller: ruleForSeller,
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof operations;

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Queryable } from "../../store/database.ts";
-import { readPayments } from "../../store/readPayments.ts";
 import type { ApiApp, Caller } from "../caller.ts";
-import { Problem } from "../Problem.ts";
+import { etagOf } from "../etag.ts";
+import { recordOf } from "../operations/legPlan.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits } from "../wire/fields.ts";
 import { LARGEST_PAYMENT_ID } from "../wire/paymentRequest.ts";
@@ -22,12 +22,14 @@ const route = createRoute({
 });
 
 export function showPayment(app: ApiApp, ports: AppPorts): void {
-  app.openapi(route, async (c) => c.json(await readView(ports.db, c.req.valid("param").id, c.get("caller")), 200));
+  app.openapi(route, async (c) => {
+    const record = await recordOf(ports.db, c.req.valid("param").id);
+    c.header("etag", etagOf(record));
+    return c.json(toPaymentView(record, c.get("caller")), 200);
+  });
 }
 
 /** @throws {Problem} when there is no such payment. */
 export async function readView(db: Queryable, id: number, caller: Caller): Promise<PaymentView> {
-  const [record] = await readPayments(db, [id]);
-  if (record === undefined) throw new Problem("payment_not_found", { facts: { id: String(id) } });
-  return toPaymentView(record, caller);
+  return toPaymentView(await recordOf(db, id), caller);
 }

@@ -7,7 +7,7 @@ import type { PaymentRecord } from "../../store/readPayments.ts";
 import type { Caller } from "../caller.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 
-const legView = z.object({
+export const legView = z.object({
   kind: z.enum(["deposit", "custody", "payout"]),
   state: z.string(),
   state_es: z.string(),
@@ -90,7 +90,7 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
   };
 }
 
-function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof legView> {
+export function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof legView> {
   const words = leg.state === "review" ? REVIEW : rowOf(leg.kind, leg.state);
   return {
     kind: leg.kind,

@@ -1,0 +1,17 @@
+import type { PaymentRecord } from "../store/readPayments.ts";
+import { Problem } from "./Problem.ts";
+
+/** Names a payment as it is: every move of a leg, and a hold, is another one. */
+export const etagOf = ({ payment, legs }: PaymentRecord) =>
+  `"${legs.map(({ version }) => version).join(".")}${payment.held ? ".held" : ""}"`;
+
+/**
+ * Refuses what was meant for the payment as somebody read it before it changed.
+ * @param ifMatch the header; left out, anything matches.
+ * @throws {Problem} when none of the tags is the payment's.
+ */
+export function refuseChanged(record: PaymentRecord, ifMatch: string | undefined): void {
+  if (ifMatch === undefined || ifMatch.trim() === "*") return;
+  const tags = ifMatch.split(",").map((tag) => tag.trim());
+  if (!tags.includes(etagOf(record))) throw new Problem("changed_meanwhile");
+}

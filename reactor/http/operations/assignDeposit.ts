@@ -1,0 +1,52 @@
+import { z } from "@hono/zod-openapi";
+import { maskClabe } from "../../payments/clabe.ts";
+import { toPesos } from "../../payments/money.ts";
+import { assignByHand, findUnassigned } from "../../store/assignByHand.ts";
+import { claimantOf } from "../../store/evidence.ts";
+import { Problem } from "../Problem.ts";
+import { legIn, legPlan, recordOf } from "./legPlan.ts";
+import { operation } from "./plan.ts";
+
+/**
+ * Gives money that came without one sure owner to a payment that waits for exactly as much. Two persons where it came to
+ * another customer's CLABE: then nothing but their word says that it was meant for this one.
+ */
+export const assignDeposit = operation({
+  request: z.object({ issuanceId: z.string(), paymentId: z.number() }),
+  async draw({ db }, { issuanceId, paymentId }) {
+    const money = await findUnassigned(db, issuanceId);
+    if (money === null) throw new Problem("deposit_not_found", { facts: { id: issuanceId } });
+    const record = await recordOf(db, paymentId);
+    const leg = legIn(record, "deposit", ["awaiting", "seen"]);
+    // A SPEI of ours that came back belongs to its own payment, and never pays for somebody's order (DESIGN 6).
+    const misfit =
+      money.why === "returned_payout"
+        ? "returned_payout"
+        : money.refunded || money.status === "FAILED"
+          ? "refunded"
+          : money.amountCentavos !== leg.amountCentavos
+            ? "other_amount"
+            : (await claimantOf(db, "issuance", issuanceId)) !== null
+              ? "claimed"
+              : null;
+    if (misfit !== null) throw new Problem("deposit_does_not_fit", { facts: { id: issuanceId, wrong: misfit } });
+    const sameCustomer = money.clabe === record.payment.depositClabe;
+    const amount = toPesos(money.amountCentavos);
+    const clabe = maskClabe(money.clabe);
+    return {
+      ...legPlan("assign_deposit", sameCustomer ? 1 : 2, leg, {
+        es: `recibe el depósito de ${amount} que llegó a la CLABE ${clabe}`,
+        en: `is given the deposit of ${amount} that came to CLABE ${clabe}`,
+      }),
+      resulting_state: "issuing",
+      details: { issuance_id: issuanceId, same_customer: String(sameCustomer) },
+    };
+  },
+  async perform(_ports, tx, { issuanceId }, plan) {
+    const { leg } = plan;
+    if (leg === null || !(await assignByHand(tx, { issuanceId, legId: leg.id, version: leg.version }))) {
+      throw new Problem("plan_changed");
+    }
+    return [];
+  },
+});

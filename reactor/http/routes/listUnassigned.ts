@@ -1,0 +1,49 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { maskClabe } from "../../payments/clabe.ts";
+import { toDecimal } from "../../payments/money.ts";
+import { listUnassigned as readUnassigned } from "../../store/assignByHand.ts";
+import type { ApiApp } from "../caller.ts";
+import type { AppPorts } from "../ports.ts";
+import { isoTime } from "../wire/isoTime.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+
+const depositView = z
+  .object({
+    issuance_id: z.string(),
+    why: z.enum(["unmatched", "several_payments_match", "returned_payout"]),
+    clabe: z.string().openapi({ example: "••••9411" }),
+    amount: z.string(),
+    status: z.string().openapi({ description: "The bank's word for the issuance" }),
+    refunded: z.boolean(),
+    candidate_legs: z.array(z.int()),
+    seen_at: z.string(),
+  })
+  .openapi("UnassignedDeposit");
+
+const route = createRoute({
+  method: "get",
+  path: "/api/unassigned-deposits",
+  responses: {
+    200: {
+      description: "Money at the bank that is nobody's yet, oldest first",
+      content: { "application/json": { schema: z.object({ deposits: z.array(depositView) }) } },
+    },
+    ...problemAnswers,
+  },
+});
+
+export function listUnassigned(app: ApiApp, { db }: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const deposits = (await readUnassigned(db)).map((one) => ({
+      issuance_id: one.issuanceId,
+      why: one.why,
+      clabe: maskClabe(one.clabe),
+      amount: toDecimal(one.amountCentavos),
+      status: one.status,
+      refunded: one.refunded,
+      candidate_legs: [...one.candidateLegs],
+      seen_at: isoTime(one.seenAtMs),
+    }));
+    return c.json({ deposits }, 200);
+  });
+}

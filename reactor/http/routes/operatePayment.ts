@@ -1,0 +1,106 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import type { ApiApp, ApiEnv } from "../caller.ts";
+import { refuseChanged } from "../etag.ts";
+import type { FieldProblem } from "../fieldProblems.ts";
+import { recordOf } from "../operations/legPlan.ts";
+import { type Operated, operate, type Wanted } from "../operations/operate.ts";
+import type { AppPorts } from "../ports.ts";
+import { fields, line, prose, wholeNumber } from "../wire/fields.ts";
+import { operatedView, toOperatedView } from "../wire/planView.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
+import { LONGEST_REASON } from "./pullSwitch.ts";
+import { paymentId } from "./showPayment.ts";
+
+const LONGEST_ID = 300;
+const LARGEST_ID = 2_147_483_647;
+
+const reason = line(LONGEST_REASON);
+const reasoned = fields({ reason }).openapi("Reason");
+const ruling = fields({ reason, for: z.enum(["seller", "buyer"], "not_accepted" satisfies FieldProblem) });
+const earlyRelease = fields({
+  reason,
+  buyer_approval: prose(LONGEST_REASON).openapi({ description: "Where and when the buyer said so" }),
+  seller_approval: prose(LONGEST_REASON),
+});
+const outsideId = line(LONGEST_ID).optional();
+const review = fields({
+  reason,
+  leg_id: wholeNumber(1, LARGEST_ID),
+  outcome: line(LONGEST_ID).openapi({ description: "One of the leg's exits (GET /api/payments/{id}/legs)" }),
+  evidence: fields({ bank_transaction: outsideId, token_transfer: outsideId, refund: outsideId }).optional(),
+});
+const assignment = fields({ reason, issuance_id: line(LONGEST_ID) });
+
+type Verb = Readonly<{ path: string; says: string }>;
+
+const routeOf = <Body extends z.ZodType>({ path, says }: Verb, body: Body) =>
+  createRoute({
+    method: "post",
+    path: `/api/payments/{id}/${path}`,
+    description: says,
+    request: {
+      headers: repeatable.extend({ "if-match": z.string().optional().openapi({ description: "The payment's ETag" }) }),
+      params: paymentId,
+      body: { required: true, content: { "application/json": { schema: body } } },
+    },
+    responses: {
+      200: { description: "Done", content: { "application/json": { schema: operatedView } } },
+      202: { description: "The plan, for another person", content: { "application/json": { schema: operatedView } } },
+      ...problemAnswers,
+    },
+  });
+
+/** What an operator does to one payment. Each asks for a reason and leaves an event; `If-Match` refuses a stale click. */
+export function operatePayment(app: ApiApp, ports: AppPorts): void {
+  /** @throws {Problem} when the payment is not as the operator has read it. */
+  const run = async (c: Context<ApiEnv>, id: number, wanted: Wanted) => {
+    refuseChanged(await recordOf(ports.db, id), c.req.header("if-match"));
+    return operate(ports, c.get("caller"), wanted);
+  };
+  const statusOf = ({ done }: Operated) => (done ? 200 : 202);
+
+  for (const [path, name, says] of ORDINARY) {
+    app.openapi(routeOf({ path, says }, reasoned), async (c) => {
+      const { id } = c.req.valid("param");
+      const request = { paymentId: id, details: {} };
+      const operated = await run(c, id, { name, request, ...c.req.valid("json") });
+      return c.json(toOperatedView(operated), statusOf(operated));
+    });
+  }
+  app.openapi(routeOf({ path: "ruling", says: "Decides a dispute" }, ruling), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, for: winner } = c.req.valid("json");
+    const name = winner === "seller" ? "rule_for_seller" : "rule_for_buyer";
+    const operated = await run(c, id, { name, request: { paymentId: id, details: {} }, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
+  app.openapi(routeOf({ path: "early-release", says: "Ends custody before its time" }, earlyRelease), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, ...details } = c.req.valid("json");
+    const operated = await run(c, id, { name: "release_early", request: { paymentId: id, details }, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
+  app.openapi(routeOf({ path: "review", says: "Takes one of its legs out of review" }, review), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, leg_id: legId, outcome, evidence = {} } = c.req.valid("json");
+    const request = { paymentId: id, legId, outcome, evidence };
+    const operated = await run(c, id, { name: "resolve_review", request, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
+  app.openapi(routeOf({ path: "assign-deposit", says: "Gives it an unassigned deposit" }, assignment), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, issuance_id: issuanceId } = c.req.valid("json");
+    const operated = await run(c, id, { name: "assign_deposit", request: { issuanceId, paymentId: id }, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
+}
+
+/** Those that take nothing but a reason. */
+const ORDINARY = [
+  ["cancel", "cancel_payment", "Cancels a payment that still awaits its deposit"],
+  ["hold", "hold_payment", "Keeps it from being released and paid out"],
+  ["release-hold", "release_hold", "Lets a held payment go on"],
+  ["dispute", "open_dispute", "Opens a dispute about money in custody"],
+] as const;

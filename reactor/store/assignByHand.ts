@@ -1,0 +1,54 @@
+import { and, eq, inArray, sql } from "drizzle-orm";
+import { MATCHING_LOCK } from "./assignDeposits.ts";
+import { insertClaims } from "./claims.ts";
+import type { Queryable } from "./database.ts";
+import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
+
+export type UnassignedDeposit = typeof unassignedDeposit.$inferSelect &
+  Readonly<{ status: (typeof bankTransaction.$inferSelect)["status"]; refunded: boolean }>;
+
+const readUnassigned = (db: Queryable) =>
+  db
+    .select({ deposit: unassignedDeposit, status: bankTransaction.status, refunded: bankTransaction.refunded })
+    .from(unassignedDeposit)
+    .innerJoin(bankTransaction, eq(bankTransaction.id, unassignedDeposit.issuanceId));
+
+/** Money at the bank that is nobody's yet, oldest first. */
+export async function listUnassigned(db: Queryable): Promise<readonly UnassignedDeposit[]> {
+  const rows = await readUnassigned(db).orderBy(unassignedDeposit.seenAtMs, unassignedDeposit.issuanceId);
+  return rows.map(({ deposit, ...bank }) => ({ ...deposit, ...bank }));
+}
+
+export async function findUnassigned(db: Queryable, issuanceId: string): Promise<UnassignedDeposit | null> {
+  const [row] = await readUnassigned(db).where(eq(unassignedDeposit.issuanceId, issuanceId));
+  return row ? { ...row.deposit, status: row.status, refunded: row.refunded } : null;
+}
+
+/**
+ * Gives an unassigned issuance to a deposit leg of this version. The leg's version grows, as when the matching gives one.
+ * @returns false when the leg or the money has found another meanwhile: then the caller undoes the transaction.
+ */
+export async function assignByHand(
+  tx: Queryable,
+  { issuanceId, legId, version }: { issuanceId: string; legId: number; version: number },
+): Promise<boolean> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
+  const taken = await tx
+    .delete(unassignedDeposit)
+    .where(eq(unassignedDeposit.issuanceId, issuanceId))
+    .returning({ id: unassignedDeposit.issuanceId });
+  const changed = await tx
+    .update(leg)
+    .set({
+      version: sql`${leg.version} + 1`,
+      dueAtMs: sql`now()`,
+      wokenAtMs: sql`clock_timestamp()`,
+      leaseHolder: null,
+      leaseUntilMs: null,
+    })
+    .where(and(eq(leg.id, legId), eq(leg.version, version), inArray(leg.state, ["awaiting", "seen"])))
+    .returning({ id: leg.id });
+  if (taken.length === 0 || changed.length === 0) return false;
+  await insertClaims(tx, legId, [{ source: "issuance", outsideId: issuanceId }]);
+  return true;
+}

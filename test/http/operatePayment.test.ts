@@ -1,0 +1,219 @@
+import { and, eq } from "drizzle-orm";
+import { afterAll, describe, expect, test } from "vitest";
+import { z } from "zod";
+import type { AnyState, LegKind } from "../../reactor/payments/leg.ts";
+import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import { bankTransaction, claim, leg, ruling, unassignedDeposit } from "../../reactor/store/schema/index.ts";
+import { carriedIn } from "../payments/knownFacts.ts";
+import { readLegRow } from "../store/freshStore.ts";
+import { newClabe, openApi } from "./openApi.ts";
+
+const api = await openApi();
+afterAll(() => api.close());
+const { db } = api;
+const ana = await api.person("Ana", ["read", "operate", "approve"]);
+const beto = await api.person("Beto", ["approve"]);
+
+const REASON = { reason: "lo pidió el cliente" };
+const planned = z.object({ hash: z.string() });
+const problem = (name: string) => ({ body: { type: `urn:kustodia:problem:${name}` } });
+const operate = (id: number, verb: string, body: object = {}) =>
+  ana.post(`/api/payments/${id}/${verb}`, { ...REASON, ...body });
+const confirm = (answer: { body: unknown }) => beto.post(`/api/plans/${planned.parse(answer.body).hash}/confirm`, {});
+
+/** A payment with a leg of it in a state. */
+async function paymentIn(kind: LegKind, state: string) {
+  const { id } = await api.create();
+  await db
+    .update(leg)
+    .set({ state: state as AnyState, carried: carriedIn(kind, state) })
+    .where(and(eq(leg.paymentId, id), eq(leg.kind, kind)));
+  return id;
+}
+
+async function rulingsOf(id: number, kind: LegKind) {
+  const { id: legId, dueAtMs } = await readLegRow(db, id, kind);
+  const rows = await db.select().from(ruling).where(eq(ruling.legId, legId));
+  return { due: dueAtMs !== null, rows: rows.map((row) => ({ kind: row.kind, actor: row.actor, reason: row.reason })) };
+}
+
+test.each([
+  ["cancel", "deposit", "awaiting", "cancel"],
+  ["dispute", "custody", "active", "dispute"],
+] as const)("%s is one person's: the leg is woken to carry it out", async (verb, kind, state, decided) => {
+  const id = await paymentIn(kind, state);
+  expect(await operate(id, verb)).toMatchObject({ status: 200, body: { done: true } });
+  const actor = "Ana";
+  expect(await rulingsOf(id, kind)).toEqual({ due: true, rows: [{ kind: decided, actor, ...REASON }] });
+  expect(await operate(id, verb)).toMatchObject({ status: 409, ...problem("already_decided") });
+});
+
+test.each([
+  ["ruling", { for: "seller" }, "disputed", "seller", "resolveForSeller"],
+  ["ruling", { for: "buyer" }, "disputed", "buyer", "resolveForBuyer"],
+  [
+    "early-release",
+    { buyer_approval: "correo del 3 de marzo", seller_approval: "llamada" },
+    "active",
+    "release",
+    "release",
+  ],
+] as const)("%s %j is two persons': nothing is decided before the second", async (verb, body, state, decided, call) => {
+  const id = await paymentIn("custody", state);
+  const asked = await operate(id, verb, body);
+  expect(asked).toMatchObject({ status: 202, body: { done: false, plan: { persons: 2, calls: [{ action: call }] } } });
+  expect((await rulingsOf(id, "custody")).rows).toEqual([]);
+  expect((await confirm(asked)).status).toBe(200);
+  expect(await rulingsOf(id, "custody")).toEqual({
+    due: true,
+    rows: [{ kind: decided, actor: "Ana, Beto", ...REASON }],
+  });
+});
+
+test("one decision is open at a time; but a dispute takes the place of an early release that has not happened yet", async () => {
+  const id = await paymentIn("custody", "active");
+  const approvals = { buyer_approval: "sí", seller_approval: "sí" };
+  expect((await confirm(await operate(id, "early-release", approvals))).status).toBe(200);
+  expect((await operate(id, "dispute")).status).toBe(200);
+  const { id: legId } = await readLegRow(db, id, "custody");
+  const open = async () =>
+    (await db.select().from(ruling).where(eq(ruling.legId, legId))).filter((row) => row.carriedOutAtMs === null);
+  expect(await open()).toMatchObject([{ kind: "dispute" }]);
+  expect(await confirm(await operate(id, "early-release", approvals))).toMatchObject({ status: 409 });
+  expect(await open()).toMatchObject([{ kind: "dispute" }]);
+});
+
+test("a ruling whose leg has moved meanwhile is refused", async () => {
+  const id = await paymentIn("custody", "disputed");
+  const asked = await operate(id, "ruling", { for: "seller" });
+  await db
+    .update(leg)
+    .set({ version: 1 })
+    .where(and(eq(leg.paymentId, id), eq(leg.kind, "custody")));
+  expect(await confirm(asked)).toMatchObject({ status: 409, ...problem("plan_changed") });
+  expect((await rulingsOf(id, "custody")).rows).toEqual([]);
+});
+
+test.each([
+  ["cancel", {}, "deposit", "seen"],
+  ["dispute", {}, "custody", "releasing"],
+  ["ruling", { for: "buyer" }, "custody", "active"],
+  ["early-release", { buyer_approval: "sí", seller_approval: "sí" }, "custody", "disputed"],
+  ["assign-deposit", { issuance_id: "none" }, "deposit", "awaiting"],
+] as const)("%s is refused where it makes no sense (%j, %s.%s)", async (verb, body, kind, state) => {
+  const id = await paymentIn(kind, state);
+  const answer = await operate(id, verb, body);
+  expect([404, 409]).toContain(answer.status);
+  expect((await rulingsOf(id, kind)).rows).toEqual([]);
+});
+
+test.each(["cancel", "hold", "release-hold", "dispute", "ruling", "early-release", "review", "assign-deposit"])(
+  "%s needs a reason, and a payment",
+  async (verb) => {
+    const id = await paymentIn("custody", "active");
+    expect((await operate(id, verb, { reason: undefined })).status).toBe(400);
+    const whole = {
+      for: "seller",
+      buyer_approval: "sí",
+      seller_approval: "sí",
+      leg_id: 1,
+      outcome: "resume",
+      issuance_id: "x",
+    };
+    const wanted: Readonly<Record<string, readonly (keyof typeof whole)[]>> = {
+      ruling: ["for"],
+      "early-release": ["buyer_approval", "seller_approval"],
+      review: ["leg_id", "outcome"],
+      "assign-deposit": ["issuance_id"],
+    };
+    const body = Object.fromEntries((wanted[verb] ?? []).map((name) => [name, whole[name]]));
+    expect(await operate(999_999, verb, body)).toMatchObject({ status: 404 });
+  },
+);
+
+test("a payment is held and let go, by one, and its legs look at once; its ETag changes", async () => {
+  const id = await paymentIn("custody", "active");
+  await db
+    .update(leg)
+    .set({ dueAtMs: Date.now() + 3_600_000 })
+    .where(eq(leg.paymentId, id));
+  const tagOf = async () => (await ana.get(`/api/payments/${id}`)).headers.get("etag");
+  const before = await tagOf();
+  expect((await operate(id, "hold")).status).toBe(200);
+  expect(await tagOf()).not.toBe(before);
+  expect((await readLegRow(db, id, "custody")).dueAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
+  expect(await operate(id, "hold")).toMatchObject({ status: 409 });
+  expect((await operate(id, "release-hold")).status).toBe(200);
+  expect(await tagOf()).toBe(before);
+});
+
+describe("an unassigned deposit", () => {
+  let seen = 0;
+  async function unassigned(clabe: string, change: Partial<typeof unassignedDeposit.$inferInsert> = {}) {
+    seen++;
+    const issuanceId = `issuance-${seen}`;
+    const amountCentavos = change.amountCentavos ?? 15_000_00n;
+    const moment = Date.now();
+    await db.insert(bankTransaction).values({
+      id: issuanceId,
+      type: "ISSUANCE",
+      status: "COMPLETE",
+      amountBaseUnits: amountCentavos * BASE_UNITS_PER_CENTAVO,
+      receiverClabe: clabe,
+      refunded: false,
+      createdAtMs: moment,
+      updatedAtMs: moment,
+    });
+    const row = { issuanceId, why: "unmatched" as const, clabe, amountCentavos, candidateLegs: [], ...change };
+    await db.insert(unassignedDeposit).values(row);
+    return issuanceId;
+  }
+  const claimsOf = (id: string) => db.select().from(claim).where(eq(claim.outsideId, id));
+
+  test("of the same customer is one person's to assign; it leaves the list, and the leg is woken with it", async () => {
+    const payment = await api.create();
+    const issuance_id = await unassigned(payment.deposit_clabe);
+    const { body } = await ana.get("/api/unassigned-deposits");
+    expect(body).toMatchObject({ deposits: [{ issuance_id, clabe: `••••${payment.deposit_clabe.slice(-4)}` }] });
+    expect((await operate(payment.id, "assign-deposit", { issuance_id })).status).toBe(200);
+    const row = await readLegRow(db, payment.id, "deposit");
+    expect(await claimsOf(issuance_id)).toMatchObject([{ legId: row.id, source: "issuance" }]);
+    expect(row).toMatchObject({ version: 1, state: "awaiting" });
+    expect((await ana.get("/api/unassigned-deposits")).body).toEqual({ deposits: [] });
+  });
+
+  test("that came to another customer's CLABE is two persons'", async () => {
+    const payment = await api.create();
+    const issuance_id = await unassigned(newClabe());
+    const asked = await operate(payment.id, "assign-deposit", { issuance_id });
+    expect(asked).toMatchObject({ status: 202, body: { plan: { details: { same_customer: "false" } } } });
+    expect(await claimsOf(issuance_id)).toEqual([]);
+    expect((await confirm(asked)).status).toBe(200);
+    expect(await claimsOf(issuance_id)).toHaveLength(1);
+  });
+
+  test.each([
+    ["of another amount", { amountCentavos: 15_000_01n }, "other_amount"],
+    ["that is a payout of ours come back", { why: "returned_payout" as const }, "returned_payout"],
+  ])("%s is nobody's to assign", async (_which, change, wrong) => {
+    const payment = await api.create();
+    const issuance_id = await unassigned(payment.deposit_clabe, change);
+    expect(await operate(payment.id, "assign-deposit", { issuance_id })).toMatchObject({
+      status: 409,
+      body: { type: "urn:kustodia:problem:deposit_does_not_fit", detail: expect.stringContaining(`(${wrong})`) },
+    });
+  });
+
+  test("is one payment's, also when two persons give it to two at the same moment", async () => {
+    const payment = await api.create();
+    const other = await api.create({
+      payer: { id: payment.payer.id, name: "N" },
+      amount: "15000.00",
+      allow_same_amount: true,
+    });
+    const issuance_id = await unassigned(payment.deposit_clabe);
+    const answers = await Promise.all([payment, other].map(({ id }) => operate(id, "assign-deposit", { issuance_id })));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(await claimsOf(issuance_id)).toHaveLength(1);
+  });
+});
