@@ -28,6 +28,7 @@ import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showPanel } from "./routes/showPanel.ts";
 import { showPayment } from "./routes/showPayment.ts";
 import { showStatus } from "./routes/showStatus.ts";
+import { showWhy } from "./routes/showWhy.ts";
 import { triggerProcess } from "./routes/triggerProcess.ts";
 
 const STATUS = "/api/automation/status";
@@ -73,6 +74,7 @@ export function createApp(ports: AppPorts): ApiApp {
   showPayment(app, ports);
   listEvents(app, ports);
   listLegs(app, ports);
+  showWhy(app, ports);
   listUnassigned(app, ports);
   operatePayment(app, ports);
   listPlans(app, ports);

@@ -28,6 +28,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/payments/:id/review": "operate",
   "POST /api/payments/:id/assign-deposit": "operate",
   "GET /api/payments/:id/legs": "read",
+  "GET /api/payments/:id/why": "read",
   "GET /api/unassigned-deposits": "read",
 
   "GET /api/plans": "read",

@@ -217,3 +217,17 @@ describe("an unassigned deposit", () => {
     expect(await claimsOf(issuance_id)).toHaveLength(1);
   });
 });
+
+test("why a payment does not go on is one sentence in two languages, with its parts", async () => {
+  const id = await paymentIn("deposit", "seen");
+  expect(await ana.get(`/api/payments/${id}/why`)).toMatchObject({
+    status: 200,
+    body: {
+      es: expect.stringMatching(/^Se espera la emisión del depósito visto de Juno desde /),
+      en: expect.stringMatching(/^Awaited: the issuance of the deposit/),
+      from: "bank",
+      since: expect.any(String),
+      missing: { es: "una emisión de esta CLABE y este monto" },
+    },
+  });
+});

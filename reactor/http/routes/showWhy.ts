@@ -1,0 +1,59 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { why } from "../../payments/why.ts";
+import { databaseNowMs } from "../../store/databaseNowMs.ts";
+import { readDueTimes } from "../../store/readDueTimes.ts";
+import type { ApiApp } from "../caller.ts";
+import { recordOf } from "../operations/legPlan.ts";
+import type { AppPorts } from "../ports.ts";
+import { isoTimeOrNull } from "../wire/isoTime.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { paymentId } from "./showPayment.ts";
+
+const words = z.object({ es: z.string(), en: z.string() }).nullable();
+const whyView = z
+  .object({
+    es: z.string(),
+    en: z.string(),
+    leg_id: z.int().nullable(),
+    from: z.enum(["buyer", "bank", "chain", "person", "machine", "time"]).nullable(),
+    awaits: words,
+    since: z.string().nullable(),
+    reason: z.string().nullable(),
+    missing: words,
+    next: words,
+    next_at: z.string().nullable().openapi({ description: "When it is looked at again by itself" }),
+    deadline_at: z.string().nullable(),
+  })
+  .openapi("Why");
+
+const route = createRoute({
+  method: "get",
+  path: "/api/payments/{id}/why",
+  request: { params: paymentId },
+  responses: {
+    200: { description: "Why it does not go on", content: { "application/json": { schema: whyView } } },
+    ...problemAnswers,
+  },
+});
+
+/** «¿Por qué no avanza?» */
+export function showWhy(app: ApiApp, { db }: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { legs } = await recordOf(db, c.req.valid("param").id);
+    const due = await readDueTimes(
+      db,
+      legs.map(({ id }) => id),
+    );
+    const scheduled = legs.map((leg) => ({ ...leg, dueAtMs: due.get(leg.id) ?? null }));
+    const told = why(scheduled, await databaseNowMs(db));
+    const { es, en, from, awaits, reason, missing, next } = told;
+    return c.json(
+      {
+        ...{ es, en, leg_id: told.legId, from, awaits, since: isoTimeOrNull(told.sinceMs), reason, missing, next },
+        next_at: isoTimeOrNull(told.nextAtMs),
+        deadline_at: isoTimeOrNull(told.deadlineAtMs),
+      },
+      200,
+    );
+  });
+}
