@@ -47,7 +47,7 @@ export const MONEY_ACTIONS: ReadonlySet<Action> = new Set<SendAction>([
 ]);
 
 /** From these a payout reaches its SPEI without anything from outside, and without anybody being asked again. */
-const LEADS_TO_SPEI: ReadonlySet<string> = new Set(["payout.account", "payout.ready"]);
+const LEADS_TO_SPEI: ReadonlySet<string> = new Set(["payout.account", "payout.ready", "custody.returned"]);
 
 /** Rulings, and the credit on which the payout rests: not one person's, though no money moves in the next state. */
 const WEIGHTY: ReadonlySet<string> = new Set(["ruled_for_seller", "ruled_for_buyer", "credited"]);

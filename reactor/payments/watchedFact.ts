@@ -76,8 +76,10 @@ export function judge(
   }
 }
 
+type Log = Pick<ChainFact, "txHash" | "blockNumber" | "blockHash" | "from" | "to" | "amountBaseUnits">;
+
 /** What a claim keeps of the Transfer that it uses up. */
-export function seenTransfer({ txHash, blockNumber, blockHash, from, to, amountBaseUnits }: ChainFact): SeenTransfer {
+export function seenTransfer({ txHash, blockNumber, blockHash, from, to, amountBaseUnits }: Log): SeenTransfer {
   if (from === null || to === null || amountBaseUnits === null) throw new Error(`${txHash} is no Transfer.`);
   return { txHash, blockNumber, blockHash, from, to, amountBaseUnits };
 }

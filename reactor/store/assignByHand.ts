@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { MATCHING_LOCK } from "./assignDeposits.ts";
+import { changeByClaim, MATCHING_LOCK } from "./assignDeposits.ts";
 import { insertClaims } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
@@ -37,17 +37,8 @@ export async function assignByHand(
     .delete(unassignedDeposit)
     .where(eq(unassignedDeposit.issuanceId, issuanceId))
     .returning({ id: unassignedDeposit.issuanceId });
-  const changed = await tx
-    .update(leg)
-    .set({
-      version: sql`${leg.version} + 1`,
-      dueAtMs: sql`now()`,
-      wokenAtMs: sql`clock_timestamp()`,
-      leaseHolder: null,
-      leaseUntilMs: null,
-    })
-    .where(and(eq(leg.id, legId), eq(leg.version, version), inArray(leg.state, ["awaiting", "seen"])))
-    .returning({ id: leg.id });
+  const waits = and(eq(leg.id, legId), eq(leg.version, version), inArray(leg.state, ["awaiting", "seen"]));
+  const changed = await changeByClaim(tx, waits);
   if (taken.length === 0 || changed.length === 0) return false;
   await insertClaims(tx, legId, [{ source: "issuance", outsideId: issuanceId }]);
   return true;

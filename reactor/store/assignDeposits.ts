@@ -1,4 +1,17 @@
-import { and, eq, exists, inArray, isNotNull, isNull, not, notExists, notInArray, or, sql } from "drizzle-orm";
+import {
+  and,
+  eq,
+  exists,
+  inArray,
+  isNotNull,
+  isNull,
+  not,
+  notExists,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from "drizzle-orm";
 import { maskClabe } from "../payments/clabe.ts";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { DepositState } from "../payments/deposit.ts";
@@ -151,7 +164,15 @@ async function claimAll(
   states: DepositStates,
 ): Promise<number> {
   const legIds = matching.assigned.map((one) => one.legId);
-  const changed = await tx
+  const changed = await changeByClaim(tx, and(inArray(leg.id, legIds), inArray(leg.state, [...states])));
+  const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
+  for (const { legId, id } of given) await insertClaims(tx, legId, [{ source, outsideId: id }]);
+  return given.length;
+}
+
+/** Makes these legs due, as changed by what is claimed for them. @returns those that there were. */
+export async function changeByClaim(tx: Queryable, these: SQL | undefined): Promise<readonly { id: number }[]> {
+  return tx
     .update(leg)
     .set({
       version: sql`${leg.version} + 1`,
@@ -160,11 +181,8 @@ async function claimAll(
       leaseHolder: null,
       leaseUntilMs: null,
     })
-    .where(and(inArray(leg.id, legIds), inArray(leg.state, [...states])))
+    .where(these)
     .returning({ id: leg.id });
-  const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
-  for (const { legId, id } of given) await insertClaims(tx, legId, [{ source, outsideId: id }]);
-  return given.length;
 }
 
 /** Puts the reason on the legs that a held deposit could be for, and takes it from those that none is held for any more. */

@@ -1,4 +1,4 @@
-import { count, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 import { breaks } from "./schema/index.ts";
 import type { Evidence } from "./schema/watch.ts";
@@ -16,6 +16,16 @@ export async function openBreak(tx: Queryable, opened: NewBreak): Promise<number
 /** Closes a break: both sides tell the same again. */
 export async function healBreak(tx: Queryable, number: number, healed: Evidence): Promise<void> {
   await tx.update(breaks).set({ healed, healedAtMs: sql`clock_timestamp()` }).where(eq(breaks.number, number));
+}
+
+/** Numbers of a payment's open breaks, oldest first. */
+export async function openBreaksOf(db: Queryable, paymentId: number): Promise<readonly number[]> {
+  const rows = await db
+    .select({ number: breaks.number })
+    .from(breaks)
+    .where(and(eq(breaks.paymentId, paymentId), isNull(breaks.healedAtMs)))
+    .orderBy(breaks.number);
+  return rows.map(({ number }) => number);
 }
 
 export type OpenBreaks = Readonly<{ count: number; newest: readonly Break[] }>;

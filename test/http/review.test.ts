@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { AnyState, LegKind } from "../../reactor/payments/leg.ts";
 import { HOUR_MS, MINUTE_MS } from "../../reactor/payments/table.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
+import { openBreak } from "../../reactor/store/breaks.ts";
 import {
   attempt,
   bankReading,
@@ -126,6 +127,17 @@ test("a plan whose leg has moved on is refused", async () => {
   await pool.query("update kustodia.leg set version = version + 1 where id = $1", [one.legId]);
   expect(await confirm(asked)).toMatchObject({ status: 409, ...problem("plan_changed") });
   expect(await one.now()).toMatchObject({ state: "review", version: 6 });
+});
+
+test("an open break stands in the plan: one that opens or heals meanwhile makes it another", async () => {
+  const one = await inReview("custody", "releasing");
+  const asked = await one.ask("resume");
+  const fact = { kind: "vanished_fact", source: "token_transfer", outsideId: "x", consumed: {}, seen: {} } as const;
+  const number = await openBreak(db, { ...fact, paymentId: one.id, legId: one.legId });
+  expect(await confirm(asked)).toMatchObject({ status: 409, ...problem("plan_changed") });
+  const again = await one.ask("resume");
+  expect(again).toMatchObject({ body: { plan: { details: { open_breaks: String(number) } } } });
+  expect((await confirm(again)).status).toBe(200);
 });
 
 test("what is not an exit, not in review, or not this payment's is refused", async () => {
@@ -270,6 +282,8 @@ describe("an escrow that was released by hand", () => {
     });
     expect((await confirm(asked)).status).toBe(200);
     expect(await one.now()).toMatchObject({ state: "returning", carried: { ruling: "seller" } });
+    const { rows } = await pool.query("select tx_hash from kustodia.watched_fact where leg_id = $1", [one.legId]);
+    expect(rows).toEqual([{ tx_hash: "0xhand" }]);
     expect(await db.select().from(transfer).where(eq(transfer.legId, one.legId))).toMatchObject([
       { from: "escrow", to: "bridge", state: "posted" },
     ]);

@@ -71,6 +71,22 @@ test("one person alone can do this and no more", () => {
   ]);
 });
 
+test("a leg is given back by two where it then sends money, or its payment's SPEI follows by itself", () => {
+  const byTwo = exits.filter(({ exit }) => exit.outcome === "resume" && exit.persons === 2);
+  expect(byTwo.map(({ kind, state }) => `${kind}.${state}`)).toEqual([
+    "custody.withdrawing",
+    "custody.bridged",
+    "custody.funding",
+    "custody.cancelling",
+    "custody.releasing",
+    "custody.returning",
+    "custody.returned",
+    "payout.account",
+    "payout.ready",
+    "payout.redeeming",
+  ]);
+});
+
 test("a new order is only for one that has not happened and never can", () => {
   const next = exits.filter(({ exit }) => exit.generation === "next");
   const proofs = next.map(({ label, exit }) => [label, exit.proofs.map(({ kind }) => kind).join()]);

@@ -4,6 +4,7 @@ import type { Carried, Leg } from "../../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../payments/money.ts";
 import { proveNo } from "../../payments/proveNo.ts";
 import type { Proof, Wallet } from "../../payments/reviewExits.ts";
+import { seenTransfer } from "../../payments/watchedFact.ts";
 import type { Queryable } from "../../store/database.ts";
 import { claimantOf, findBankTransaction, findLog, findRefund, readingsAfter } from "../../store/evidence.ts";
 import type { FactsContext } from "../../store/factsOf.ts";
@@ -97,8 +98,10 @@ async function checkTransfer(
     other_destination: isOneOf(log?.to, proof.to) && (proof.from.includes("juno") || isOneOf(log?.from, proof.from)),
     claimed: isFree(await claimantOf(db, "token_transfer", key), leg),
   });
-  const shown = { token_transfer: key, tx_hash: log?.txHash ?? "" };
-  return { learnt: {}, claims: [{ source: "token_transfer", outsideId: key }], shown };
+  if (log === null) throw new Error(`Transfer ${key} was accepted without being there.`);
+  // Watched until it is settled, as every Transfer that a leg went on by.
+  const used = { source: "token_transfer", outsideId: key, seen: seenTransfer(log) } as const;
+  return { learnt: {}, claims: [used], shown: { token_transfer: key, tx_hash: log.txHash } };
 }
 
 async function checkRefund(
@@ -147,7 +150,7 @@ function given(evidence: Evidence, name: keyof Evidence): string {
 
 /** @param holds what must be true of the evidence, by the name of what is wrong when it is not. */
 function refuseUnless(name: keyof Evidence, id: string, holds: Readonly<Record<string, boolean>>): void {
-  const [wrong] = Object.entries(holds).find(([, true_]) => !true_) ?? [];
+  const [wrong] = Object.entries(holds).find(([, isTrue]) => !isTrue) ?? [];
   if (wrong === undefined) return;
   throw new Problem("evidence_does_not_fit", { facts: { name, id, wrong }, pointer: `/evidence/${name}` });
 }

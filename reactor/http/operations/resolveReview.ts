@@ -6,6 +6,7 @@ import { type Leg, rowOf } from "../../payments/leg.ts";
 import { type ReviewExit, reviewExits } from "../../payments/reviewExits.ts";
 import type { StoredEvent } from "../../store/appendEvent.ts";
 import { adoptAttempt, closeAsNever } from "../../store/attempts.ts";
+import { openBreaksOf } from "../../store/breaks.ts";
 import { insertClaims } from "../../store/claims.ts";
 import type { Queryable } from "../../store/database.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
@@ -50,6 +51,7 @@ export const resolveReview = operation({
     const { record, leg, exit, proven, next } = await prepare(ports, wanted);
     const state = rowOf(next.kind, next.state);
     const before = rowOf(leg.kind, asItStood(leg).state);
+    const breaks = await openBreaksOf(ports.db, leg.paymentId);
     return {
       ...legPlan("resolve_review", exit.persons, leg, {
         es: `sale de revisión («${before.es}») por ${exit.outcome} hacia «${state.es}»`,
@@ -57,7 +59,13 @@ export const resolveReview = operation({
       }),
       resulting_state: next.state,
       ...(await effectsOf(ports.db, next, record, ports.facts)),
-      details: { outcome: exit.outcome, generation: String(next.generation), ...proven.shown },
+      details: {
+        outcome: exit.outcome,
+        generation: String(next.generation),
+        ...proven.shown,
+        // What chain and books do not tell alike: nobody confirms without having read it.
+        ...(breaks.length > 0 && { open_breaks: breaks.join(", ") }),
+      },
     };
   },
   async perform(ports, tx, wanted, plan, by) {
@@ -75,9 +83,10 @@ async function prepare(ports: OperationPorts, wanted: z.output<typeof request>):
   const record = await recordOf(db, wanted.paymentId);
   const leg = record.legs.find(({ id }) => id === wanted.legId);
   if (leg === undefined) throw new Problem("leg_not_found", { facts: { id: String(wanted.legId) } });
-  if (leg.state !== "review") throw new Problem("not_in_review", { facts: { id: String(leg.id) } });
+  const { reviewFrom } = leg;
+  if (reviewFrom === null) throw new Problem("not_in_review", { facts: { id: String(leg.id) } });
   const stood = asItStood(leg);
-  const exits = reviewExits(leg.kind, stood.state as Exclude<Leg["state"], "review">);
+  const exits = reviewExits(leg.kind, reviewFrom);
   const exit = exits.find(({ outcome }) => outcome === wanted.outcome);
   if (exit === undefined) {
     const values = exits.map(({ outcome }) => outcome).join(", ");
