@@ -58,6 +58,11 @@ const environment = z
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
+    /** Networks of ours that outgoing webhooks may go to, `10.1.2.0/24,…`; all that is not public is refused otherwise. */
+    WEBHOOK_NETWORKS: z
+      .string()
+      .regex(/^[0-9a-fA-F.:]+\/\d{1,3}(,[0-9a-fA-F.:]+\/\d{1,3})*$/, "debe ser 10.1.2.0/24,… / must be 10.1.2.0/24,…")
+      .optional(),
     /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
     TIMERS: z.enum(["on", "off"]).default("on"),
   })
@@ -90,6 +95,7 @@ export type Config = Readonly<{
   gasPriceCapWei: bigint;
   api: Readonly<{ port: number; host: string; approveAfterMs: number }>;
   webhookUrl: string | undefined;
+  webhookNetworks: readonly string[];
   timers: "on" | "off";
 }>;
 
@@ -140,6 +146,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       approveAfterMs: read.APPROVE_AFTER_HOURS * 3_600_000,
     },
     webhookUrl: read.WEBHOOK_URL,
+    webhookNetworks: read.WEBHOOK_NETWORKS?.split(",") ?? [],
     timers: read.TIMERS,
   });
 }

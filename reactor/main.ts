@@ -2,6 +2,7 @@ import { assemble, describeChain } from "./assemble.ts";
 import { startChecks } from "./chain/startChecks.ts";
 import { type Config, readConfig } from "./config.ts";
 import { speakTo } from "./console.ts";
+import { deliverWebhooks } from "./deliverWebhooks.ts";
 import { createApp } from "./http/createApp.ts";
 import { serveApp } from "./http/serve.ts";
 import { createClabe } from "./juno/createClabe.ts";
@@ -15,6 +16,7 @@ import type { Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
+import { refuseUrl } from "./webhooks/refuseUrl.ts";
 
 /**
  * What a signal may take to let running work end: an order that has left gets its answer, unless the bank takes longer. Then
@@ -40,6 +42,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     loop.wake();
     return result;
   };
+  const webhooks = deliverWebhooks(config, reactor);
   const app = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
@@ -52,6 +55,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
     freshness: () => freshness(reactor),
     probes: () => probes(reactor),
     askForClabe: () => askForClabe(reactor),
+    refuseWebhookUrl: (url) => refuseUrl(url, webhooks.outside),
     wake: loop.wake,
     show: console.event,
     doorbell: loop.doorbell,
@@ -65,7 +69,7 @@ async function start(config: Config): Promise<() => Promise<void>> {
   return async () => {
     stopping.abort();
     stopTimers();
-    await Promise.all([server.close(), loop.stop()]);
+    await Promise.all([server.close(), loop.stop(), webhooks.stop()]);
     await reactor.identity.close();
     await database.close();
   };

@@ -27,6 +27,11 @@ export type FieldProblem =
   | "custody_too_long"
   | "custody_missing"
   | "custody_twice"
+  | "not_url"
+  | "url_not_allowed"
+  | "unknown_event_type"
+  | "unknown_delivery_state"
+  | "nothing_to_change"
   | "not_accepted";
 
 /** One sentence each: the field, what is wrong with it, what is allowed. */
@@ -116,6 +121,26 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   custody_twice: {
     es: "{field}: se enviaron custody_end y custody_days; envíe solo uno.",
     en: "{field}: both custody_end and custody_days were sent; send only one.",
+  },
+  not_url: {
+    es: "{field}: no es una URL http(s) sin usuario ni contraseña.",
+    en: "{field}: is not an http(s) URL without user and password.",
+  },
+  url_not_allowed: {
+    es: "{field}: no se puede avisar ahí: {message}.",
+    en: "{field}: no webhook may go there: {message}.",
+  },
+  unknown_event_type: {
+    es: "{field}: no es un tipo de evento.",
+    en: "{field}: is not a type of event.",
+  },
+  unknown_delivery_state: {
+    es: "{field}: no es un estado de entrega; los permitidos son {values}.",
+    en: "{field}: is not a delivery state; those allowed are {values}.",
+  },
+  nothing_to_change: {
+    es: "{field}: no trae ningún cambio.",
+    en: "{field}: brings no change.",
   },
   not_accepted: { es: "{field}: no es un valor aceptado.", en: "{field}: is not an accepted value." },
 };

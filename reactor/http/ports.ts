@@ -67,6 +67,8 @@ export type AppPorts = Readonly<{
   probes: () => Promise<Probes>;
   /** Asks the bank for a new deposit CLABE, for one customer for ever. */
   askForClabe: () => Promise<AskedClabe>;
+  /** Why a webhook may not go to this URL, in words; null when it may. */
+  refuseWebhookUrl: (url: string) => Promise<string | null>;
   /** Legs changed: the loop looks now. */
   wake: () => void;
   /** Shown at the console, as every event of the system is. */

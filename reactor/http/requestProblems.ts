@@ -160,6 +160,24 @@ export const requestProblems = {
     es: "owner: {name} ya es el nombre de una persona o de un servicio; elija otro nombre u otro owner_kind.",
     en: "owner: {name} already names a person or a service; choose another name or another owner_kind.",
   },
+  webhook_endpoint_not_found: {
+    status: 404,
+    title: "Webhook desconocido",
+    es: "No existe el webhook {id}.",
+    en: "There is no webhook endpoint {id}.",
+  },
+  webhook_delivery_not_found: {
+    status: 404,
+    title: "Entrega desconocida",
+    es: "No existe la entrega de webhook {id}.",
+    en: "There is no webhook delivery {id}.",
+  },
+  too_many_webhook_endpoints: {
+    status: 409,
+    title: "Demasiados webhooks",
+    es: "Ya hay {maximum} webhooks, el máximo.",
+    en: "There are {maximum} webhook endpoints already, the most there may be.",
+  },
   same_amount_pending: {
     status: 409,
     title: "Pago pendiente igual",

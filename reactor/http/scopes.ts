@@ -35,6 +35,14 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/audit/plans": "audit",
   "POST /api/plans/:hash/confirm": "approve",
 
+  "GET /api/webhook-endpoints": "read",
+  "POST /api/webhook-endpoints": "admin",
+  "PATCH /api/webhook-endpoints/:id": "admin",
+  "POST /api/webhook-endpoints/:id/rotate-secret": "admin",
+  "GET /api/webhook-deliveries": "read",
+  "POST /api/webhook-deliveries/:id/redeliver": "operate",
+  "POST /api/webhook-endpoints/:id/redeliver": "operate",
+
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",
   "POST /api/keys/:id/revoke": "admin",

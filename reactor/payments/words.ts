@@ -14,7 +14,11 @@ export type SystemEventType =
   | "clave_creada"
   | "clave_revocada"
   | "plan_propuesto"
-  | "accion_de_operador";
+  | "accion_de_operador"
+  | "webhook_registrado"
+  | "webhook_cambiado"
+  | "webhook_secreto_cambiado"
+  | "webhook_desactivado";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -132,6 +136,19 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   // What is planned brings its own sentence in both languages.
   plan_propuesto: { es: "Por confirmar: {es}. Motivo: {reason}", en: "To be confirmed: {en}. Reason: {reason}" },
   accion_de_operador: { es: "{es}. Motivo: {reason}", en: "{en}. Reason: {reason}" },
+  webhook_registrado: {
+    es: "Webhook {endpoint} registrado hacia {host}",
+    en: "Webhook {endpoint} to {host} registered",
+  },
+  webhook_cambiado: { es: "Webhook {endpoint} cambiado ({host})", en: "Webhook {endpoint} changed ({host})" },
+  webhook_secreto_cambiado: {
+    es: "Secreto del webhook {endpoint} cambiado ({host})",
+    en: "Secret of webhook {endpoint} changed ({host})",
+  },
+  webhook_desactivado: {
+    es: "Webhook {endpoint} desactivado ({host}): dejó de aceptar avisos",
+    en: "Webhook {endpoint} disabled ({host}): it accepts no deliveries any more",
+  },
 };
 
 // Made once: making one costs more than all else that an event takes.

@@ -1,3 +1,4 @@
+import { sql } from "drizzle-orm";
 import type { AnyEventType } from "../payments/words.ts";
 import { describe } from "../payments/words.ts";
 import type { Queryable } from "./database.ts";
@@ -14,11 +15,23 @@ export type NewEvent = Readonly<{
 
 export type StoredEvent = typeof event.$inferSelect;
 
-/** Appends events in the people's words. @returns them as stored, in order, for the console. */
+/**
+ * Appends events in the people's words, and with each, in the same statement, a delivery for every webhook endpoint that
+ * asks for its type: neither is ever there without the other.
+ * @returns them as stored, in order, for the console.
+ */
 export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
   if (events.length === 0) return [];
-  return tx
-    .insert(event)
-    .values(events.map((one) => ({ ...one, ...describe(one.type, one.data) })))
-    .returning();
+  const stored = tx.$with("stored").as(
+    tx
+      .insert(event)
+      .values(events.map((one) => ({ ...one, ...describe(one.type, one.data) })))
+      .returning(),
+  );
+  const delivered = tx.$with("delivered", {}).as(sql`
+    insert into kustodia.outgoing_delivery (endpoint_id, event_id, queue)
+    select endpoint.id, stored.id, coalesce(stored.payment_id, 0)
+    from stored join kustodia.webhook_endpoint endpoint
+      on endpoint.enabled and (endpoint.event_types is null or stored.type = any(endpoint.event_types))`);
+  return tx.with(stored, delivered).select().from(stored).orderBy(stored.id);
 }

@@ -6,7 +6,7 @@ export type Database = NodePgDatabase<typeof schema>;
 /** A database or an open transaction: what a query needs. */
 export type Queryable = Pick<
   Database,
-  "select" | "selectDistinct" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute"
+  "select" | "selectDistinct" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute" | "with" | "$with"
 >;
 
 export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Promise<void> }>;

@@ -69,6 +69,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
 
   const withKey = (key: string) => ({
     get: (path: string) => send(key, "GET", path),
+    patch: (path: string, body: unknown) => send(key, "PATCH", path, body),
     post: (path: string, body: unknown, headers?: Record<string, string>) => send(key, "POST", path, body, headers),
   });
 
@@ -139,6 +140,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
       heard.asked++;
       return { ok: true, clabe: newClabe() };
     },
+    refuseWebhookUrl: async (url) => (url.includes("privado") ? "la dirección 10.0.0.1 no está permitida" : null),
     wake: () => {
       heard.wakes++;
     },

@@ -69,3 +69,13 @@ export const payableClabe = () => clabe().refine((text) => !isJunoClabe(text), {
 /** An ISO 8601 moment with its offset; becomes unix ms. Without an offset it would be six hours of doubt. */
 export const moment = () =>
   z.iso.datetime({ offset: true, error: missingOr("not_iso_date") }).transform((text) => Date.parse(text));
+
+/** An http(s) URL of at most so many characters. Whether it may be called is another question. */
+export const webUrl = (maximum: number) =>
+  line(maximum).refine(
+    (text) => {
+      const url = URL.canParse(text) ? new URL(text) : null;
+      return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+    },
+    { error: named("not_url") },
+  );

@@ -6,3 +6,4 @@ export * from "./payment.ts";
 export * from "./plan.ts";
 export * from "./record.ts";
 export * from "./watch.ts";
+export * from "./webhook.ts";

@@ -1,0 +1,53 @@
+import { createRoute } from "@hono/zod-openapi";
+import { type EndpointChange, changeEndpoint as saveChange } from "../../store/webhookEndpoints.ts";
+import type { ApiApp } from "../caller.ts";
+import { Problem } from "../Problem.ts";
+import type { AppPorts } from "../ports.ts";
+import { digits, fields, flag, webUrl } from "../wire/fields.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { endpointView, eventTypes, toEndpointView } from "../wire/webhookView.ts";
+import { LONGEST_URL, refuseUrl } from "./postEndpoint.ts";
+
+const LARGEST_ID = 2_147_483_647;
+export const rowId = fields({ id: digits(1, LARGEST_ID) });
+
+const change = fields({
+  url: webUrl(LONGEST_URL).optional(),
+  event_types: eventTypes.nullable().optional().openapi({ description: "null: every type" }),
+  enabled: flag().optional().openapi({ description: "true begins anew: past failures are forgotten" }),
+}).openapi("WebhookChange");
+
+const route = createRoute({
+  method: "patch",
+  path: "/api/webhook-endpoints/{id}",
+  request: { params: rowId, body: { required: true, content: { "application/json": { schema: change } } } },
+  responses: {
+    200: { description: "As it is now", content: { "application/json": { schema: endpointView } } },
+    ...problemAnswers,
+  },
+});
+
+export function changeEndpoint(app: ApiApp, ports: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { url, event_types, enabled } = c.req.valid("json");
+    if (url === undefined && event_types === undefined && enabled === undefined) {
+      throw new Problem("nothing_to_change", { facts: { field: "cuerpo (body)" }, pointer: "" });
+    }
+    if (url !== undefined) await refuseUrl(ports, url);
+    const changes = {
+      ...(url !== undefined && { url }),
+      ...(event_types !== undefined && { eventTypes: event_types }),
+      ...(enabled !== undefined && { enabled }),
+    };
+    const { id } = c.req.valid("param");
+    const changed = await ports.db.transaction((tx) => saveChange(tx, id, changes, c.get("caller").owner.name));
+    return c.json(toEndpointView(showChange(ports, changed, id)), 200);
+  });
+}
+
+/** Shows what changed. @throws {Problem} when there is no such endpoint. */
+export function showChange(ports: AppPorts, changed: EndpointChange | null, id: number): EndpointChange["endpoint"] {
+  if (changed === null) throw new Problem("webhook_endpoint_not_found", { facts: { id: String(id) } });
+  for (const event of changed.events) ports.show(event);
+  return changed.endpoint;
+}

@@ -1,0 +1,45 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { type DeliveryState, listDeliveries as readDeliveries } from "../../store/listDeliveries.ts";
+import type { ApiApp } from "../caller.ts";
+import type { FieldProblem } from "../fieldProblems.ts";
+import type { AppPorts } from "../ports.ts";
+import { digits, fields } from "../wire/fields.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { deliveryView, toDeliveryView } from "../wire/webhookView.ts";
+
+const LONGEST_PAGE = 100;
+const LARGEST_ID = 2_147_483_647;
+const STATES = ["pending", "delivered", "abandoned"] as const satisfies readonly DeliveryState[];
+
+const route = createRoute({
+  method: "get",
+  path: "/api/webhook-deliveries",
+  request: {
+    query: fields({
+      limit: digits(1, LONGEST_PAGE).optional(),
+      before: digits(1, LARGEST_ID).optional().openapi({ description: "The last page's next_before" }),
+      endpoint_id: digits(1, LARGEST_ID).optional(),
+      state: z.enum(STATES, "unknown_delivery_state" satisfies FieldProblem).optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: "Deliveries, newest first",
+      content: {
+        "application/json": {
+          schema: z.object({ deliveries: z.array(deliveryView), next_before: z.int().nullable() }),
+        },
+      },
+    },
+    ...problemAnswers,
+  },
+});
+
+export function listDeliveries(app: ApiApp, { db }: AppPorts): void {
+  app.openapi(route, async (c) => {
+    const { limit = LONGEST_PAGE, before = null, endpoint_id = null, state = null } = c.req.valid("query");
+    const rows = await readDeliveries(db, { limit, before, endpointId: endpoint_id, state });
+    const next_before = rows.length === limit ? (rows.at(-1)?.delivery.id ?? null) : null;
+    return c.json({ deliveries: rows.map(toDeliveryView), next_before }, 200);
+  });
+}

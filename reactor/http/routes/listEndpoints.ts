@@ -1,0 +1,22 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { listEndpoints as readEndpoints } from "../../store/webhookEndpoints.ts";
+import type { ApiApp } from "../caller.ts";
+import type { AppPorts } from "../ports.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { endpointView, toEndpointView } from "../wire/webhookView.ts";
+
+const route = createRoute({
+  method: "get",
+  path: "/api/webhook-endpoints",
+  responses: {
+    200: {
+      description: "Where events are delivered, without the secrets",
+      content: { "application/json": { schema: z.object({ endpoints: z.array(endpointView) }) } },
+    },
+    ...problemAnswers,
+  },
+});
+
+export function listEndpoints(app: ApiApp, { db }: AppPorts): void {
+  app.openapi(route, async (c) => c.json({ endpoints: (await readEndpoints(db)).map(toEndpointView) }, 200));
+}

@@ -1,0 +1,156 @@
+import { afterAll, expect, test } from "vitest";
+import { openApi } from "./openApi.ts";
+
+const api = await openApi();
+afterAll(() => api.close());
+
+const URL = "https://ejemplo.mx/kustodia";
+
+async function register(change: object = {}) {
+  const { status, body } = await api.post("/api/webhook-endpoints", { url: URL, ...change });
+  expect(status).toBe(201);
+  return body as { id: number; secret: string };
+}
+
+test("an endpoint is registered; its secret is shown once, and the history names the host and not the path", async () => {
+  const { id, secret } = await register({ event_types: ["pago_completado"] });
+  expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+  const { body } = await api.get("/api/webhook-endpoints");
+  expect(body).toMatchObject({
+    endpoints: [{ id, url: URL, event_types: ["pago_completado"], enabled: true, disabled_why: null }],
+  });
+  expect(JSON.stringify(body)).not.toContain("whsec_");
+  const { rows } = await api.pool.query("select type, data, actor from kustodia.event order by id desc limit 1");
+  expect(rows).toEqual([
+    { type: "webhook_registrado", data: { endpoint: String(id), host: "ejemplo.mx" }, actor: "prueba" },
+  ]);
+  expect(api.heard.shown.at(-1)).toBe("webhook_registrado");
+});
+
+test("its secret is rotated, and the old one stays for as long as is asked", async () => {
+  const { id, secret } = await register();
+  const rotated = await api.post(`/api/webhook-endpoints/${id}/rotate-secret`, { overlap_hours: 2 });
+  expect(rotated).toMatchObject({ status: 200, body: { id, secret: expect.stringMatching(/^whsec_/) } });
+  expect((rotated.body as { secret: string }).secret).not.toBe(secret);
+  const { rows } = await api.pool.query(
+    "select previous_secret, previous_secret_until - now() > '119 minutes' as stays from kustodia.webhook_endpoint where id = $1",
+    [id],
+  );
+  expect(rows).toEqual([{ previous_secret: secret, stays: true }]);
+});
+
+test("it is disabled and enabled, and its failures are forgotten then", async () => {
+  const { id } = await register();
+  const path = `/api/webhook-endpoints/${id}`;
+  expect(await api.patch(path, { enabled: false })).toMatchObject({
+    status: 200,
+    body: { enabled: false, disabled_why: "person" },
+  });
+  await api.pool.query("update kustodia.webhook_endpoint set failures = 9, failing_since = now() where id = $1", [id]);
+  expect(await api.patch(path, { enabled: true, event_types: null })).toMatchObject({
+    status: 200,
+    body: { enabled: true, disabled_why: null, failing_since: null, event_types: null },
+  });
+});
+
+test.each([
+  ["without a URL", {}, "missing"],
+  ["with what is no URL", { url: "ejemplo.mx" }, "not_url"],
+  ["with another protocol", { url: "ftp://ejemplo.mx" }, "not_url"],
+  ["with a password", { url: "https://ana:x@ejemplo.mx" }, "not_url"],
+  ["to where no webhook may go", { url: "https://privado.mx" }, "url_not_allowed"],
+  ["with an unknown type", { url: URL, event_types: ["pago"] }, "unknown_event_type"],
+  ["with no type", { url: URL, event_types: [] }, "empty"],
+])("an endpoint %s is refused", async (_how, body, problem) => {
+  expect(await api.post("/api/webhook-endpoints", body)).toMatchObject({
+    status: 400,
+    body: { type: `urn:kustodia:problem:${problem}` },
+  });
+});
+
+test("a change to where no webhook may go, or of nothing, or of nobody, is refused", async () => {
+  const { id } = await register();
+  const path = `/api/webhook-endpoints/${id}`;
+  expect(await api.patch(path, { url: "https://privado.mx" })).toMatchObject({
+    status: 400,
+    body: { type: "urn:kustodia:problem:url_not_allowed", pointer: "/url" },
+  });
+  expect((await api.patch(path, {})).body).toMatchObject({ type: "urn:kustodia:problem:nothing_to_change" });
+  expect((await api.patch("/api/webhook-endpoints/999", { enabled: true })).status).toBe(404);
+  expect((await api.post("/api/webhook-endpoints/999/rotate-secret", {})).status).toBe(404);
+  expect((await api.post("/api/webhook-endpoints/999/redeliver", { since: "2026-01-01T00:00:00Z" })).status).toBe(404);
+  expect((await api.post("/api/webhook-deliveries/999999/redeliver", undefined)).status).toBe(404);
+});
+
+test("deliveries are listed by page, endpoint and state, and one is sent again", async () => {
+  const { id } = await register();
+  await api.create();
+  await api.create();
+  const list = async (query: string) => (await api.get(`/api/webhook-deliveries?endpoint_id=${id}${query}`)).body;
+  const first = (await list("&limit=1")) as { deliveries: { id: number }[]; next_before: number };
+  expect(first).toMatchObject({
+    deliveries: [{ endpoint_id: id, state: "pending", attempts: 0, event: { type: "pago_creado" } }],
+    next_before: first.deliveries[0]?.id,
+  });
+  const second = (await list(`&limit=1&before=${first.next_before}`)) as typeof first;
+  expect(second.deliveries[0]?.id).toBeLessThan(first.next_before);
+  const deliveryId = first.next_before;
+  await api.pool.query("update kustodia.outgoing_delivery set state = 'abandoned', attempts = 10 where id = $1", [
+    deliveryId,
+  ]);
+  expect(await list("&state=abandoned")).toMatchObject({ deliveries: [{ id: deliveryId, next_try_at: null }] });
+  expect(await api.post(`/api/webhook-deliveries/${deliveryId}/redeliver`, undefined)).toMatchObject({
+    status: 200,
+    body: { redelivered: 1 },
+  });
+  expect(await list("&state=abandoned")).toMatchObject({ deliveries: [] });
+  expect((await api.get("/api/webhook-deliveries?state=x")).body).toMatchObject({
+    type: "urn:kustodia:problem:unknown_delivery_state",
+  });
+});
+
+test("there is a most of endpoints", async () => {
+  const full = await openApi();
+  for (let registered = 0; registered < 20; registered++) await full.post("/api/webhook-endpoints", { url: URL });
+  expect(await full.post("/api/webhook-endpoints", { url: URL })).toMatchObject({
+    status: 409,
+    body: { type: "urn:kustodia:problem:too_many_webhook_endpoints" },
+  });
+  await full.close();
+});
+
+test("a secret is in no answer that is kept: a repeat makes nothing again and is shown none", async () => {
+  const headers = { "idempotency-key": "un webhook" };
+  const first = await api.post("/api/webhook-endpoints", { url: URL }, headers);
+  const { id, secret } = first.body as { id: number; secret: string };
+  expect(await api.post("/api/webhook-endpoints", { url: URL }, headers)).toMatchObject({
+    status: 201,
+    body: { id, secret: null },
+  });
+  const rotation = { "idempotency-key": "otro secreto" };
+  const path = `/api/webhook-endpoints/${id}/rotate-secret`;
+  const rotated = (await api.post(path, {}, rotation)).body as { secret: string };
+  expect((await api.post(path, {}, rotation)).body).toMatchObject({ id, secret: null });
+  const { rows } = await api.pool.query("select secret, previous_secret from kustodia.webhook_endpoint where id = $1", [
+    id,
+  ]);
+  expect(rows).toEqual([{ secret: rotated.secret, previous_secret: secret }]);
+  const kept = await api.pool.query("select body from kustodia.idempotency_key where body like '%whsec_%'");
+  expect(kept.rows).toEqual([]);
+});
+
+test("who made, changed and renewed a webhook is the owner of the key", async () => {
+  const ana = await api.person("Ana", ["admin"]);
+  const { id } = (await ana.post("/api/webhook-endpoints", { url: URL })).body as { id: number };
+  await ana.patch(`/api/webhook-endpoints/${id}`, { enabled: false });
+  await ana.post(`/api/webhook-endpoints/${id}/rotate-secret`, {});
+  const { rows } = await api.pool.query(
+    "select type, actor from kustodia.event where data ->> 'endpoint' = $1 order by id",
+    [String(id)],
+  );
+  expect(rows).toEqual([
+    { type: "webhook_registrado", actor: "Ana" },
+    { type: "webhook_cambiado", actor: "Ana" },
+    { type: "webhook_secreto_cambiado", actor: "Ana" },
+  ]);
+});
