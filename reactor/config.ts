@@ -4,6 +4,8 @@ const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
 const LOCAL_CHAIN = 31337;
+/** The name of a database is shorter, and no secret. */
+const SHORTEST_KEY_IN_A_PATH = 24;
 const wholeNumber = z.coerce.number().int().nonnegative();
 const pesos = z.coerce.bigint().positive();
 
@@ -58,6 +60,8 @@ const environment = z
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
+    /** What is printed: `text` for people, `json` for what collects logs. Left out: `json` with the production bank. */
+    LOG_FORMAT: z.enum(["text", "json"]).optional(),
     /** Networks of ours that outgoing webhooks may go to, `10.1.2.0/24,…`; all that is not public is refused otherwise. */
     WEBHOOK_NETWORKS: z
       .string()
@@ -96,6 +100,9 @@ export type Config = Readonly<{
   api: Readonly<{ port: number; host: string; approveAfterMs: number }>;
   webhookUrl: string | undefined;
   webhookNetworks: readonly string[];
+  logFormat: "text" | "json";
+  /** Values that nobody may read anywhere: what is printed is searched for them. */
+  secrets: readonly string[];
   timers: "on" | "off";
 }>;
 
@@ -147,6 +154,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     webhookUrl: read.WEBHOOK_URL,
     webhookNetworks: read.WEBHOOK_NETWORKS?.split(",") ?? [],
+    logFormat: read.LOG_FORMAT ?? (read.JUNO_ENV === "production" ? "json" : "text"),
+    secrets: [
+      ...[read.ESCROW_PRIVATE_KEY, nameless(read.bank, 1), nameless(read.bank, 2)],
+      ...[read.databaseUrl ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
+    ],
     timers: read.TIMERS,
   });
 }
@@ -170,6 +182,14 @@ function bankOf(env: Readonly<Record<string, unknown>>): Readonly<Record<string,
   const prefix = env.JUNO_ENV === "production" ? "JUNO" : "JUNO_STAGE";
   const names = [`${prefix}_BASE_URL`, `${prefix}_API_KEY`, `${prefix}_API_SECRET`];
   return Object.fromEntries(names.map((name) => [name, env[name] as string | undefined]));
+}
+
+/** The password of a URL, and the key that providers of nodes put into its path or its query. */
+function secretsIn(text: string): readonly string[] {
+  if (!URL.canParse(text.trim())) return [];
+  const { password, pathname, searchParams } = new URL(text.trim());
+  const inPath = pathname.split("/").filter((part) => part.length >= SHORTEST_KEY_IN_A_PATH);
+  return [decodeURIComponent(password), ...inPath, ...searchParams.values()].filter((part) => part !== "");
 }
 
 const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) =>

@@ -43,6 +43,8 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;
+    const { legId, action, hash } = dearest;
+    reactor.console.order({ paymentId: null, legId, effectId: hash ?? "", action, outcome: sent.outcome });
     await reactor.passing("after_reply", dearest.action, dearest.legId);
     if (sent.outcome === "done") {
       await store.saveSent(dearest.id);

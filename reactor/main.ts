@@ -1,7 +1,7 @@
 import { assemble, describeChain } from "./assemble.ts";
 import { startChecks } from "./chain/startChecks.ts";
 import { type Config, readConfig } from "./config.ts";
-import { speakTo } from "./console.ts";
+import { openConsole } from "./console.ts";
 import { deliverWebhooks } from "./deliverWebhooks.ts";
 import { createApp } from "./http/createApp.ts";
 import { serveApp } from "./http/serve.ts";
@@ -9,6 +9,7 @@ import { createClabe } from "./juno/createClabe.ts";
 import { registerWebhook } from "./juno/registerWebhook.ts";
 import { runLoop } from "./loop.ts";
 import type { Reactor } from "./reactor.ts";
+import { redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
 import { saveMove } from "./step/saveDecision.ts";
@@ -25,9 +26,9 @@ import { refuseUrl } from "./webhooks/refuseUrl.ts";
 const DRAIN_MS = 7_000;
 
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
-async function start(config: Config): Promise<() => Promise<void>> {
+async function start(config: Config, hide: (text: string) => string): Promise<() => Promise<void>> {
   const stopping = new AbortController();
-  const console = speakTo((line) => process.stdout.write(`${line}\n`));
+  const console = openConsole(config.logFormat, (line) => process.stdout.write(line), hide);
   const chain = describeChain(config, console);
   // Beside each other, since whoever starts again after a kill -9 has money waiting.
   const [{ reactor, database }] = await Promise.all([
@@ -95,21 +96,24 @@ async function askForWebhooks(reactor: Reactor, db: Queryable, callbackUrl: stri
   else reactor.console.say(`🏦 Juno no registró el webhook (${reply.message}); se le preguntará por reloj.`);
 }
 
+let hide = redactor([]);
 try {
-  const stop = await start(readConfig(process.env));
+  const config = readConfig(process.env);
+  hide = redactor(config.secrets);
+  const stop = await start(config, hide);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       setTimeout(() => process.exit(1), DRAIN_MS).unref();
       stop().then(
         () => process.exit(0),
         (error: unknown) => {
-          process.stderr.write(`${String(error)}\n`);
+          process.stderr.write(`${hide(String(error))}\n`);
           process.exit(1);
         },
       );
     });
   }
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${hide(error instanceof Error ? error.message : String(error))}\n`);
   process.exit(1);
 }

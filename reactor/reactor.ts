@@ -10,7 +10,21 @@ import type { Store } from "./store/port.ts";
 export type Console = Readonly<{
   say(line: string): void;
   event(event: StoredEvent): void;
-  failed(doing: string, error: unknown): void;
+  /** An order was answered. For who follows one effect through the records of several machines. */
+  order(sent: SentOrder): void;
+  /** @param leg on which it failed, if it was one. */
+  failed(doing: string, error: unknown, leg?: Readonly<{ id: number; paymentId: number }>): void;
+}>;
+
+export type SentOrder = Readonly<{
+  /** Null where only the leg is at hand, which has one payment. */
+  paymentId: number | null;
+  /** Null for the standing allowance, which belongs to no leg. */
+  legId: number | null;
+  /** The bank's idempotency key, or the transaction's hash. */
+  effectId: string;
+  action: string;
+  outcome: "done" | "refused" | "unknown";
 }>;
 
 /** One running reactor: what every part of it is given. Nothing here is found by import. */

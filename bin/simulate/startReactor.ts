@@ -72,6 +72,8 @@ function assemble(world: World, holder: number, life: Life): Reactor {
     console: {
       say: (line) => world.note(line),
       event: ({ paymentId, es }) => world.note(`payment ${paymentId ?? "-"}: ${es}`),
+      // What a seed prints has its orders already: the world carries them out.
+      order: () => undefined,
       failed: (doing, error) =>
         world.note(`failed: ${doing}: ${error instanceof Error ? error.message : String(error)}`),
     },

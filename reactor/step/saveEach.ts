@@ -53,7 +53,7 @@ async function inOneTransaction<T extends OfLeg, R>(
 
 /** A throw is a bug, or a database that went away: in the second case this throws too, and the lease brings the leg back. */
 export async function saveThrown(reactor: Reactor, leg: Leg, error: unknown): Promise<void> {
-  reactor.console.failed(`pago ${leg.paymentId}, ${leg.kind} ${leg.state}`, error);
+  reactor.console.failed(`pago ${leg.paymentId}, ${leg.kind} ${leg.state}`, error, leg);
   const message = messageOf(error);
   const events = await reactor.store.transaction(async (tx) => {
     const reviewed = await tx.saveFailure(leg);

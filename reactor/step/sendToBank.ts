@@ -49,6 +49,9 @@ export async function sendToBank(reactor: Reactor, holder: number, batch: readon
       limit(async (): Promise<Answered | null> => {
         try {
           const outcome = await perform(reactor, holder, one);
+          const { leg, action, order } = one;
+          const { paymentId, id: legId } = leg;
+          reactor.console.order({ paymentId, legId, effectId: order.key, action, outcome: outcome.outcome });
           await reactor.passing("after_reply", one.action, one.leg.id);
           return { ...one, outcome };
         } catch (error) {

@@ -1,0 +1,35 @@
+import { maskClabe } from "./payments/clabe.ts";
+
+/** 18 digits that stand alone. A hash or a longer number has more around them. */
+const CLABE = /(?<![0-9A-Za-z])\d{18}(?![0-9A-Za-z])/g;
+/** Secrets by their shape: a webhook's, a caller's key (its public half stays), a password in an address. */
+const SHAPES = [
+  /whsec_[A-Za-z0-9+/=]+/g,
+  /(?<=kst_[0-9a-f]{12}_)[0-9a-f]+/gi,
+  /(?<=Bearer\s+)[^\s"']+/gi,
+  /(?<=:\/\/[^\s:/@]*:)[^\s/@]+(?=@)/g,
+];
+const HIDDEN = "[oculto]";
+
+/** Shorter than this a secret would hide ordinary words; none of ours is (reactor/config.ts). */
+const SHORTEST_SECRET = 8;
+
+/**
+ * Makes what hides secrets and CLABEs in a text before anybody reads it. All that is logged passes through it: an error's
+ * message may quote whatever a library had in hand.
+ * @param secrets the values themselves, as they are configured.
+ */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const written = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(spellings);
+  return (text) => {
+    let hidden = text;
+    for (const secret of written) hidden = hidden.replaceAll(secret, HIDDEN);
+    for (const shape of SHAPES) hidden = hidden.replace(shape, HIDDEN);
+    return hidden.replace(CLABE, maskClabe);
+  };
+}
+
+/** A secret as it stands, within a URL, and, a key of the chain, without its prefix. */
+const spellings = (secret: string): readonly string[] => [
+  ...new Set([secret, encodeURIComponent(secret), secret.replace(/^0x/, "")]),
+];
