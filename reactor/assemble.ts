@@ -3,12 +3,15 @@ import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { headPolicyFor } from "./chain/headPolicy.ts";
 import { type Signer, signerFromPrivateKey } from "./chain/signer.ts";
 import type { Config } from "./config.ts";
+import { sendByHttp } from "./juno/exchange.ts";
+import type { Metrics } from "./metrics/createMetrics.ts";
 import type { Console, Reactor } from "./reactor.ts";
 import { bankAccess } from "./store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
 import { migrate } from "./store/migrate.ts";
 import { postgresStore } from "./store/port.ts";
+import { timeBank, timeRpc } from "./timeCalls.ts";
 
 const CONNECTIONS = 20;
 
@@ -17,10 +20,11 @@ const UNCLASSIFIED = "❓ Respuesta sin clasificar:";
 const tellUnclassified = (console: Console) => (message: string) => console.say(`${UNCLASSIFIED} ${message}`);
 
 /** The chain and who signs on it, described; nothing is asked of it. */
-export function describeChain(config: Config, console: Console): Chain {
+export function describeChain(config: Config, console: Console, metrics: Pick<Metrics, "rpcCall">): Chain {
   const { chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, privateKey } = config;
   const onUnclassified = tellUnclassified(console);
-  const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, onUnclassified });
+  const fetchOf = (node: number) => timeRpc(metrics, node, fetch);
+  const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, onUnclassified, fetchOf });
   return { client, signer: signerFromPrivateKey(privateKey) };
 }
 
@@ -34,6 +38,7 @@ export async function assemble(
   config: Config,
   { client, signer }: Chain,
   console: Console,
+  metrics: Pick<Metrics, "bankCall">,
   stopping: AbortSignal,
 ): Promise<{ reactor: Reactor; database: OpenDatabase }> {
   const installationId = await migrate(config.databaseUrl);
@@ -47,6 +52,7 @@ export async function assemble(
     ...bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
+    send: timeBank(metrics, sendByHttp),
   };
   const reactor: Reactor = {
     store: postgresStore(database.db),

@@ -8,6 +8,8 @@ import { serveApp } from "./http/serve.ts";
 import { createClabe } from "./juno/createClabe.ts";
 import { registerWebhook } from "./juno/registerWebhook.ts";
 import { runLoop } from "./loop.ts";
+import { measure } from "./measure.ts";
+import { createMetrics } from "./metrics/createMetrics.ts";
 import type { Reactor } from "./reactor.ts";
 import { redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
@@ -28,11 +30,19 @@ const DRAIN_MS = 7_000;
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config, hide: (text: string) => string): Promise<() => Promise<void>> {
   const stopping = new AbortController();
-  const console = openConsole(config.logFormat, (line) => process.stdout.write(line), hide);
-  const chain = describeChain(config, console);
+  const metrics = createMetrics();
+  const voice = openConsole(config.logFormat, (line) => process.stdout.write(line), hide);
+  const console: Reactor["console"] = {
+    ...voice,
+    order: (sent) => {
+      voice.order(sent);
+      metrics.order(sent);
+    },
+  };
+  const chain = describeChain(config, console, metrics);
   // Beside each other, since whoever starts again after a kill -9 has money waiting.
   const [{ reactor, database }] = await Promise.all([
-    assemble(config, chain, console, stopping.signal),
+    assemble(config, chain, console, metrics, stopping.signal),
     refuseWrongWorld(chain),
   ]);
   await raiseFence(reactor);
@@ -55,6 +65,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     processes: () => processStates(reactor, database.db, config.timers === "on"),
     freshness: () => freshness(reactor),
     probes: () => probes(reactor),
+    metrics: async () => metrics.page(await measure(reactor, database.db)),
     askForClabe: () => askForClabe(reactor),
     refuseWebhookUrl: (url) => refuseUrl(url, webhooks.outside),
     wake: loop.wake,

@@ -38,9 +38,13 @@ const BASE_FEE_MULTIPLIER = 2;
 export function createChainClient(
   options: ChainAddresses &
     Pick<ChainClient, "chainId" | "timeoutMs" | "onUnclassified"> &
-    Readonly<{ rpcUrls: readonly string[] }>,
+    Readonly<{
+      rpcUrls: readonly string[];
+      /** What carries a call to the node at this place of `rpcUrls`; `fetch` unless said. */
+      fetchOf?: (node: number) => typeof fetch;
+    }>,
 ): ChainClient {
-  const { rpcUrls, ...described } = options;
+  const { rpcUrls, fetchOf = () => fetch, ...described } = options;
   const { chainId, timeoutMs } = described;
   if (rpcUrls.length === 0) throw new RangeError("Falta ETH_RPC_URL. / ETH_RPC_URL is missing: give at least one URL.");
   const chain = defineChain({
@@ -50,7 +54,9 @@ export function createChainClient(
     rpcUrls: { default: { http: rpcUrls } },
     fees: { baseFeeMultiplier: BASE_FEE_MULTIPLIER },
   });
-  const transports = rpcUrls.map((url) => http(url, { timeout: timeoutMs, retryCount: 0 }));
+  const transports = rpcUrls.map((url, node) =>
+    http(url, { timeout: timeoutMs, retryCount: 0, fetchFn: fetchOf(node) }),
+  );
   // viem caches eth_blockNumber for 4 s by default; a head that old is a wrong head.
   const common = { chain, cacheTime: 0 };
   return {

@@ -31,6 +31,7 @@ import { revokeKey } from "./routes/revokeKey.ts";
 import { rotateSecret } from "./routes/rotateSecret.ts";
 import { showHealth } from "./routes/showHealth.ts";
 import { showKillSwitch } from "./routes/showKillSwitch.ts";
+import { showMetrics } from "./routes/showMetrics.ts";
 import { showPanel } from "./routes/showPanel.ts";
 import { showPayment } from "./routes/showPayment.ts";
 import { showStatus } from "./routes/showStatus.ts";
@@ -51,8 +52,8 @@ const STATUS_WITHIN_MS = 1_500;
 const WEBHOOK_WITHIN_MS = 4_500;
 
 /**
- * The API as a value: `app.request()` answers without a port. All under /api needs a key with the scope of its route
- * (scopes.ts); a new route is closed until it is named there.
+ * The API as a value: `app.request()` answers without a port. All under /api, and the metrics, need a key with the
+ * scope of their route (scopes.ts); a new route is closed until it is named there.
  */
 export function createApp(ports: AppPorts): ApiApp {
   const app = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
@@ -64,12 +65,14 @@ export function createApp(ports: AppPorts): ApiApp {
   app.use(timeout(ANSWER_WITHIN_MS));
   app.use(STATUS, timeout(STATUS_WITHIN_MS));
   app.use(WEBHOOKS, timeout(WEBHOOK_WITHIN_MS));
+  app.use("/metrics", admit(ports));
   app.use("/api/*", admit(ports));
   app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
   app.use("/api/*", answerOnce(ports));
 
   showPanel(app, ports);
   showHealth(app, ports);
+  showMetrics(app, ports);
   showStatus(app, ports);
   triggerProcess(app, ports);
   showKillSwitch(app, ports);

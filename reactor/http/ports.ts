@@ -65,6 +65,8 @@ export type AppPorts = Readonly<{
   processes: () => Promise<readonly ProcessState[]>;
   freshness: () => Promise<Freshness>;
   probes: () => Promise<Probes>;
+  /** The page that Prometheus collects. */
+  metrics: () => Promise<string>;
   /** Asks the bank for a new deposit CLABE, for one customer for ever. */
   askForClabe: () => Promise<AskedClabe>;
   /** Why a webhook may not go to this URL, in words; null when it may. */

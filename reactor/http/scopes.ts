@@ -13,6 +13,8 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/payments/:id": "read",
   "GET /api/payments/:id/events": "read",
   "GET /api/kill-switch": "read",
+  // It says how much money is where, unlike the probes.
+  "GET /metrics": "read",
 
   "POST /api/payments": "operate",
   "POST /api/automation/trigger": "operate",

@@ -48,7 +48,8 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
   });
 }
 
-const sendByHttp: Send = async (url, request, timeoutMs) => {
+/** Carries a call to the bank by HTTP. */
+export const sendByHttp: Send = async (url, request, timeoutMs) => {
   // A redirect would send a money call a second time, and to somebody else.
   const response = await fetch(url, { ...request, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) });
   const decoder = new TextDecoder();

@@ -136,6 +136,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
       complaint: null,
     }),
     probes: async () => ({ database: fine, indexer: fine, rpc: fine, bank: fine }),
+    metrics: async () => "kustodia_database_up 1\n",
     askForClabe: async () => {
       heard.asked++;
       return { ok: true, clabe: newClabe() };
