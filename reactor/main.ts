@@ -19,6 +19,7 @@ import type { Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
+import { watchAlerts } from "./watchAlerts.ts";
 import { refuseUrl } from "./webhooks/refuseUrl.ts";
 
 /**
@@ -54,6 +55,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
+  const stopAlerts = watchAlerts(reactor, database.db);
   const app = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
@@ -81,7 +83,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   return async () => {
     stopping.abort();
     stopTimers();
-    await Promise.all([server.close(), loop.stop(), webhooks.stop()]);
+    await Promise.all([server.close(), loop.stop(), webhooks.stop(), stopAlerts()]);
     await reactor.identity.close();
     await database.close();
   };

@@ -34,6 +34,12 @@ export const requestProblems = {
     es: "scopes: aprobar es de personas; un servicio no puede tener el permiso approve.",
     en: "scopes: approving is a person's; a service cannot have the scope approve.",
   },
+  needs_a_person: {
+    status: 403,
+    title: "Hace falta una persona",
+    es: "Una alerta la atiende una persona con su propia clave; la clave de un servicio no basta.",
+    en: "An alert is a person's to take, with their own key; a service's key does not do.",
+  },
   needs_persons: {
     status: 403,
     title: "Hacen falta dos personas",
@@ -171,6 +177,12 @@ export const requestProblems = {
     title: "Entrega desconocida",
     es: "No existe la entrega de webhook {id}.",
     en: "There is no webhook delivery {id}.",
+  },
+  alert_not_open: {
+    status: 409,
+    title: "Alerta ya atendida o terminada",
+    es: "La alerta {id} no existe, terminó, o alguien ya la atendió: consulte GET /api/alerts.",
+    en: "Alert {id} does not exist, is over, or somebody has it already: see GET /api/alerts.",
   },
   too_many_webhook_endpoints: {
     status: 409,

@@ -45,6 +45,9 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/webhook-deliveries/:id/redeliver": "operate",
   "POST /api/webhook-endpoints/:id/redeliver": "operate",
 
+  "GET /api/alerts": "read",
+  "POST /api/alerts/:id/acknowledge": "operate",
+
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",
   "POST /api/keys/:id/revoke": "admin",

@@ -15,6 +15,11 @@ export type SystemEventType =
   | "clave_revocada"
   | "plan_propuesto"
   | "accion_de_operador"
+  | "alerta_abierta"
+  | "alerta_repetida"
+  | "alerta_atendida"
+  | "alerta_cerrada"
+  | "todo_en_calma"
   | "webhook_registrado"
   | "webhook_cambiado"
   | "webhook_secreto_cambiado"
@@ -136,6 +141,14 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   // What is planned brings its own sentence in both languages.
   plan_propuesto: { es: "Por confirmar: {es}. Motivo: {reason}", en: "To be confirmed: {en}. Reason: {reason}" },
   accion_de_operador: { es: "{es}. Motivo: {reason}", en: "{en}. Reason: {reason}" },
+  alerta_abierta: { es: "Alerta {number}, {alert}: {detail}", en: "Alert {number}, {alert}: {detail}" },
+  alerta_repetida: {
+    es: "Nadie ha atendido la alerta {number}, {alert}: {detail}",
+    en: "Nobody has acknowledged alert {number}, {alert}: {detail}",
+  },
+  alerta_atendida: { es: "Alerta {number}, {alert}, atendida", en: "Alert {number}, {alert}, acknowledged" },
+  alerta_cerrada: { es: "Alerta {number}, {alert}, terminada", en: "Alert {number}, {alert}, is over" },
+  todo_en_calma: { es: "Todo en calma", en: "All quiet" },
   webhook_registrado: {
     es: "Webhook {endpoint} registrado hacia {host}",
     en: "Webhook {endpoint} to {host} registered",

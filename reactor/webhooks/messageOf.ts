@@ -18,6 +18,8 @@ const TOLD = [
   "key",
   "scopes",
   "hash",
+  "alert",
+  "detail",
 ];
 /** Stands where an event's words quote a free text. What it says is read in the house. */
 const UNTOLD = { message: "…", why: "…", es: "…", en: "…", reason: "…", owner: "…" };

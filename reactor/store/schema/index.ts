@@ -1,4 +1,5 @@
 export * from "./access.ts";
+export * from "./alert.ts";
 export * from "./columns.ts";
 export * from "./effect.ts";
 export * from "./outside.ts";
