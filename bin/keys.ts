@@ -3,9 +3,8 @@ import { countApprovers, listKeys, revokeKey } from "../reactor/store/apiKeys.ts
 import { type Database, openDatabase } from "../reactor/store/database.ts";
 import { migrate } from "../reactor/store/migrate.ts";
 import { SCOPES, type Scope } from "../reactor/store/schema/access.ts";
+import { databaseUrl } from "./operate/databaseUrl.ts";
 import { INSTALLATION, installKey } from "./operate/installKey.ts";
-import { localState } from "./operate/localState.ts";
-import { planDatabase } from "./stack/planStack.ts";
 
 /**
  * `npm run keys -- create --person Ana --scopes read,operate,approve`: gives, lists and ends keys in the database itself,
@@ -83,12 +82,6 @@ function daysOf(text: string): number {
   const days = Number(text);
   if (Number.isInteger(days) && days >= 1) return days;
   throw new Error(`--days: un número entero de días, desde 1. / a whole number of days, from 1.`);
-}
-
-/** The database that is configured, or the one of this folder's running start. */
-function databaseUrl(): string {
-  const configured = planDatabase(process.env);
-  return configured.kind === "configured" ? configured.url : localState().placeOf("Base de datos");
 }
 
 try {

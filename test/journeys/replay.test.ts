@@ -104,6 +104,22 @@ test("so are an order that left twice, evidence of another payment, and a leg th
   ]);
 });
 
+test("where persons took a leg out of review the replay ends, and where nobody did that is a difference", async () => {
+  const record = await recordOf(smooth);
+  const reviewed = (acted: boolean) =>
+    record.events.flatMap((one) => {
+      if (one.type !== "pago_completado") return [one];
+      const review = { ...one, type: "en_revision" as const, data: { from: one.data.from ?? "", why: "prueba" } };
+      return [review, ...(acted ? [{ ...one, type: "accion_de_operador" as const, data: {} }] : []), one];
+    });
+  expect(differencesOf({ ...record, events: reviewed(true) })).toEqual([]);
+  expect(replayRecord({ ...record, events: reviewed(true) }, HOUR_MS).at(-1)).toMatchObject({
+    recorded: expect.stringContaining("pago_completado"),
+    replayed: "not replayed: persons took it out of review",
+  });
+  expect(differencesOf({ ...record, events: reviewed(false) })).toHaveLength(1);
+});
+
 test("the command ends with 0 when all agree, with 2 and a sentence for an unknown payment, with 1 when the bank shows otherwise", async () => {
   const agreed = await command(String(smooth.id));
   expect(agreed).toMatchObject({ code: 0, said: expect.stringMatching(/todos coinciden/) });

@@ -1,7 +1,6 @@
 import { LARGEST_PAYMENT_ID } from "../../../reactor/http/wire/paymentRequest.ts";
 import { openDatabase } from "../../../reactor/store/database.ts";
-import { stateFile } from "../../operate/stateFile.ts";
-import { planStack } from "../../stack/planStack.ts";
+import { databaseUrl } from "../../operate/databaseUrl.ts";
 import { readRecord } from "./readRecord.ts";
 import { replayRecord } from "./replayRecord.ts";
 
@@ -37,11 +36,4 @@ export async function replayPayment(paymentId: number, say: (line: string) => vo
   } finally {
     await database.close();
   }
-}
-
-function databaseUrl(): string {
-  const { database } = planStack(process.env);
-  if (database.kind === "configured") return database.url;
-  const places = stateFile("places.txt", { es: "use DATABASE_URL", en: "use DATABASE_URL" });
-  return /^Base de datos \/ Database +(postgres\S+)$/m.exec(places)?.[1] ?? "";
 }

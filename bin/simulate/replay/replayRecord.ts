@@ -36,7 +36,8 @@ const SAVING_MS = 5_000;
  *
  * What it cannot show: that nothing else should have been done earlier, since only recorded moments are looked at; the
  * lookup of an order of unknown outcome, because it is not stored what the bank listed then; and what `knownAt` supposes.
- * What a person or a guard handed to review is taken as recorded.
+ * What a person or a guard handed to review is taken as recorded; where persons took a leg out of review the replay ends,
+ * since that is no fact of the tables'.
  * @param keyLifetimeMs how long a key of the bank may be sent again (BANK_KEY_LIFETIME_MS).
  */
 export function replayRecord(record: PaymentRecord, keyLifetimeMs: number): readonly Line[] {
@@ -46,6 +47,7 @@ export function replayRecord(record: PaymentRecord, keyLifetimeMs: number): read
   for (const item of itemsOf(record)) {
     const leg = legs.get(item.legId);
     if (leg === undefined) throw new Error(`The history of payment ${record.payment.id} names leg ${item.legId}.`);
+    if (leg.state === "review" && isTakenByPersons(record, leg)) return [...lines, leftToPersons(item, leg)];
     const judged = judge(record, [...legs.values()], leg, item, context);
     lines.push({ atMs: item.atMs, kind: leg.kind, ...judged });
     if (judged.difference !== null) return lines;
@@ -153,6 +155,14 @@ function judgeOrder(record: PaymentRecord, leg: Leg, facts: Facts, { attempt }: 
     (generation === leg.generation ? null : `the order is of generation ${generation}, the leg of ${leg.generation}`) ??
     (key === attempt.key ? null : `the order's key is ${attempt.key}, its own is ${key}`);
   return { leg, replayed, difference };
+}
+
+const isTakenByPersons = ({ events }: PaymentRecord, leg: Leg) =>
+  events.some(({ type, legId }) => type === "accion_de_operador" && legId === leg.id);
+
+function leftToPersons(item: Item, { kind }: Leg): Line {
+  const recorded = item.kind === "move" ? inWords(item.event) : item.attempt.action;
+  return { atMs: item.atMs, kind, recorded, replayed: "not replayed: persons took it out of review", difference: null };
 }
 
 /** Whether the stored leg is where its history leads. */
