@@ -19,7 +19,9 @@ export function watchAlerts(reactor: Reactor, db: Database): () => Promise<void>
   const watch = async () => {
     while (!signal.aborted) {
       // At a start nothing has been read yet: what is old then is no news.
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
       if (!signal.aborted) await look().catch((error: unknown) => reactor.console.failed("alertas", error));
     }
   };

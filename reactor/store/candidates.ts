@@ -4,8 +4,9 @@ import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
+import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
-import { attempt, bankTransaction, claim } from "./schema/index.ts";
+import { attempt, bankTransaction } from "./schema/index.ts";
 
 type AttemptRow = typeof attempt.$inferSelect;
 
@@ -37,18 +38,7 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
           isNull(order.action === "withdraw" ? bankTransaction.address : bankTransaction.bankAccountId),
         ),
         gte(bankTransaction.createdAtMs, order.sentAtMs - CLOCK_TOLERANCE_MS),
-        notExists(
-          db
-            .select({ one: sql`1` })
-            .from(claim)
-            .where(
-              and(
-                eq(claim.source, "bank_transaction"),
-                eq(claim.outsideId, bankTransaction.id),
-                isNull(claim.freedAtMs),
-              ),
-            ),
-        ),
+        notClaimed(db),
       ),
     )
     .orderBy(asc(bankTransaction.createdAtMs), asc(bankTransaction.id));

@@ -1,7 +1,19 @@
-import { and, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, notExists, sql } from "drizzle-orm";
 import type { Claim } from "../payments/decision.ts";
 import type { Queryable } from "./database.ts";
-import { claim, watchedFact } from "./schema/index.ts";
+import { bankTransaction, claim, watchedFact } from "./schema/index.ts";
+
+/** Of a bank transaction that is asked for: no leg's claim on it stands. */
+export function notClaimed(db: Queryable) {
+  return notExists(
+    db
+      .select({ one: sql`1` })
+      .from(claim)
+      .where(
+        and(eq(claim.source, "bank_transaction"), eq(claim.outsideId, bankTransaction.id), isNull(claim.freedAtMs)),
+      ),
+  );
+}
 
 /**
  * Uses up outside facts for a leg, and watches those that the chain may still take back. Claiming again what the leg already has is harmless.

@@ -1,10 +1,11 @@
-import { and, eq, gt, gte, inArray, isNull, ne, notExists, notInArray, sql } from "drizzle-orm";
+import { and, gt, gte, inArray, ne, notInArray, sql } from "drizzle-orm";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { type Debit, type OpenOrder, unexplainedDebits } from "../payments/unexplainedDebits.ts";
 import type { StoredEvent } from "./appendEvent.ts";
+import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { pullKillSwitch } from "./killSwitch.ts";
-import { bankTransaction, claim, installation } from "./schema/index.ts";
+import { bankTransaction, installation } from "./schema/index.ts";
 
 /** A list that was read while it grew may show a debit before our answer is stored: two readings in a row do not. */
 const READINGS_BEFORE_PULL = 2;
@@ -75,18 +76,7 @@ async function unclaimedDebits(tx: Queryable): Promise<readonly Debit[]> {
         // What is older than this database is another one's, and no order of ours.
         gte(bankTransaction.createdAtMs, sql`(select min(${installation.createdAtMs}) from ${installation})`),
         gt(bankTransaction.createdAtMs, sql`now() - interval '30 days'`),
-        notExists(
-          tx
-            .select({ one: sql`1` })
-            .from(claim)
-            .where(
-              and(
-                eq(claim.source, "bank_transaction"),
-                eq(claim.outsideId, bankTransaction.id),
-                isNull(claim.freedAtMs),
-              ),
-            ),
-        ),
+        notClaimed(tx),
       ),
     );
   return rows.map(toDebit);

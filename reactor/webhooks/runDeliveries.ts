@@ -44,7 +44,9 @@ export function runDeliveries(
       } catch (error) {
         failed("webhooks", error);
       }
-      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await sleep(LOOK_EVERY_MS, undefined, { signal }).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
+      });
     }
   };
 
