@@ -18,21 +18,21 @@ export class Problem extends Error {
   readonly #details: Details;
 
   constructor(problem: ProblemName, details: Details = {}) {
-    super(fill(rowOf(problem).es, details.facts), { cause: details.cause });
+    super(fill(problemRow(problem).es, details.facts), { cause: details.cause });
     this.#problem = problem;
     this.#details = details;
   }
 
   get status() {
-    return rowOf(this.#problem).status;
+    return problemRow(this.#problem).status;
   }
 
   /** The document's members: `detail` is Spanish, `detail_en` the same sentence in English. */
   toDocument() {
-    const { title, status, en } = rowOf(this.#problem);
+    const { title, status, en } = problemRow(this.#problem);
     const { facts, pointer } = this.#details;
     return {
-      type: `urn:kustodia:problem:${this.#problem}`,
+      type: `/problems/${this.#problem}`,
       title,
       status,
       detail: this.message,
@@ -42,11 +42,14 @@ export class Problem extends Error {
   }
 }
 
-const rowOf = (problem: ProblemName) =>
+/** What a problem is answered with, before its places are filled. */
+export const problemRow = (problem: ProblemName) =>
   isFieldProblem(problem)
     ? { status: 400 as const, title: "Dato inválido", ...fieldProblems[problem] }
     : requestProblems[problem];
 
+export const PROBLEM_NAMES = [...Object.keys(requestProblems), ...Object.keys(fieldProblems)] as readonly ProblemName[];
+export const isProblem = (name: string): name is ProblemName => PROBLEM_NAMES.some((known) => known === name);
 export const isFieldProblem = (name: string): name is FieldProblem => Object.hasOwn(fieldProblems, name);
 
 const fill = (sentence: string, facts: Readonly<Record<string, string>> = {}) =>

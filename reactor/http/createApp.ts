@@ -36,6 +36,7 @@ import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showMetrics } from "./routes/showMetrics.ts";
 import { showPanel } from "./routes/showPanel.ts";
 import { showPayment } from "./routes/showPayment.ts";
+import { showReference } from "./routes/showReference.ts";
 import { showStatus } from "./routes/showStatus.ts";
 import { showWhy } from "./routes/showWhy.ts";
 import { triggerProcess } from "./routes/triggerProcess.ts";
@@ -73,6 +74,7 @@ export function createApp(ports: AppPorts): ApiApp {
   app.use("/api/*", answerOnce(ports));
 
   showPanel(app, ports);
+  showReference(app);
   showHealth(app, ports);
   showMetrics(app, ports);
   showStatus(app, ports);

@@ -2,7 +2,7 @@ import type { ContentfulStatusCode } from "hono/utils/http-status";
 
 type Row = Readonly<{ status: ContentfulStatusCode; title: string; es: string; en: string }>;
 
-/** Refusals of a request as a whole. The names are stable: callers tell them apart by `urn:kustodia:problem:<name>`. */
+/** Refusals of a request as a whole. The names are stable: callers tell them apart by their `type`, `/problems/<name>`, which is a page. */
 export const requestProblems = {
   malformed_json: {
     status: 400,

@@ -5,6 +5,10 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /": "open",
   "GET /health": "open",
   "GET /ready": "open",
+  "GET /openapi.json": "open",
+  "GET /docs": "open",
+  "GET /problems": "open",
+  "GET /problems/:name": "open",
   "GET /api/automation/status": "open",
   // A doorbell: nothing that it says is believed.
   "POST /webhooks/juno": "open",

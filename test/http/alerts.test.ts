@@ -15,7 +15,7 @@ test("alerts are listed, and a person takes one with their own key, once", async
   });
   expect(await api.post(path, undefined)).toMatchObject({
     status: 403,
-    body: { type: "urn:kustodia:problem:needs_a_person" },
+    body: { type: "/problems/needs_a_person" },
   });
   expect(await ana.post(path, undefined)).toMatchObject({ status: 200, body: { id: 1, acknowledged_by: "Ana" } });
   expect(api.heard.shown).toEqual(["alerta_atendida"]);
@@ -23,7 +23,7 @@ test("alerts are listed, and a person takes one with their own key, once", async
   expect(rows).toEqual([{ actor: "Ana" }]);
   expect(await beto.post(path, undefined)).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:alert_not_open" },
+    body: { type: "/problems/alert_not_open" },
   });
   expect((await api.app.request("/api/alerts")).status).toBe(401);
 });

@@ -15,7 +15,7 @@ const api = await openApi({
 });
 afterAll(() => api.close());
 
-const REUSED = "urn:kustodia:problem:idempotency_key_reused";
+const REUSED = "/problems/idempotency_key_reused";
 const TRIGGER = "/api/automation/trigger";
 const DEPOSITS = { process: "deposits" };
 const withKey = (key: string) => ({ "idempotency-key": key });
@@ -96,7 +96,7 @@ test("while the first is being answered a repeat does nothing; what died is take
   await expect.poll(() => runs).toBe(ran + 1);
   expect(await api.post(TRIGGER, DEPOSITS, withKey("slow"))).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:still_answering" },
+    body: { type: "/problems/still_answering" },
   });
   await api.pool.query("update kustodia.idempotency_key set taken_at = now() - interval '61 seconds'");
   const taken = api.post(TRIGGER, DEPOSITS, withKey("slow"));
@@ -125,7 +125,7 @@ test("a new key's secret is not kept to be replayed", async () => {
 test("a key that is too long is refused in a sentence", async () => {
   expect(await api.post(TRIGGER, DEPOSITS, withKey("x".repeat(201)))).toMatchObject({
     status: 400,
-    body: { type: "urn:kustodia:problem:too_long" },
+    body: { type: "/problems/too_long" },
   });
 });
 

@@ -92,7 +92,7 @@ test.each([{ process: "todo" }, { process: 5 }, {}])("%j runs nothing, and the a
   expect(await api.post("/api/automation/trigger", body)).toMatchObject({
     status: 400,
     body: {
-      type: "urn:kustodia:problem:unknown_process",
+      type: "/problems/unknown_process",
       detail: "process: no es un proceso; los permitidos son deposits, withdrawals, custodies, payouts, sync.",
       pointer: "/process",
     },
@@ -104,7 +104,7 @@ test("a process that somebody else is running, or that failed, is not called a s
   const busy = await openApi({ runProcess: async () => ({ outcome: "busy" }) });
   expect(await busy.post("/api/automation/trigger", { process: "sync" })).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:process_running" },
+    body: { type: "/problems/process_running" },
   });
   await busy.close();
   const failing = await openApi({ runProcess: async () => ({ outcome: "failed", message: "el banco no responde" }) });

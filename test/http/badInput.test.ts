@@ -112,7 +112,7 @@ test.each(cases)("%s is refused in one sentence, and nothing is stored", async (
   const asked = api.heard.asked;
   const answer = await api.post("/api/payments", { ...goodPayment(), ...change });
   expect(answer.body).toEqual({
-    type: `urn:kustodia:problem:${problem}`,
+    type: `/problems/${problem}`,
     title: "Dato inválido",
     status: 400,
     detail: expect.stringMatching(words),
@@ -140,13 +140,13 @@ test.each([
   ["a polluting key", '{"__proto__": {"amount": "1500"}}', 400, "missing"],
 ])("%s is refused, and nothing is stored", async (_, text, status, problem) => {
   const answer = await api.post("/api/payments", text);
-  expect(answer).toMatchObject({ status, body: { type: `urn:kustodia:problem:${problem}`, status } });
+  expect(answer).toMatchObject({ status, body: { type: `/problems/${problem}`, status } });
   expect(await api.countRows()).toBe(0);
 });
 
 test("a body that is not sent as JSON is refused", async () => {
   const answer = await api.post("/api/payments", JSON.stringify(goodPayment()), { "content-type": "text/plain" });
-  expect(answer).toMatchObject({ status: 415, body: { type: "urn:kustodia:problem:wrong_content_type" } });
+  expect(answer).toMatchObject({ status: 415, body: { type: "/problems/wrong_content_type" } });
   expect(await api.countRows()).toBe(0);
 });
 

@@ -107,7 +107,7 @@ test("a bank that gives no CLABE is said so, and nothing is stored", async () =>
   const answer = await silent.post("/api/payments", goodPayment());
   expect(answer).toMatchObject({
     status: 503,
-    body: { type: "urn:kustodia:problem:bank_gave_no_clabe", detail: expect.stringContaining("sin respuesta") },
+    body: { type: "/problems/bank_gave_no_clabe", detail: expect.stringContaining("sin respuesta") },
   });
   expect(await silent.countRows()).toBe(0);
   await silent.close();
@@ -120,7 +120,7 @@ test("a deposit CLABE is one customer's for ever", async () => {
   expect(others).toMatchObject({
     status: 409,
     body: {
-      type: "urn:kustodia:problem:clabe_of_another_customer",
+      type: "/problems/clabe_of_another_customer",
       pointer: "/deposit_clabe",
       detail: expect.stringMatching(/^deposit_clabe: pertenece a otro cliente/),
     },
@@ -128,7 +128,7 @@ test("a deposit CLABE is one customer's for ever", async () => {
   const moved = { ...goodPayment(), payer: { ...first.payer, name: "Compradora" }, deposit_clabe: newClabe() };
   expect(await api.post("/api/payments", moved)).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:customer_has_another_clabe" },
+    body: { type: "/problems/customer_has_another_clabe" },
   });
   expect(await api.countRows()).toBe(rows);
 });
@@ -140,7 +140,7 @@ test("a second pending payment of one CLABE and amount is refused unless it is a
   expect(await api.post("/api/payments", customer)).toMatchObject({
     status: 409,
     body: {
-      type: "urn:kustodia:problem:same_amount_pending",
+      type: "/problems/same_amount_pending",
       pointer: "/amount",
       detail: expect.stringMatching(new RegExp(`^El pago ${first.id} ya espera \\$15,000\\.00 en la misma CLABE`)),
     },
@@ -166,7 +166,7 @@ test("an imported payment keeps its number, and no later one takes it", async ()
   expect(imported.id).toBe(81);
   expect(await api.post("/api/payments", { ...goodPayment(), id: 81 })).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:id_taken", pointer: "/id" },
+    body: { type: "/problems/id_taken", pointer: "/id" },
   });
   expect((await api.create()).id).toBe(82);
   // An import behind the sequence must not set it back.

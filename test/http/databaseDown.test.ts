@@ -23,7 +23,7 @@ afterAll(async () => {
 });
 
 test("without its database the API says so and promises nothing", async () => {
-  const unavailable = { status: 503, body: { type: "urn:kustodia:problem:database_unavailable" } };
+  const unavailable = { status: 503, body: { type: "/problems/database_unavailable" } };
   expect(await api.get("/api/payments")).toMatchObject(unavailable);
   expect(await api.get("/api/payments/1")).toMatchObject(unavailable);
   expect(await api.post("/api/payments", goodPayment())).toMatchObject(unavailable);
@@ -57,7 +57,7 @@ test("a connection that is cut under a request is answered 503, and the next req
       [rows[0]?.name],
     );
   await expect.poll(async () => (await cutOff()).rowCount).toBe(1);
-  expect(await waiting).toMatchObject({ status: 503, body: { type: "urn:kustodia:problem:database_unavailable" } });
+  expect(await waiting).toMatchObject({ status: 503, body: { type: "/problems/database_unavailable" } });
   await locker.query("rollback");
   locker.release();
   expect((await alive.get("/api/payments")).status).toBe(200);

@@ -38,7 +38,7 @@ test.each(LOCKED)("%s %s needs a key", async (method, path) => {
     const response = await api.app.request(path, { method, headers: authorization ? { authorization } : {} });
     expect(response.status, authorization).toBe(401);
     expect(response.headers.get("www-authenticate")).toBe("Bearer");
-    expect(await response.json()).toMatchObject({ type: "urn:kustodia:problem:unauthenticated", status: 401 });
+    expect(await response.json()).toMatchObject({ type: "/problems/unauthenticated", status: 401 });
   }
 });
 
@@ -114,7 +114,7 @@ test.each(["database", "indexer", "rpc", "bank"] as const)(
 test("an unknown route is a problem document too", async () => {
   expect(await api.get("/pagos")).toMatchObject({
     status: 404,
-    body: { type: "urn:kustodia:problem:route_not_found", detail: "No existe GET /pagos." },
+    body: { type: "/problems/route_not_found", detail: "No existe GET /pagos." },
   });
 });
 
@@ -133,7 +133,7 @@ test("an error of ours is told to the console and not to the caller", async () =
     },
   });
   const answer = await lame.get("/api/automation/status");
-  expect(answer).toMatchObject({ status: 500, body: { type: "urn:kustodia:problem:internal_error" } });
+  expect(answer).toMatchObject({ status: 500, body: { type: "/problems/internal_error" } });
   expect(JSON.stringify(answer.body)).not.toMatch(/secreto|\.ts/);
   expect(lame.heard.failures).toMatchObject([{ message: "secreto interno" }]);
   await lame.close();
@@ -144,7 +144,7 @@ test("a part that does not answer does not hold the status page for longer than 
   const startedAt = performance.now();
   expect(await stuck.get("/api/automation/status")).toMatchObject({
     status: 504,
-    body: { type: "urn:kustodia:problem:too_slow" },
+    body: { type: "/problems/too_slow" },
   });
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   await stuck.close();

@@ -36,18 +36,18 @@ test("a revoked key opens nothing, at once, and says so; revoking it again is to
   const { id, key } = await create({ owner: "Beto" });
   expect((await opens(key)).status).toBe(200);
   expect((await api.post(`/api/keys/${id}/revoke`, {})).status).toBe(200);
-  expect(await opens(key)).toMatchObject({ status: 401, body: { type: "urn:kustodia:problem:key_ended" } });
+  expect(await opens(key)).toMatchObject({ status: 401, body: { type: "/problems/key_ended" } });
   expect(await find(id)).toMatchObject({ revoked_by: "prueba", revoked_at: expect.any(String) });
   expect(await api.post(`/api/keys/${id}/revoke`, {})).toMatchObject({
     status: 404,
-    body: { type: "urn:kustodia:problem:key_not_found" },
+    body: { type: "/problems/key_not_found" },
   });
 });
 
 test("an expired key opens nothing", async () => {
   const { id, key } = await create({ days: 1 });
   await api.pool.query("update kustodia.api_key set expires_at = now() - interval '1 second' where id = $1", [id]);
-  expect(await opens(key)).toMatchObject({ status: 401, body: { type: "urn:kustodia:problem:key_ended" } });
+  expect(await opens(key)).toMatchObject({ status: 401, body: { type: "/problems/key_ended" } });
 });
 
 test("the last use is noted, to the minute and not at each request", async () => {
@@ -72,7 +72,7 @@ test("one name is one person, however it is written, and no service too", async 
   expect(rows).toEqual([{ name: "Caro López" }]);
   expect(await api.post("/api/keys", { ...NEW_KEY, owner: "caro lópez", owner_kind: "service" })).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:name_of_another_kind" },
+    body: { type: "/problems/name_of_another_kind" },
   });
 });
 

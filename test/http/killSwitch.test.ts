@@ -111,7 +111,7 @@ test("a reason that came between plan and confirmation undoes the plan: the two 
   await pullKillSwitch(api.db, "algo nuevo", "kustodia");
   expect(await api.beto.post(`/api/plans/${hash}/confirm`, {})).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:plan_changed" },
+    body: { type: "/problems/plan_changed" },
   });
   expect(await isKilled(api.db)).toBe(true);
 });
@@ -120,7 +120,7 @@ test("nothing to lift is told, and leaves nothing behind", async () => {
   const api = await open();
   expect(await api.ana.post(LIFT_PATH, LIFT)).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:nothing_to_lift" },
+    body: { type: "/problems/nothing_to_lift" },
   });
   expect(await api.countRows()).toBe(0);
 });
@@ -128,12 +128,12 @@ test("nothing to lift is told, and leaves nothing behind", async () => {
 test("a service plans no lifting, and one person does not lift alone", async () => {
   expect(await killed.post(LIFT_PATH, LIFT)).toMatchObject({
     status: 403,
-    body: { type: "urn:kustodia:problem:needs_persons" },
+    body: { type: "/problems/needs_persons" },
   });
   const { hash } = planned.parse((await caro.post(LIFT_PATH, LIFT)).body);
   expect(await caro.post(`/api/plans/${hash}/confirm`, {})).toMatchObject({
     status: 403,
-    body: { type: "urn:kustodia:problem:own_plan" },
+    body: { type: "/problems/own_plan" },
   });
   expect(await isKilled(killed.db)).toBe(true);
 });

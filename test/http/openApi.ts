@@ -10,6 +10,7 @@ import type { Scope } from "../../reactor/store/schema/access.ts";
 import { junoClabe } from "../../sandbox/clabe.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
 import { FACTS_CONTEXT } from "../store/chainView.ts";
+import { judgeAnswer } from "./described.ts";
 
 /** All that a service may have; approving is a person's. */
 const SERVICE_SCOPES = ["read", "operate", "admin", "audit"] as const;
@@ -64,6 +65,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
       ...(text !== undefined && { body: text }),
     });
     const answered: unknown = await response.json();
+    judgeAnswer(method, path, response, answered);
     return { status: response.status, headers: response.headers, body: answered };
   }
 

@@ -16,7 +16,7 @@ const beto = await api.person("Beto", ["approve"]);
 
 const REASON = { reason: "lo pidió el cliente" };
 const planned = z.object({ hash: z.string() });
-const problem = (name: string) => ({ body: { type: `urn:kustodia:problem:${name}` } });
+const problem = (name: string) => ({ body: { type: `/problems/${name}` } });
 const operate = (id: number, verb: string, body: object = {}) =>
   ana.post(`/api/payments/${id}/${verb}`, { ...REASON, ...body });
 const confirm = (answer: { body: unknown }) => beto.post(`/api/plans/${planned.parse(answer.body).hash}/confirm`, {});
@@ -200,7 +200,7 @@ describe("an unassigned deposit", () => {
     const issuance_id = await unassigned(payment.deposit_clabe, change);
     expect(await operate(payment.id, "assign-deposit", { issuance_id })).toMatchObject({
       status: 409,
-      body: { type: "urn:kustodia:problem:deposit_does_not_fit", detail: expect.stringContaining(`(${wrong})`) },
+      body: { type: "/problems/deposit_does_not_fit", detail: expect.stringContaining(`(${wrong})`) },
     });
   });
 

@@ -10,7 +10,7 @@ const beto = await api.person("Beto", ["approve"]);
 
 const planned = z.object({ hash: z.string() });
 const listed = z.object({ plans: z.array(z.object({ hash: z.string() }).loose()) });
-const problem = (name: string) => ({ body: { type: `urn:kustodia:problem:${name}` } });
+const problem = (name: string) => ({ body: { type: `/problems/${name}` } });
 
 /** Lifting the kill switch: the smallest thing that takes two. */
 const propose = async () =>

@@ -42,7 +42,7 @@ test.each([
   ["offset=3", "unknown_field"],
 ])("a list with %s is refused", async (query, problem) => {
   const answer = await api.get(`/api/payments?${query}`);
-  expect(answer).toMatchObject({ status: 400, body: { type: `urn:kustodia:problem:${problem}` } });
+  expect(answer).toMatchObject({ status: 400, body: { type: `/problems/${problem}` } });
   expect(answer.body).toMatchObject({ detail: expect.stringMatching(`^${query.split("=")[0]}: `) });
   expect(answer.body).not.toHaveProperty("pointer");
 });
@@ -50,7 +50,7 @@ test.each([
 test.each(["/api/payments/999", "/api/payments/999/events"])("there is nothing at %s", async (path) => {
   expect(await api.get(path)).toMatchObject({
     status: 404,
-    body: { type: "urn:kustodia:problem:payment_not_found", detail: "No existe el pago 999." },
+    body: { type: "/problems/payment_not_found", detail: "No existe el pago 999." },
   });
 });
 

@@ -51,7 +51,7 @@ test.each([
   expect(await api.post("/api/payments", { ...body, ...change })).toMatchObject({
     status: 409,
     body: {
-      type: "urn:kustodia:problem:external_id_reused",
+      type: "/problems/external_id_reused",
       pointer: "/external_id",
       detail: expect.stringContaining(`pago ${first.id} `),
     },

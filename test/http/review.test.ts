@@ -29,7 +29,7 @@ await createChainView(pool);
 await setIndexedHead(pool, 200, Math.floor(Date.now() / 1_000));
 
 const AMOUNT_BASE_UNITS = 15_000_000_000n;
-const problem = (name: string) => ({ body: { type: `urn:kustodia:problem:${name}` } });
+const problem = (name: string) => ({ body: { type: `/problems/${name}` } });
 const planned = z.object({ hash: z.string(), plan: z.object({ persons: z.literal(2) }).loose() });
 
 /** A payment whose leg of a kind is in review, with what it carried. */
@@ -168,7 +168,7 @@ describe("a redemption", () => {
     await sent(one.id, "payout", "redeem", Date.now() - 3 * HOUR_MS);
     expect(await one.ask("retry")).toMatchObject({
       status: 409,
-      body: { type: "urn:kustodia:problem:not_proven_absent", detail: expect.stringContaining("late_readings") },
+      body: { type: "/problems/not_proven_absent", detail: expect.stringContaining("late_readings") },
     });
     expect(await one.now()).toMatchObject({ state: "review", generation: 0 });
   });
@@ -229,7 +229,7 @@ describe("a redemption", () => {
     const id = await bankLists("REDEMPTION", change);
     expect(await one.ask("accepted", { bank_transaction: id })).toMatchObject({
       status: 409,
-      body: { type: "urn:kustodia:problem:evidence_does_not_fit", detail: expect.stringContaining(`(${wrong})`) },
+      body: { type: "/problems/evidence_does_not_fit", detail: expect.stringContaining(`(${wrong})`) },
     });
   });
 

@@ -64,7 +64,7 @@ test.each([
 ])("an endpoint %s is refused", async (_how, body, problem) => {
   expect(await api.post("/api/webhook-endpoints", body)).toMatchObject({
     status: 400,
-    body: { type: `urn:kustodia:problem:${problem}` },
+    body: { type: `/problems/${problem}` },
   });
 });
 
@@ -73,9 +73,9 @@ test("a change to where no webhook may go, or of nothing, or of nobody, is refus
   const path = `/api/webhook-endpoints/${id}`;
   expect(await api.patch(path, { url: "https://privado.mx" })).toMatchObject({
     status: 400,
-    body: { type: "urn:kustodia:problem:url_not_allowed", pointer: "/url" },
+    body: { type: "/problems/url_not_allowed", pointer: "/url" },
   });
-  expect((await api.patch(path, {})).body).toMatchObject({ type: "urn:kustodia:problem:nothing_to_change" });
+  expect((await api.patch(path, {})).body).toMatchObject({ type: "/problems/nothing_to_change" });
   expect((await api.patch("/api/webhook-endpoints/999", { enabled: true })).status).toBe(404);
   expect((await api.post("/api/webhook-endpoints/999/rotate-secret", {})).status).toBe(404);
   expect((await api.post("/api/webhook-endpoints/999/redeliver", { since: "2026-01-01T00:00:00Z" })).status).toBe(404);
@@ -105,7 +105,7 @@ test("deliveries are listed by page, endpoint and state, and one is sent again",
   });
   expect(await list("&state=abandoned")).toMatchObject({ deliveries: [] });
   expect((await api.get("/api/webhook-deliveries?state=x")).body).toMatchObject({
-    type: "urn:kustodia:problem:unknown_delivery_state",
+    type: "/problems/unknown_delivery_state",
   });
 });
 
@@ -114,7 +114,7 @@ test("there is a most of endpoints", async () => {
   for (let registered = 0; registered < 20; registered++) await full.post("/api/webhook-endpoints", { url: URL });
   expect(await full.post("/api/webhook-endpoints", { url: URL })).toMatchObject({
     status: 409,
-    body: { type: "urn:kustodia:problem:too_many_webhook_endpoints" },
+    body: { type: "/problems/too_many_webhook_endpoints" },
   });
   await full.close();
 });

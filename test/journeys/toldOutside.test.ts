@@ -82,6 +82,6 @@ test("without the key there are no metrics", async () => {
 
 test("an endpoint on a network that was not configured is refused", async () => {
   for (const url of ["http://10.0.0.1/", "https://169.254.169.254/latest", "https://[::1]/", "http://127.0.0.2/"]) {
-    expect(await register(url)).toMatchObject({ status: 400, body: { type: "urn:kustodia:problem:url_not_allowed" } });
+    expect(await register(url)).toMatchObject({ status: 400, body: { type: "/problems/url_not_allowed" } });
   }
 });

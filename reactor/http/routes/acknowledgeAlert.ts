@@ -11,6 +11,9 @@ import { rowId } from "./changeEndpoint.ts";
 const route = createRoute({
   method: "post",
   path: "/api/alerts/{id}/acknowledge",
+  operationId: "acknowledgeAlert",
+  tags: ["alerts"],
+  summary: "Take an alert: somebody has it",
   request: { headers: repeatable, params: rowId },
   responses: {
     200: { description: "Somebody has it: it is told no more", content: { "application/json": { schema: alertView } } },

@@ -9,17 +9,20 @@ import { endpointView, eventTypes, toEndpointView } from "../wire/webhookView.ts
 import { LONGEST_URL, refuseUrl } from "./postEndpoint.ts";
 
 const LARGEST_ID = 2_147_483_647;
-export const rowId = fields({ id: digits(1, LARGEST_ID) });
+export const rowId = fields({ id: digits(1, LARGEST_ID).openapi({ param: { example: 1 } }) });
 
 const change = fields({
   url: webUrl(LONGEST_URL).optional(),
   event_types: eventTypes.nullable().optional().openapi({ description: "null: every type" }),
   enabled: flag().optional().openapi({ description: "true begins anew: past failures are forgotten" }),
-}).openapi("WebhookChange");
+}).openapi("WebhookChange", { example: { event_types: ["pago_completado"], enabled: true } });
 
 const route = createRoute({
   method: "patch",
   path: "/api/webhook-endpoints/{id}",
+  operationId: "changeWebhookEndpoint",
+  tags: ["webhooks"],
+  summary: "Change, disable or enable a webhook endpoint",
   request: { params: rowId, body: { required: true, content: { "application/json": { schema: change } } } },
   responses: {
     200: { description: "As it is now", content: { "application/json": { schema: endpointView } } },

@@ -9,6 +9,9 @@ import { repeatable } from "../wire/repeatable.ts";
 const route = createRoute({
   method: "post",
   path: "/api/plans/{hash}/confirm",
+  operationId: "confirmPlan",
+  tags: ["plans"],
+  summary: "Confirm, as the second person, what another one planned",
   request: { headers: repeatable, params: z.object({ hash: z.string() }) },
   responses: {
     200: { description: "Done as it was planned", content: { "application/json": { schema: operatedView } } },

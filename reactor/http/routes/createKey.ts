@@ -23,16 +23,27 @@ const keyRequest = fields({
     .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope))),
   days: wholeNumber(1, LONGEST_LIFE_DAYS).optional(),
   reason: line(LONGEST_REASON),
-}).openapi("KeyRequest");
+}).openapi("KeyRequest", {
+  example: {
+    owner: "tienda",
+    owner_kind: "service",
+    scopes: ["read", "operate"],
+    days: 30,
+    reason: "la tienda en línea",
+  },
+});
 
 const newKey = {
   "application/json": {
-    schema: operatedView.extend({ id: z.string(), key: z.string().nullable() }).openapi("NewKey"),
+    schema: z.object({ ...operatedView.shape, id: z.string(), key: z.string().nullable() }).openapi("NewKey"),
   },
 };
 const route = createRoute({
   method: "post",
   path: "/api/keys",
+  operationId: "createKey",
+  tags: ["keys"],
+  summary: "Make a key",
   request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: keyRequest } } } },
   responses: {
     201: { description: "The key, shown this once: null where the answer is replayed", content: newKey },

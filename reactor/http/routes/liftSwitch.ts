@@ -15,11 +15,14 @@ const lift = fields({
   up_to: wholeNumber(1, LARGEST_PULL).optional().openapi({
     description: "The newest id of the history that you have read: what came later stays. Left out, all is lifted.",
   }),
-}).openapi("KillSwitchLift");
+}).openapi("KillSwitchLift", { example: { reason: "todo en orden", up_to: 1 } });
 
 const route = createRoute({
   method: "post",
   path: "/api/kill-switch/lift",
+  operationId: "planKillSwitchLift",
+  tags: ["kill switch"],
+  summary: "Plan to let money leave again",
   request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: lift } } } },
   responses: {
     202: { description: "The plan, for another person", content: { "application/json": { schema: operatedView } } },

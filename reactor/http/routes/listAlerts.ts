@@ -10,6 +10,9 @@ const MOST = 100;
 const route = createRoute({
   method: "get",
   path: "/api/alerts",
+  operationId: "listAlerts",
+  tags: ["alerts"],
+  summary: "What a person must know",
   responses: {
     200: {
       description: `The last ${MOST} alerts, newest first`,

@@ -14,6 +14,9 @@ const STATES = ["pending", "delivered", "abandoned"] as const satisfies readonly
 const route = createRoute({
   method: "get",
   path: "/api/webhook-deliveries",
+  operationId: "listWebhookDeliveries",
+  tags: ["webhooks"],
+  summary: "What was told, to whom, and what became of it",
   request: {
     query: fields({
       limit: digits(1, LONGEST_PAGE).optional(),

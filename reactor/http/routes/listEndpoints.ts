@@ -8,6 +8,9 @@ import { endpointView, toEndpointView } from "../wire/webhookView.ts";
 const route = createRoute({
   method: "get",
   path: "/api/webhook-endpoints",
+  operationId: "listWebhookEndpoints",
+  tags: ["webhooks"],
+  summary: "Where events are told",
   responses: {
     200: {
       description: "Where events are delivered, without the secrets",

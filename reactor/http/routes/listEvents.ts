@@ -19,13 +19,16 @@ const eventView = z
     description_en: z.string(),
     data: z.record(z.string(), z.string()),
     actor: z.string(),
-    created_at: z.string(),
+    created_at: z.iso.datetime(),
   })
   .openapi("Event");
 
 const route = createRoute({
   method: "get",
   path: "/api/payments/{id}/events",
+  operationId: "listPaymentEvents",
+  tags: ["payments"],
+  summary: "Everything that happened to a payment",
   request: {
     params: paymentId,
     query: fields({ after: digits(0, LARGEST_EVENT_ID).optional(), limit: digits(1, LONGEST_PAGE).optional() }),

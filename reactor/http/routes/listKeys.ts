@@ -8,6 +8,9 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 const route = createRoute({
   method: "get",
   path: "/api/keys",
+  operationId: "listKeys",
+  tags: ["keys"],
+  summary: "Every key there ever was",
   responses: {
     200: {
       description: "Every key there ever was, newest first; of none the secret",

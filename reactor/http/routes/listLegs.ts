@@ -20,14 +20,14 @@ const attemptView = z.object({
   outside_id: z.string().nullable(),
   refused_when: z.string().nullable(),
   reason: z.string().nullable(),
-  sent_at: z.string(),
-  closed_at: z.string().nullable(),
+  sent_at: z.iso.datetime(),
+  closed_at: z.iso.datetime().nullable(),
 });
 const evidenceView = z.object({
   source: z.string().openapi({ example: "token_transfer" }),
   outside_id: z.string(),
-  claimed_at: z.string(),
-  freed_at: z.string().nullable(),
+  claimed_at: z.iso.datetime(),
+  freed_at: z.iso.datetime().nullable(),
 });
 const exitView = z.object({
   outcome: z.string().openapi({ example: "retry" }),
@@ -51,6 +51,9 @@ const wholeLegView = legView
 const route = createRoute({
   method: "get",
   path: "/api/payments/{id}/legs",
+  operationId: "listPaymentLegs",
+  tags: ["payments"],
+  summary: "A payment's legs, orders and evidence",
   request: { params: paymentId },
   responses: {
     200: {

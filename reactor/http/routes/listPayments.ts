@@ -26,6 +26,9 @@ const STATUSES = [
 const route = createRoute({
   method: "get",
   path: "/api/payments",
+  operationId: "listPayments",
+  tags: ["payments"],
+  summary: "Find payments",
   request: {
     query: fields({
       limit: digits(1, LONGEST_PAGE).optional(),

@@ -14,11 +14,17 @@ const answer = (description: string) => ({
 const open = createRoute({
   method: "get",
   path: "/api/plans",
+  operationId: "listOpenPlans",
+  tags: ["plans"],
+  summary: "Plans that wait for their second person",
   responses: answer("Plans that wait for their second person, newest first"),
 });
 const all = createRoute({
   method: "get",
   path: "/api/audit/plans",
+  operationId: "auditPlans",
+  tags: ["plans"],
+  summary: "Every plan, by whom proposed and confirmed",
   responses: answer("The newest plans, confirmed, expired or waiting"),
 });
 

@@ -16,13 +16,16 @@ const depositView = z
     status: z.string().openapi({ description: "The bank's word for the issuance" }),
     refunded: z.boolean(),
     candidate_legs: z.array(z.int()),
-    seen_at: z.string(),
+    seen_at: z.iso.datetime(),
   })
   .openapi("UnassignedDeposit");
 
 const route = createRoute({
   method: "get",
   path: "/api/unassigned-deposits",
+  operationId: "listUnassignedDeposits",
+  tags: ["deposits"],
+  summary: "Money at the bank that is nobody's yet",
   responses: {
     200: {
       description: "Money at the bank that is nobody's yet, oldest first",

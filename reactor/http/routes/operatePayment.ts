@@ -17,12 +17,21 @@ const LONGEST_ID = 300;
 const LARGEST_ID = 2_147_483_647;
 
 const reason = line(LONGEST_REASON);
-const reasoned = fields({ reason }).openapi("Reason");
-const ruling = fields({ reason, for: z.enum(["seller", "buyer"], "not_accepted" satisfies FieldProblem) });
+const reasoned = fields({ reason }).openapi("Reason", { example: { reason: "lo pidió el cliente" } });
+const ruling = fields({ reason, for: z.enum(["seller", "buyer"], "not_accepted" satisfies FieldProblem) }).openapi(
+  "Ruling",
+  { example: { reason: "la mercancía llegó completa", for: "seller" } },
+);
 const earlyRelease = fields({
   reason,
   buyer_approval: prose(LONGEST_REASON).openapi({ description: "Where and when the buyer said so" }),
   seller_approval: prose(LONGEST_REASON),
+}).openapi("EarlyRelease", {
+  example: {
+    reason: "ambas partes lo piden",
+    buyer_approval: "correo del 3 de marzo",
+    seller_approval: "llamada del 3 de marzo",
+  },
 });
 const outsideId = line(LONGEST_ID).optional();
 const review = fields({
@@ -30,16 +39,20 @@ const review = fields({
   leg_id: wholeNumber(1, LARGEST_ID),
   outcome: line(LONGEST_ID).openapi({ description: "One of the leg's exits (GET /api/payments/{id}/legs)" }),
   evidence: fields({ bank_transaction: outsideId, token_transfer: outsideId, refund: outsideId }).optional(),
+}).openapi("ReviewExit", { example: { reason: "el banco ya contesta", leg_id: 1, outcome: "resume" } });
+const assignment = fields({ reason, issuance_id: line(LONGEST_ID) }).openapi("Assignment", {
+  example: { reason: "el cliente mandó su comprobante", issuance_id: "iss-1" },
 });
-const assignment = fields({ reason, issuance_id: line(LONGEST_ID) });
 
-type Verb = Readonly<{ path: string; says: string }>;
+type Verb = Readonly<{ path: string; operationId: string; says: string }>;
 
-const routeOf = <Body extends z.ZodType>({ path, says }: Verb, body: Body) =>
+const routeOf = <Body extends z.ZodType>({ path, operationId, says }: Verb, body: Body) =>
   createRoute({
     method: "post",
     path: `/api/payments/{id}/${path}`,
-    description: says,
+    operationId,
+    tags: ["payments"],
+    summary: says,
     request: {
       headers: repeatable.extend({ "if-match": z.string().optional().openapi({ description: "The payment's ETag" }) }),
       params: paymentId,
@@ -61,35 +74,38 @@ export function operatePayment(app: ApiApp, ports: AppPorts): void {
   };
   const statusOf = ({ done }: Operated) => (done ? 200 : 202);
 
-  for (const [path, name, says] of ORDINARY) {
-    app.openapi(routeOf({ path, says }, reasoned), async (c) => {
+  for (const [path, operationId, name, says] of ORDINARY) {
+    app.openapi(routeOf({ path, operationId, says }, reasoned), async (c) => {
       const { id } = c.req.valid("param");
       const request = { paymentId: id, details: {} };
       const operated = await run(c, id, { name, request, ...c.req.valid("json") });
       return c.json(toOperatedView(operated), statusOf(operated));
     });
   }
-  app.openapi(routeOf({ path: "ruling", says: "Decides a dispute" }, ruling), async (c) => {
-    const { id } = c.req.valid("param");
-    const { reason, for: winner } = c.req.valid("json");
-    const name = winner === "seller" ? "rule_for_seller" : "rule_for_buyer";
-    const operated = await run(c, id, { name, request: { paymentId: id, details: {} }, reason });
-    return c.json(toOperatedView(operated), statusOf(operated));
-  });
-  app.openapi(routeOf({ path: "early-release", says: "Ends custody before its time" }, earlyRelease), async (c) => {
+  app.openapi(
+    routeOf({ path: "ruling", operationId: "ruleOnPayment", says: "Decide a dispute" }, ruling),
+    async (c) => {
+      const { id } = c.req.valid("param");
+      const { reason, for: winner } = c.req.valid("json");
+      const name = winner === "seller" ? "rule_for_seller" : "rule_for_buyer";
+      const operated = await run(c, id, { name, request: { paymentId: id, details: {} }, reason });
+      return c.json(toOperatedView(operated), statusOf(operated));
+    },
+  );
+  app.openapi(routeOf(EARLY_RELEASE, earlyRelease), async (c) => {
     const { id } = c.req.valid("param");
     const { reason, ...details } = c.req.valid("json");
     const operated = await run(c, id, { name: "release_early", request: { paymentId: id, details }, reason });
     return c.json(toOperatedView(operated), statusOf(operated));
   });
-  app.openapi(routeOf({ path: "review", says: "Takes one of its legs out of review" }, review), async (c) => {
+  app.openapi(routeOf(REVIEW, review), async (c) => {
     const { id } = c.req.valid("param");
     const { reason, leg_id: legId, outcome, evidence = {} } = c.req.valid("json");
     const request = { paymentId: id, legId, outcome, evidence };
     const operated = await run(c, id, { name: "resolve_review", request, reason });
     return c.json(toOperatedView(operated), statusOf(operated));
   });
-  app.openapi(routeOf({ path: "assign-deposit", says: "Gives it an unassigned deposit" }, assignment), async (c) => {
+  app.openapi(routeOf(ASSIGNMENT, assignment), async (c) => {
     const { id } = c.req.valid("param");
     const { reason, issuance_id: issuanceId } = c.req.valid("json");
     const operated = await run(c, id, { name: "assign_deposit", request: { issuanceId, paymentId: id }, reason });
@@ -97,10 +113,18 @@ export function operatePayment(app: ApiApp, ports: AppPorts): void {
   });
 }
 
+const EARLY_RELEASE = {
+  path: "early-release",
+  operationId: "releaseEarly",
+  says: "End custody before its time",
+};
+const REVIEW = { path: "review", operationId: "resolveReview", says: "Take one of its legs out of review" };
+const ASSIGNMENT = { path: "assign-deposit", operationId: "assignDeposit", says: "Give it an unassigned deposit" };
+
 /** Those that take nothing but a reason. */
 const ORDINARY = [
-  ["cancel", "cancel_payment", "Cancels a payment that still awaits its deposit"],
-  ["hold", "hold_payment", "Keeps it from being released and paid out"],
-  ["release-hold", "release_hold", "Lets a held payment go on"],
-  ["dispute", "open_dispute", "Opens a dispute about money in custody"],
+  ["cancel", "cancelPayment", "cancel_payment", "Cancel a payment that still awaits its deposit"],
+  ["hold", "holdPayment", "hold_payment", "Keep a payment from being released and paid out"],
+  ["release-hold", "releaseHold", "release_hold", "Let a held payment go on"],
+  ["dispute", "openDispute", "open_dispute", "Open a dispute about money in custody"],
 ] as const;

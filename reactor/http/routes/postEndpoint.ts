@@ -15,11 +15,15 @@ const MOST_ENDPOINTS = 20;
 
 const registration = fields({ url: webUrl(LONGEST_URL), event_types: eventTypes.optional() }).openapi(
   "WebhookRegistration",
+  { example: { url: "https://ejemplo.mx/kustodia", event_types: ["pago_completado"] } },
 );
 
 const route = createRoute({
   method: "post",
   path: "/api/webhook-endpoints",
+  operationId: "createWebhookEndpoint",
+  tags: ["webhooks"],
+  summary: "Have events told to a URL",
   request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: registration } } } },
   responses: {
     201: {

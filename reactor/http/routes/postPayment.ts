@@ -24,6 +24,9 @@ const payment = { "application/json": { schema: paymentView } };
 const route = createRoute({
   method: "post",
   path: "/api/payments",
+  operationId: "createPayment",
+  tags: ["payments"],
+  summary: "Create a payment",
   request: {
     headers: repeatable,
     body: { required: true, content: { "application/json": { schema: paymentRequest } } },

@@ -10,11 +10,16 @@ import { repeatable } from "../wire/repeatable.ts";
 export const LONGEST_NAME = 100;
 export const LONGEST_REASON = 500;
 
-const pull = fields({ reason: line(LONGEST_REASON) }).openapi("KillSwitchPull");
+const pull = fields({ reason: line(LONGEST_REASON) }).openapi("KillSwitchPull", {
+  example: { reason: "revisar los pagos de hoy" },
+});
 
 const route = createRoute({
   method: "post",
   path: "/api/kill-switch/pull",
+  operationId: "pullKillSwitch",
+  tags: ["kill switch"],
+  summary: "Stop all outgoing money",
   request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: pull } } } },
   responses: {
     200: { description: "No money leaves any more", content: { "application/json": { schema: killSwitchView } } },

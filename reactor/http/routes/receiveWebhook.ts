@@ -8,6 +8,9 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 const route = createRoute({
   method: "post",
   path: "/webhooks/juno",
+  operationId: "ringDoorbell",
+  tags: ["bank"],
+  summary: "The bank's doorbell",
   responses: {
     200: {
       description: "Stored; the bank is asked what happened",

@@ -20,17 +20,23 @@ const answer = {
 const one = createRoute({
   method: "post",
   path: "/api/webhook-deliveries/{id}/redeliver",
+  operationId: "redeliverOne",
+  tags: ["webhooks"],
+  summary: "Send a delivery again",
   request: { headers: repeatable, params: rowId },
   responses: answer,
 });
 
 const since = fields({
   since: moment().openapi({ type: "string", format: "date-time", example: "2026-03-31T18:00:00-06:00" }),
-}).openapi("WebhookRedelivery");
+}).openapi("WebhookRedelivery", { example: { since: "2026-03-31T18:00:00-06:00" } });
 
 const many = createRoute({
   method: "post",
   path: "/api/webhook-endpoints/{id}/redeliver",
+  operationId: "redeliverSince",
+  tags: ["webhooks"],
+  summary: "Send again what an endpoint has missed",
   request: {
     headers: repeatable,
     params: rowId,

@@ -9,6 +9,9 @@ import { repeatable } from "../wire/repeatable.ts";
 const route = createRoute({
   method: "post",
   path: "/api/keys/{id}/revoke",
+  operationId: "revokeKey",
+  tags: ["keys"],
+  summary: "End a key",
   request: { headers: repeatable, params: z.object({ id: z.string() }) },
   responses: {
     200: {

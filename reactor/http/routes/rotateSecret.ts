@@ -16,11 +16,14 @@ const rotation = fields({
   overlap_hours: wholeNumber(0, LONGEST_OVERLAP_HOURS)
     .optional()
     .openapi({ description: `How long both secrets sign; ${USUAL_OVERLAP_HOURS} when left out, 0 for a leaked one` }),
-}).openapi("WebhookRotation");
+}).openapi("WebhookRotation", { example: { overlap_hours: 24 } });
 
 const route = createRoute({
   method: "post",
   path: "/api/webhook-endpoints/{id}/rotate-secret",
+  operationId: "rotateWebhookSecret",
+  tags: ["webhooks"],
+  summary: "Give an endpoint another secret",
   request: {
     headers: repeatable,
     params: rowId,

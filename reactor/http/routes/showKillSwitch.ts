@@ -7,6 +7,9 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 const route = createRoute({
   method: "get",
   path: "/api/kill-switch",
+  operationId: "showKillSwitch",
+  tags: ["kill switch"],
+  summary: "Whether money may leave",
   responses: {
     200: { description: "Whether money may leave", content: { "application/json": { schema: killSwitchView } } },
     ...problemAnswers,

@@ -9,11 +9,14 @@ import { LARGEST_PAYMENT_ID } from "../wire/paymentRequest.ts";
 import { type PaymentView, paymentView, toPaymentView } from "../wire/paymentView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
-export const paymentId = z.object({ id: digits(1, LARGEST_PAYMENT_ID) });
+export const paymentId = z.object({ id: digits(1, LARGEST_PAYMENT_ID).openapi({ param: { example: 1 } }) });
 
 const route = createRoute({
   method: "get",
   path: "/api/payments/{id}",
+  operationId: "showPayment",
+  tags: ["payments"],
+  summary: "Read a payment",
   request: { params: paymentId },
   responses: {
     200: { description: "The payment", content: { "application/json": { schema: paymentView } } },

@@ -9,6 +9,9 @@ import { statusView, toStatusView } from "../wire/statusView.ts";
 const route = createRoute({
   method: "get",
   path: "/api/automation/status",
+  operationId: "showStatus",
+  tags: ["automation"],
+  summary: "The five processes, and whether money may leave",
   responses: {
     200: { description: "The five processes", content: { "application/json": { schema: statusView } } },
     ...problemAnswers,

@@ -17,18 +17,21 @@ const whyView = z
     leg_id: z.int().nullable(),
     from: z.enum(["buyer", "bank", "chain", "person", "machine", "time"]).nullable(),
     awaits: words,
-    since: z.string().nullable(),
+    since: z.iso.datetime().nullable(),
     reason: z.string().nullable(),
     missing: words,
     next: words,
-    next_at: z.string().nullable().openapi({ description: "When it is looked at again by itself" }),
-    deadline_at: z.string().nullable(),
+    next_at: z.iso.datetime().nullable().openapi({ description: "When it is looked at again by itself" }),
+    deadline_at: z.iso.datetime().nullable(),
   })
   .openapi("Why");
 
 const route = createRoute({
   method: "get",
   path: "/api/payments/{id}/why",
+  operationId: "explainPayment",
+  tags: ["payments"],
+  summary: "Why it does not go on",
   request: { params: paymentId },
   responses: {
     200: { description: "Why it does not go on", content: { "application/json": { schema: whyView } } },

@@ -10,12 +10,17 @@ import { repeatable } from "../wire/repeatable.ts";
 
 const process = z.enum(PROCESS_NAMES, "unknown_process" satisfies FieldProblem);
 
+const trigger = fields({ process }).openapi("Trigger", { example: { process: "deposits" } });
+
 const route = createRoute({
   method: "post",
   path: "/api/automation/trigger",
+  operationId: "triggerProcess",
+  tags: ["automation"],
+  summary: "Run a process now",
   request: {
     headers: repeatable,
-    body: { required: true, content: { "application/json": { schema: fields({ process }) } } },
+    body: { required: true, content: { "application/json": { schema: trigger } } },
   },
   responses: {
     200: {
@@ -25,8 +30,8 @@ const route = createRoute({
           schema: z.object({
             success: z.literal(true),
             process,
-            started_at: z.string(),
-            finished_at: z.string(),
+            started_at: z.iso.datetime(),
+            finished_at: z.iso.datetime(),
             result: z.record(z.string(), z.number()),
           }),
         },

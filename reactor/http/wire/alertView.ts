@@ -7,10 +7,10 @@ export const alertView = z
     id: z.int(),
     name: z.string().openapi({ example: "KustodiaBankSilent", description: "Its entry in RUNBOOK.md" }),
     detail: z.string().openapi({ description: "Spanish" }),
-    opened_at: z.string(),
+    opened_at: z.iso.datetime(),
     acknowledged_by: z.string().nullable(),
-    acknowledged_at: z.string().nullable(),
-    closed_at: z.string().nullable(),
+    acknowledged_at: z.iso.datetime().nullable(),
+    closed_at: z.iso.datetime().nullable(),
   })
   .openapi("Alert");
 

@@ -3,6 +3,11 @@ import { isJunoClabe, parseClabe } from "../../payments/clabe.ts";
 import { parseAmount } from "../../payments/money.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 
+/*
+ * A pattern with flags is written into the API's document as JavaScript has it; JSON Schema has no flags, so it is said
+ * again beside it, and so are limits that are checked by code.
+ */
+
 /** Schemas name what is wrong: a zod message is a field problem's name, and refuseInvalid finds its sentence. */
 const named = (problem: FieldProblem) => problem;
 const missingOr = (problem: FieldProblem) => (issue: { input?: unknown }) =>
@@ -21,7 +26,8 @@ export const line = (maximum: number) =>
     .trim()
     .min(1, named("empty"))
     .max(maximum, named("too_long"))
-    .regex(/^[^\p{Cc}\p{Cs}]*$/u, named("unprintable"));
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, named("unprintable"))
+    .openapi({ pattern: "^[^\\p{Cc}\\p{Cs}]*$" });
 
 /** Text of several lines. */
 export const prose = (maximum: number) =>
@@ -30,15 +36,19 @@ export const prose = (maximum: number) =>
     .trim()
     .min(1, named("empty"))
     .max(maximum, named("too_long"))
-    .regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, named("unprintable"));
+    .regex(/^(?:[\t\n\r]|[^\p{Cc}\p{Cs}])*$/u, named("unprintable"))
+    .openapi({ pattern: "^(?:[\\t\\n\\r]|[^\\p{Cc}\\p{Cs}])*$" });
 
 export const flag = () => z.boolean(named("not_boolean"));
 
 export const wholeNumber = (minimum: number, maximum: number) =>
-  z.int({ error: missingOr("not_whole_number") }).refine((value) => value >= minimum && value <= maximum, {
-    error: named("out_of_range"),
-    params: { minimum, maximum },
-  });
+  z
+    .int({ error: missingOr("not_whole_number") })
+    .refine((value) => value >= minimum && value <= maximum, {
+      error: named("out_of_range"),
+      params: { minimum, maximum },
+    })
+    .openapi({ minimum, maximum });
 
 /** A whole number as a query or a path writes it. */
 export const digits = (minimum: number, maximum: number) =>
@@ -46,7 +56,8 @@ export const digits = (minimum: number, maximum: number) =>
     .string()
     .regex(/^\d{1,15}$/, named("not_whole_number"))
     .transform(Number)
-    .pipe(wholeNumber(minimum, maximum));
+    .pipe(wholeNumber(minimum, maximum))
+    .openapi({ type: "integer", minimum, maximum });
 
 /** Pesos as a decimal string; becomes centavos. */
 export const amount = () =>
@@ -58,10 +69,13 @@ export const amount = () =>
   });
 
 export const clabe = () =>
-  z.string({ error: missingOr("not_18_digits") }).superRefine((text, context) => {
-    const parsed = parseClabe(text);
-    if (!parsed.ok) context.addIssue({ code: "custom", message: named(parsed.problem) });
-  });
+  z
+    .string({ error: missingOr("not_18_digits") })
+    .superRefine((text, context) => {
+      const parsed = parseClabe(text);
+      if (!parsed.ok) context.addIssue({ code: "custom", message: named(parsed.problem) });
+    })
+    .openapi({ pattern: "^[0-9]{18}$" });
 
 /** A CLABE that we can pay to. */
 export const payableClabe = () => clabe().refine((text) => !isJunoClabe(text), { error: named("juno_clabe") });
@@ -72,10 +86,12 @@ export const moment = () =>
 
 /** An http(s) URL of at most so many characters. Whether it may be called is another question. */
 export const webUrl = (maximum: number) =>
-  line(maximum).refine(
-    (text) => {
-      const url = URL.canParse(text) ? new URL(text) : null;
-      return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
-    },
-    { error: named("not_url") },
-  );
+  line(maximum)
+    .refine(
+      (text) => {
+        const url = URL.canParse(text) ? new URL(text) : null;
+        return url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+      },
+      { error: named("not_url") },
+    )
+    .openapi({ format: "uri" });

@@ -9,11 +9,11 @@ export const keyView = z
     owner_kind: z.enum(["person", "service"]),
     scopes: z.array(z.string()),
     created_by: z.string(),
-    created_at: z.string(),
-    expires_at: z.string(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
     revoked_by: z.string().nullable(),
-    revoked_at: z.string().nullable(),
-    last_used_at: z.string().nullable().openapi({ description: "To the minute" }),
+    revoked_at: z.iso.datetime().nullable(),
+    last_used_at: z.iso.datetime().nullable().openapi({ description: "To the minute" }),
   })
   .openapi("Key");
 

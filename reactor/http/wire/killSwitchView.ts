@@ -10,16 +10,16 @@ export const killSwitchView = z
     killed: z.boolean().openapi({ description: "No money leaves while this is true" }),
     why: z.string().nullable().openapi({ description: "Every reason that is not lifted" }),
     pulled_by: z.string().nullable(),
-    pulled_at: z.string().nullable(),
+    pulled_at: z.iso.datetime().nullable(),
     history: z.array(
       z.object({
         id: z.int(),
         why: z.string(),
         pulled_by: z.string(),
-        pulled_at: z.string(),
+        pulled_at: z.iso.datetime(),
         lifted_by: z.array(z.string()).nullable(),
         lift_reason: z.string().nullable(),
-        lifted_at: z.string().nullable(),
+        lifted_at: z.iso.datetime().nullable(),
       }),
     ),
   })

@@ -28,6 +28,15 @@ export const paymentRequest = fields({
   conditions: prose(2_000).optional(),
   id: wholeNumber(1, LARGEST_PAYMENT_ID).optional().openapi({ description: "Only for imports." }),
   allow_same_amount: flag().optional(),
-}).openapi("PaymentRequest");
+}).openapi("PaymentRequest", {
+  example: {
+    amount: "15000.00",
+    payer: { id: "cliente-81", name: "Compradora de Prueba" },
+    recipient: { legal_name: "Vendedora de Prueba SA de CV" },
+    payout_clabe: "002115016003269411",
+    custody_days: 5,
+    external_id: "pedido-1001",
+  },
+});
 
 export type PaymentRequest = z.output<typeof paymentRequest>;

@@ -41,7 +41,7 @@ export const operatedView = z
   .object({
     done: z.boolean(),
     hash: z.string().nullable().openapi({ description: "To be confirmed at /api/plans/{hash}/confirm" }),
-    expires_at: z.string().nullable(),
+    expires_at: z.iso.datetime().nullable(),
     plan,
   })
   .openapi("Operated");
@@ -59,10 +59,10 @@ export const storedPlanView = z
     hash: z.string(),
     reason: z.string(),
     proposed_by: z.string(),
-    proposed_at: z.string(),
-    expires_at: z.string(),
+    proposed_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
     confirmed_by: z.string().nullable(),
-    confirmed_at: z.string().nullable(),
+    confirmed_at: z.iso.datetime().nullable(),
     plan,
   })
   .openapi("StoredPlan");

@@ -2,7 +2,11 @@ import { z } from "@hono/zod-openapi";
 
 const problemDocument = z
   .object({
-    type: z.string().openapi({ example: "urn:kustodia:problem:wrong_check_digit" }),
+    type: z.string().openapi({
+      format: "uri-reference",
+      example: "/problems/wrong_check_digit",
+      description: "A page of this API that says what it means",
+    }),
     title: z.string(),
     status: z.int(),
     detail: z.string().openapi({ description: "Spanish" }),

@@ -16,7 +16,7 @@ export const statusView = z
     status: z.literal("running"),
     lastRun: shown,
     nextRun: shown,
-    timestamp: z.string(),
+    timestamp: z.iso.datetime(),
     breaks: z.object({
       open: z.number().openapi({ description: "What two sides tell differently, and nobody has explained" }),
       newest: z.array(
@@ -25,7 +25,7 @@ export const statusView = z
           kind: z.string(),
           payment_id: z.number(),
           outside_id: z.string(),
-          opened_at: z.string(),
+          opened_at: z.iso.datetime(),
         }),
       ),
     }),
@@ -37,20 +37,20 @@ export const statusView = z
         running: z.boolean(),
         last_run: z
           .object({
-            started_at: z.string(),
-            finished_at: z.string().nullable(),
+            started_at: z.iso.datetime(),
+            finished_at: z.iso.datetime().nullable(),
             result: z.record(z.string(), z.number()).nullable(),
             error: z.string().nullable(),
           })
           .nullable(),
-        next_run_at: z.string().nullable(),
+        next_run_at: z.iso.datetime().nullable(),
       }),
     ),
     indexer: z.object({
       indexed_block: z.string().nullable(),
       latest_block: z.string().nullable(),
       settled_block: z.string().nullable(),
-      indexed_at: z.string().nullable(),
+      indexed_at: z.iso.datetime().nullable(),
       stale: z.boolean(),
       complaint: z.string().nullable(),
     }),

@@ -20,15 +20,16 @@ export const endpointView = z
     event_types: z.array(z.string()).nullable().openapi({ description: "null: every type" }),
     enabled: z.boolean(),
     disabled_why: z.enum(["person", "gone", "failing"]).nullable(),
-    failing_since: z.string().nullable().openapi({ description: "Nothing was accepted since then" }),
-    previous_secret_until: z.string().nullable(),
-    created_at: z.string(),
+    failing_since: z.iso.datetime().nullable().openapi({ description: "Nothing was accepted since then" }),
+    previous_secret_until: z.iso.datetime().nullable(),
+    created_at: z.iso.datetime(),
   })
   .openapi("WebhookEndpoint");
 
 /** With the secret, which is shown when it is made and never again. */
-export const endpointWithSecret = endpointView
-  .extend({
+export const endpointWithSecret = z
+  .object({
+    ...endpointView.shape,
     secret: z
       .string()
       .nullable()
@@ -53,11 +54,11 @@ export const deliveryView = z
   .object({
     id: z.int(),
     endpoint_id: z.int(),
-    event: z.object({ id: z.int(), type: z.string(), payment_id: z.int().nullable(), created_at: z.string() }),
+    event: z.object({ id: z.int(), type: z.string(), payment_id: z.int().nullable(), created_at: z.iso.datetime() }),
     state: z.enum(["pending", "delivered", "abandoned"]),
     attempts: z.int(),
-    next_try_at: z.string().nullable(),
-    last_tried_at: z.string().nullable(),
+    next_try_at: z.iso.datetime().nullable(),
+    last_tried_at: z.iso.datetime().nullable(),
     last_status: z.int().nullable().openapi({ description: "HTTP status of the last try; null: no answer came" }),
     last_error: z.string().nullable(),
   })

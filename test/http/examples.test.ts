@@ -1,0 +1,96 @@
+import { eq } from "drizzle-orm";
+import { expect, test } from "vitest";
+import type { AnyState } from "../../reactor/payments/leg.ts";
+import { bankTransaction, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
+import { carriedIn } from "../payments/knownFacts.ts";
+import { described } from "./described.ts";
+import { openApi } from "./openApi.ts";
+
+type Api = Awaited<ReturnType<typeof openApi>>;
+type Schema = { $ref?: string; example?: unknown };
+type Parameter = { name: string; in: string; schema: Schema; example?: unknown };
+
+/** Legs of the first payment of a database: its deposit, its custody, its payout. */
+const [DEPOSIT, CUSTODY] = [1, 2];
+const URL = "https://ejemplo.mx/kustodia";
+
+const set = async (api: Api, legId: number, change: Partial<typeof leg.$inferInsert>) => {
+  await api.create();
+  await api.db.update(leg).set(change).where(eq(leg.id, legId));
+};
+const custodyIs = (state: string) => (api: Api) =>
+  set(api, CUSTODY, { state: state as AnyState, carried: carriedIn("custody", state) });
+const endpoint = async (api: Api) => {
+  await api.post("/api/webhook-endpoints", { url: URL });
+};
+
+/** What must be so before an operation's example can be done, where that is more than an empty database. */
+const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
+  planKillSwitchLift: (api) => api.post("/api/kill-switch/pull", { reason: "revisar" }),
+  changeWebhookEndpoint: endpoint,
+  rotateWebhookSecret: endpoint,
+  redeliverSince: endpoint,
+  cancelPayment: (api) => api.create(),
+  holdPayment: (api) => api.create(),
+  releaseHold: async (api) => {
+    await api.create();
+    await api.post("/api/payments/1/hold", { reason: "revisar" });
+  },
+  openDispute: custodyIs("active"),
+  releaseEarly: custodyIs("active"),
+  ruleOnPayment: custodyIs("disputed"),
+  resolveReview: (api) => set(api, DEPOSIT, { state: "review", reviewFrom: "awaiting" }),
+  assignDeposit: async (api) => {
+    const { deposit_clabe: clabe } = await api.create();
+    const id = "iss-1";
+    const [moment, amountCentavos] = [Date.now(), 1_500_000n];
+    await api.db.insert(bankTransaction).values({
+      ...{ id, type: "ISSUANCE", status: "COMPLETE", refunded: false, receiverClabe: clabe },
+      ...{ amountBaseUnits: amountCentavos * 10_000n, createdAtMs: moment, updatedAtMs: moment },
+    });
+    const why = "several_payments_match";
+    await api.db
+      .insert(unassignedDeposit)
+      .values({ issuanceId: id, why, clabe, amountCentavos, candidateLegs: [DEPOSIT] });
+  },
+};
+
+const examples = Object.entries(described.paths).flatMap(([path, item]) =>
+  Object.entries(item).flatMap(([method, operation]) => {
+    const body = operation.requestBody as { content: Record<string, { schema: Schema }> } | undefined;
+    const schema = body?.content["application/json"]?.schema;
+    const parameters = (operation.parameters ?? []) as Parameter[];
+    return schema === undefined
+      ? []
+      : [{ path, method, operationId: String(operation.operationId), schema, parameters }];
+  }),
+);
+
+test("every operation with a body shows one", () => {
+  expect(examples.length).toBeGreaterThan(15);
+  expect(examples.filter(({ schema }) => exampleOf(schema) === undefined)).toEqual([]);
+});
+
+test.each(examples)(
+  "the example of $operationId does what it says",
+  async ({ path, method, operationId, ...shown }) => {
+    const api = await openApi();
+    await BEFORE[operationId]?.(api);
+    const ana = await api.person("Ana", ["read", "operate", "admin"]);
+    const url = path.replace(/\{(\w+)\}/g, (_, name: string) => String(parameterOf(shown.parameters, name)));
+    const answer = await ana[method as "post" | "patch"](url, exampleOf(shown.schema));
+    expect(answer.body).not.toHaveProperty("detail");
+    expect(answer.status).toBeLessThan(300);
+    await api.close();
+  },
+);
+
+function exampleOf(schema: Schema): unknown {
+  const named = schema.$ref?.replace("#/components/schemas/", "");
+  return named === undefined ? schema.example : described.components.schemas[named]?.example;
+}
+
+function parameterOf(parameters: readonly Parameter[], name: string): unknown {
+  const found = parameters.find((one) => one.in === "path" && one.name === name);
+  return found?.example ?? found?.schema.example;
+}
