@@ -10,6 +10,7 @@ import { registerWebhook } from "./juno/registerWebhook.ts";
 import { runLoop } from "./loop.ts";
 import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
+import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
 import { redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
@@ -56,7 +57,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   };
   const webhooks = deliverWebhooks(config, reactor);
   const stopAlerts = watchAlerts(reactor, database.db);
-  const app = createApp({
+  const api = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
     // A guard of orders: what a person looks at is no order.
@@ -75,7 +76,15 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     doorbell: loop.doorbell,
     failed: console.failed,
   });
-  const server = await serveApp(app, { port: config.api.port, host: config.api.host });
+  const site = createSite({
+    api,
+    db: database.db,
+    approveAfterMs: config.api.approveAfterMs,
+    chainId: config.chainId,
+    nowMs: Date.now,
+    failed: console.failed,
+  });
+  const server = await serveApp(site, { port: config.api.port, host: config.api.host });
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
   if (config.webhookUrl !== undefined) await askForWebhooks(reactor, database.db, config.webhookUrl);

@@ -1,5 +1,5 @@
 import { cpSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { buildSync } from "esbuild";
 
 /** Packages in CommonJS ask for Node's own modules by `require`, which a module has only when it makes one. */
@@ -27,9 +27,11 @@ export function buildProgram(checkout: string, file: string, folder: string): st
     sourcesContent: false,
     logLevel: "error",
   });
-  // A program finds its migrations beside itself (store/migrate.ts).
+  // A program finds its migrations and its pages' files beside itself (store/migrate.ts, pages/serveAssets.ts).
   if (room === "reactor") {
-    cpSync(join(checkout, "reactor/store/migrations"), join(folder, "migrations"), { recursive: true });
+    for (const files of ["store/migrations", "pages/public"]) {
+      cpSync(join(checkout, room, files), join(folder, basename(files)), { recursive: true });
+    }
   }
   return outfile;
 }

@@ -12,7 +12,7 @@ export function admit(ports: AppPorts): MiddlewareHandler<ApiEnv> {
     const route = matchedRoutes(c).findLast(({ method }) => method !== "ALL");
     const scope = route && routeScopes[`${route.method} ${route.path}`];
     if (scope === "open") return next();
-    const caller = await authenticate(ports, c.req.header("authorization"));
+    const caller = c.env?.caller ?? (await authenticate(ports, c.req.header("authorization")));
     c.set("caller", caller);
     if (route !== undefined && (scope === undefined || !caller.scopes.has(scope))) {
       throw new Problem("scope_missing", { facts: { scope: scope ?? "—" } });

@@ -26,7 +26,8 @@ const thrownByHono: Readonly<Record<number, RequestProblem>> = {
   504: "too_slow",
 };
 
-function toProblem(error: unknown): Problem {
+/** The problem that a throw comes to; one that nobody expected is an internal error. */
+export function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (isUnavailable(error)) return new Problem("database_unavailable", { cause: error });
   const known = error instanceof HTTPException ? thrownByHono[error.status] : undefined;

@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { findKey, noteUse } from "../store/apiKeys.ts";
+import { type FoundKey, findKey, noteUse } from "../store/apiKeys.ts";
 import { hashSecret, parseKey } from "../store/keyText.ts";
 import type { Caller } from "./caller.ts";
 import { Problem } from "./Problem.ts";
@@ -24,8 +24,25 @@ export async function authenticate(
   const wanted = Buffer.from(found?.secretHash ?? NOBODYS_HASH, "hex");
   const proven = timingSafeEqual(Buffer.from(hashSecret(key.secret), "hex"), wanted);
   if (found === null || !proven) throw new Problem("unauthenticated");
+  return admitted(db, key.id, found);
+}
+
+/**
+ * Whose key it is that was proven before, when its session was opened.
+ * @throws {Problem} for a key that has expired or was revoked since.
+ */
+export async function callerOfKey(
+  { db, approveAfterMs }: Pick<AppPorts, "db" | "approveAfterMs">,
+  keyId: string,
+): Promise<Caller> {
+  const found = await findKey(db, keyId, approveAfterMs);
+  if (found === null) throw new Problem("unauthenticated");
+  return admitted(db, keyId, found);
+}
+
+async function admitted(db: AppPorts["db"], keyId: string, found: FoundKey): Promise<Caller> {
   if (!found.valid) throw new Problem("key_ended");
-  if (found.usedUnnoted) await noteUse(db, key.id);
+  if (found.usedUnnoted) await noteUse(db, keyId);
   const scopes = found.scopes.filter((scope) => scope !== "approve" || found.seasoned);
-  return { keyId: key.id, owner: found.owner, scopes: new Set(scopes) };
+  return { keyId, owner: found.owner, scopes: new Set(scopes) };
 }

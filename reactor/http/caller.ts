@@ -6,6 +6,10 @@ import type { Scope } from "../store/schema/access.ts";
 export type Caller = Readonly<{ keyId: string; owner: Person; scopes: ReadonlySet<Scope> }>;
 
 export type ApiEnv = {
+  Bindings: {
+    /** Who asks, where that was proven before: a page asks for its signed-in person. No request from outside has it. */
+    caller?: Caller;
+  };
   Variables: {
     caller: Caller;
     /** The request's Idempotency-Key as it is kept; absent without one. */

@@ -31,10 +31,11 @@ import { receiveWebhook } from "./routes/receiveWebhook.ts";
 import { redeliver } from "./routes/redeliver.ts";
 import { revokeKey } from "./routes/revokeKey.ts";
 import { rotateSecret } from "./routes/rotateSecret.ts";
+import { showAbout } from "./routes/showAbout.ts";
 import { showHealth } from "./routes/showHealth.ts";
 import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showMetrics } from "./routes/showMetrics.ts";
-import { showPanel } from "./routes/showPanel.ts";
+import { showOverview } from "./routes/showOverview.ts";
 import { showPayment } from "./routes/showPayment.ts";
 import { showReference } from "./routes/showReference.ts";
 import { showStatus } from "./routes/showStatus.ts";
@@ -73,11 +74,12 @@ export function createApp(ports: AppPorts): ApiApp {
   app.use(bodyLimit({ maxSize: BODY_LIMIT_KIB * 1024, onError: refuseLarge }));
   app.use("/api/*", answerOnce(ports));
 
-  showPanel(app, ports);
+  showAbout(app);
   showReference(app);
   showHealth(app, ports);
   showMetrics(app, ports);
   showStatus(app, ports);
+  showOverview(app, ports);
   triggerProcess(app, ports);
   showKillSwitch(app, ports);
   pullSwitch(app, ports);

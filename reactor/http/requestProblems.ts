@@ -28,6 +28,12 @@ export const requestProblems = {
     es: "Esta clave no tiene el permiso {scope}, o es demasiado nueva para usarlo.",
     en: "This key does not have the scope {scope}, or is too new to use it.",
   },
+  foreign_form: {
+    status: 403,
+    title: "Formulario ajeno",
+    es: "Este formulario no vino de una página de esta sesión: vuelva a la página y envíelo de nuevo.",
+    en: "This form did not come from a page of this session: go back to the page and send it again.",
+  },
   service_never_approves: {
     status: 403,
     title: "Un servicio no aprueba",

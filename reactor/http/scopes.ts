@@ -13,6 +13,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   // A doorbell: nothing that it says is believed.
   "POST /webhooks/juno": "open",
 
+  "GET /api/overview": "read",
   "GET /api/payments": "read",
   "GET /api/payments/:id": "read",
   "GET /api/payments/:id/events": "read",

@@ -1,6 +1,8 @@
 import type { AddressInfo } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import type { OpenAPIHono } from "@hono/zod-openapi";
+
+/** An app as a value: Hono's, and what the connection is to it. */
+type Served = { fetch(request: Request, connection: object): Response | Promise<Response> };
 
 export type ServedApp = Readonly<{ url: string; close(): Promise<void> }>;
 
@@ -11,12 +13,9 @@ const CLOSE_WITHIN_MS = 3_000;
  * Opens the API's port. Port 0 takes a free one; the URL tells which.
  * @throws Error in one sentence when the port cannot be had.
  */
-export async function serveApp(
-  app: Pick<OpenAPIHono, "fetch">,
-  { port, host }: { port: number; host: string },
-): Promise<ServedApp> {
+export async function serveApp(app: Served, { port, host }: { port: number; host: string }): Promise<ServedApp> {
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, connection) => app.fetch(request, connection),
     serverOptions: { headersTimeout: 10_000, requestTimeout: 30_000 },
   });
   await new Promise<void>((resolve, reject) => {

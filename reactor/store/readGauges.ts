@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type LegKind, tables } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
+import { type MoneyAt, readMoney } from "./readMoney.ts";
 
 /** What of the stored is worth a look each quarter of a minute. Ages are seconds by the database's clock; null where nothing waits. */
 export type Gauges = Readonly<{
@@ -10,8 +11,7 @@ export type Gauges = Readonly<{
   /** How long the leg that is due longest has been due. */
   oldestDueS: number | null;
   openAttempts: readonly Readonly<{ action: string; outcome: "pending" | "unknown"; count: number; oldestS: number }>[];
-  /** Centavos: what has arrived at a place and not left it, and what is on its way out of it. */
-  money: readonly Readonly<{ place: string; centavos: bigint; leavingCentavos: bigint }>[];
+  money: readonly MoneyAt[];
   unassignedDeposits: number;
   deliveries: readonly Readonly<{ endpointId: number; pending: number; abandoned: number; oldestS: number }>[];
   endpointsDisabled: number;
@@ -44,12 +44,6 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
   const attempts = await one<{ action: string; outcome: "pending" | "unknown"; count: number; oldest: number }>(sql`
     select action, outcome, count(*)::int as count, ${age("min(sent_at)")} as oldest
     from kustodia.attempt where outcome in ('pending', 'unknown') group by action, outcome`);
-  const money = await one<{ place: string; centavos: string; leaving: string }>(sql`
-    select place, sum(centavos)::text as centavos, sum(leaving)::text as leaving from (
-      select to_place as place, amount_centavos as centavos, 0 as leaving from kustodia.transfer where state = 'posted'
-      union all select from_place, -amount_centavos, 0 from kustodia.transfer where state = 'posted'
-      union all select from_place, 0, amount_centavos from kustodia.transfer where state = 'pending'
-    ) moved group by place`);
   const [unassigned] = await one<{ count: number }>(sql`
     select count(*)::int as count from kustodia.unassigned_deposit`);
   const deliveries = await one<{ id: number; pending: number; abandoned: number; oldest: number | null }>(sql`
@@ -72,11 +66,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     waits: waits.map(({ oldest, median, ...leg }) => ({ ...leg, oldestS: oldest, medianS: median })),
     oldestDueS: due?.oldest ?? null,
     openAttempts: attempts.map(({ oldest, ...attempt }) => ({ ...attempt, oldestS: oldest })),
-    money: money.map(({ place, centavos, leaving }) => ({
-      place,
-      centavos: BigInt(centavos),
-      leavingCentavos: BigInt(leaving),
-    })),
+    money: await readMoney(db),
     unassignedDeposits: unassigned?.count ?? 0,
     deliveries: deliveries.map(({ id, oldest, ...counts }) => ({ endpointId: id, ...counts, oldestS: oldest ?? 0 })),
     endpointsDisabled: switches?.disabled ?? 0,

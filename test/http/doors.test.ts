@@ -149,13 +149,3 @@ test("a part that does not answer does not hold the status page for longer than 
   expect(performance.now() - startedAt).toBeLessThan(2_000);
   await stuck.close();
 });
-
-test("a browser gets the front page in Spanish, with the parts and the five processes, and no payment in it", async () => {
-  const response = await api.app.request("/", { headers: { accept: "text/html,application/xhtml+xml,*/*;q=0.8" } });
-  expect(response.headers.get("content-type")).toMatch(/^text\/html/);
-  const page = await response.text();
-  for (const words of ["Base de datos", "Juno", "Depósitos", "Retiros", "Custodias", "Pagos", "Sincronización"]) {
-    expect(page).toContain(words);
-  }
-  expect(page).not.toMatch(/\d{18}|Bearer/);
-});

@@ -60,8 +60,6 @@ test("a person pulls it: it says who, why and since when, everywhere, and the co
     status: 200,
     body: { status: "running", outgoing: { stopped: true, why: REASON } },
   });
-  const page = await api.app.request("/", { headers: { accept: "text/html" } });
-  expect(await page.text()).toMatch(/Las salidas de dinero están detenidas:<\/strong> simulacro de las 12/);
 });
 
 test("pulled again for the same reason it is one pull, also by two at once; another reason is another", async () => {

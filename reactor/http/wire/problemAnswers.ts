@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-const problemDocument = z
+export const problemDocument = z
   .object({
     type: z.string().openapi({
       format: "uri-reference",

@@ -47,3 +47,21 @@ export const apiKey = kustodia.table(
     check("api_key_revoked_by_somebody", sql`(${table.revokedAtMs} is null) = (${table.revokedBy} is null)`),
   ],
 );
+
+/** A person signed in at the pages with a key: it ends with its time, by signing out, or when the key does. */
+export const session = kustodia.table(
+  "session",
+  {
+    /** SHA-256 of the cookie, hexadecimal: whoever reads the database cannot sign in with it. */
+    tokenHash: text("token_hash").primaryKey(),
+    keyId: text("key_id")
+      .notNull()
+      .references(() => apiKey.id),
+    createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    expiresAtMs: moment("expires_at").notNull(),
+  },
+  (table) => [
+    index("session_by_expiry").on(table.expiresAtMs),
+    check("session_hash_is_sha256", sql`${table.tokenHash} ~ '^[0-9a-f]{64}$'`),
+  ],
+);

@@ -140,3 +140,26 @@ export const ruling = kustodia.table(
   },
   (table) => [unique("one_open_ruling_per_leg").on(table.legId, table.kind, table.carriedOutAtMs).nullsNotDistinct()],
 );
+
+/** What shows one payment to its buyer or its seller, who have no key: an address nobody can guess. Only its hash is kept. */
+export const paymentLink = kustodia.table(
+  "payment_link",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    paymentId: integer("payment_id")
+      .notNull()
+      .references(() => payment.id),
+    audience: text("audience").$type<"buyer" | "seller">().notNull(),
+    tokenHash: text("token_hash").notNull().unique(),
+    createdBy: text("created_by").notNull(),
+    createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    revokedBy: text("revoked_by"),
+    revokedAtMs: moment("revoked_at"),
+  },
+  (table) => [
+    index("payment_link_by_payment").on(table.paymentId),
+    check("payment_link_audience", sql`${table.audience} in ('buyer', 'seller')`),
+    check("payment_link_hash_is_sha256", sql`${table.tokenHash} ~ '^[0-9a-f]{64}$'`),
+    check("payment_link_revoked_by_somebody", sql`(${table.revokedAtMs} is null) = (${table.revokedBy} is null)`),
+  ],
+);

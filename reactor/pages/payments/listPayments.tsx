@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { paymentView } from "../../http/wire/paymentView.ts";
+import { readApi } from "../askApi.ts";
+import { Amount, Moment, STATUSES, StatusBadge } from "../parts/facts.tsx";
+import { answerPage } from "../parts/Page.tsx";
+import type { Site, SitePorts, Visitor } from "../site.ts";
+
+const PAGE = 25;
+
+const answer = z.object({ payments: z.array(paymentView), next_before: z.int().nullable() });
+
+/** What of the page's address goes on to the API. */
+const FILTERS = ["status", "before"] as const;
+
+/** Payments, newest first, a page at a time. */
+export function listPayments(site: Site, ports: SitePorts): void {
+  site.get("/pagos", async (c) => {
+    const visitor = c.get("visitor");
+    const { say } = visitor;
+    const wanted = new URLSearchParams();
+    for (const name of FILTERS) {
+      const value = c.req.query(name);
+      if (value) wanted.set(name, value);
+    }
+    const { payments, next_before } = await readApi(ports, c, answer, `/api/payments?limit=${PAGE}&${wanted}`);
+    const next = new URLSearchParams(wanted);
+    if (next_before !== null) next.set("before", String(next_before));
+    return answerPage(
+      c,
+      { title: say.payments, live: "all" },
+      <>
+        <div class="head">
+          <h1>{say.payments}</h1>
+          {visitor.caller?.scopes.has("operate") && (
+            <a class="button main" href="/pagos/nuevo">
+              {say.new_payment}
+            </a>
+          )}
+        </div>
+        <Filters visitor={visitor} chosen={c.req.query("status")} />
+        <section class="card" id="lista">
+          <PaymentTable visitor={visitor} payments={payments} />
+          {next_before !== null && (
+            <p>
+              <a href={`/pagos?${next}`}>{say.older}</a>
+            </p>
+          )}
+        </section>
+      </>,
+    );
+  });
+}
+
+function Filters({ visitor: { say }, chosen }: { visitor: Visitor; chosen: string | undefined }) {
+  return (
+    <form method="get" action="/pagos" class="filters">
+      <label>
+        {say.status}
+        <select name="status">
+          <option value="">{say.all}</option>
+          {STATUSES.map((status) => (
+            <option value={status} selected={status === chosen}>
+              {say[`status_${status}`]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="submit">{say.filter}</button>
+    </form>
+  );
+}
+
+type Payments = z.infer<typeof answer>["payments"];
+
+/** A line for each payment, with what is still to be paid of it. */
+function PaymentTable({ visitor, payments }: { visitor: Visitor; payments: Payments }) {
+  const { say } = visitor;
+  if (payments.length === 0) return <p class="quiet">{say.nothing_here}</p>;
+  return (
+    <section class="scroll" aria-label={say.payments} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say.payment}</th>
+            <th scope="col">{say.status}</th>
+            <th scope="col" class="number">
+              {say.amount}
+            </th>
+            <th scope="col" class="number">
+              {say.amount_due}
+            </th>
+            <th scope="col">{say.buyer}</th>
+            <th scope="col">{say.seller}</th>
+            <th scope="col">{say.custody_end}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {payments.map((payment) => (
+            <tr>
+              <th scope="row">
+                <a href={`/pagos/${payment.id}`}>{payment.id}</a>
+                {payment.external_id !== null && <span class="quiet block">{payment.external_id}</span>}
+              </th>
+              <td>
+                <StatusBadge visitor={visitor} status={payment.status} />
+              </td>
+              <td class="number">
+                <Amount pesos={payment.amount} />
+              </td>
+              <td class="number">
+                <Amount pesos={payment.amount_due} />
+              </td>
+              <td>{payment.payer.name ?? payment.payer.id}</td>
+              <td>{payment.recipient.legal_name ?? "—"}</td>
+              <td>
+                <Moment visitor={visitor} at={payment.custody_end} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,32 @@
+import type { Context } from "hono";
+import type { z } from "zod";
+import { askApi } from "./askApi.ts";
+import type { SiteEnv, SitePorts } from "./site.ts";
+
+/**
+ * Does what a form asks for by the API, once: the form's own number is the API's Idempotency-Key.
+ * @throws {Refusal} with the API's sentence.
+ */
+export async function sendForm<Schema extends z.ZodType>(
+  ports: Pick<SitePorts, "api">,
+  c: Context<SiteEnv>,
+  schema: Schema,
+  { path, body }: Readonly<{ path: string; body: unknown }>,
+): Promise<z.output<Schema>> {
+  const { peticion } = await readForm(c);
+  return askApi(ports, c, schema, {
+    method: "POST",
+    path,
+    body,
+    ...(peticion !== undefined && { repeatKey: peticion }),
+  });
+}
+
+/** The form's fields that have a text in them. */
+export async function readForm(c: Context<SiteEnv>): Promise<Readonly<Record<string, string | undefined>>> {
+  const fields = Object.entries(await c.req.parseBody());
+  return Object.fromEntries(fields.filter(([, value]) => typeof value === "string" && value.trim() !== "")) as Record<
+    string,
+    string
+  >;
+}

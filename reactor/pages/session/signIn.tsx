@@ -1,0 +1,62 @@
+import type { Context } from "hono";
+import { authenticate } from "../../http/authenticate.ts";
+import { Problem } from "../../http/Problem.ts";
+import { createSession } from "../../store/sessions.ts";
+import { FormToken } from "../parts/ActionForm.tsx";
+import { answerPage } from "../parts/Page.tsx";
+import type { Site, SiteEnv, SitePorts } from "../site.ts";
+import { backTo } from "./backTo.ts";
+import { drawToken, dropCookie, hashToken, writeCookie } from "./cookies.ts";
+
+/** A key opens a session: the key itself is not kept in the browser. */
+export function signIn(site: Site, ports: SitePorts): void {
+  site.get("/entrar", (c) => {
+    const wanted = backTo(c.req.query("volver"));
+    return c.get("visitor").caller === null ? showForm(c, wanted, null) : c.redirect(wanted, 303);
+  });
+  site.post("/entrar", async (c) => {
+    const form = await c.req.parseBody();
+    const wanted = backTo(typeof form.volver === "string" ? form.volver : undefined);
+    try {
+      const { keyId } = await authenticate(ports, `Bearer ${typeof form.clave === "string" ? form.clave.trim() : ""}`);
+      const token = drawToken();
+      writeCookie(c, "session", token, await createSession(ports.db, hashToken(token), keyId));
+      dropCookie(c, "visit");
+      return c.redirect(wanted, 303);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.status !== 401) throw error;
+      c.status(401);
+      return showForm(c, wanted, error);
+    }
+  });
+}
+
+function showForm(c: Context<SiteEnv>, wanted: string, refused: Problem | null) {
+  const visitor = c.get("visitor");
+  const { say, language } = visitor;
+  const document = refused?.toDocument();
+  return answerPage(
+    c,
+    { title: say.sign_in, bare: true },
+    <section class="card sign-in">
+      <h1>{say.sign_in}</h1>
+      <p class="quiet">{say.sign_in_how}</p>
+      {document && (
+        <p class="notice bad" role="alert">
+          {language === "es" ? document.detail : document.detail_en}
+        </p>
+      )}
+      <form method="post" action="/entrar">
+        <FormToken visitor={visitor} />
+        <input type="hidden" name="volver" value={wanted} />
+        <label>
+          {say.key}
+          <input type="password" name="clave" autocomplete="current-password" required placeholder="kst_…" />
+        </label>
+        <button type="submit" class="main">
+          {say.sign_in}
+        </button>
+      </form>
+    </section>,
+  );
+}

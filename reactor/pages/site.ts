@@ -1,0 +1,28 @@
+import type { Hono } from "hono";
+import type { ApiApp, ApiEnv, Caller } from "../http/caller.ts";
+import type { AppPorts } from "../http/ports.ts";
+import type { PageWords } from "./words/es.ts";
+import type { Language } from "./words/language.ts";
+
+/** Who looks at a page, and in which language. */
+export type Visitor = Readonly<{
+  language: Language;
+  say: PageWords;
+  /** Null for whoever has not signed in. */
+  caller: Caller | null;
+  /** Proves that a form came from a page of ours, shown to this very browser. */
+  formToken: string;
+  /** Path and query of the page, to come back to. */
+  path: string;
+}>;
+
+export type SiteEnv = { Bindings: ApiEnv["Bindings"]; Variables: { visitor: Visitor } };
+export type Site = Hono<SiteEnv>;
+
+/** What the pages are given: the API, of which they are a client, and what only they need. */
+export type SitePorts = Readonly<{
+  api: ApiApp;
+  /** Names the explorer that shows its transactions. */
+  chainId: number;
+}> &
+  Pick<AppPorts, "db" | "approveAfterMs" | "nowMs" | "failed">;

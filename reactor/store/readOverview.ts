@@ -1,0 +1,59 @@
+import { sql } from "drizzle-orm";
+import type { AnyState, LegKind } from "../payments/leg.ts";
+import type { PaymentStatus } from "../payments/status.ts";
+import type { Queryable } from "./database.ts";
+import { type MoneyAt, readMoney } from "./readMoney.ts";
+import { lastReadingMs } from "./saveBankReading.ts";
+
+/** What an operator wants to know at one look. */
+export type Overview = Readonly<{
+  payments: readonly Readonly<{ status: PaymentStatus; count: number; centavos: bigint }>[];
+  money: readonly MoneyAt[];
+  late: readonly LateLeg[];
+  /** How many things wait for a person, by what they are. */
+  waiting: Readonly<Record<"review" | "disputes" | "unassigned" | "breaks" | "plans" | "alerts", number>>;
+  bankReadAtMs: number | null;
+}>;
+
+/** A leg whose time is nearly over, or at which nobody has looked when it was due. */
+export type LateLeg = Readonly<{ paymentId: number; kind: LegKind; state: AnyState; deadlineAtMs: number | null }>;
+
+/** A deadline is worth a look before it has passed. */
+const SOON_MINUTES = 15;
+/** A due leg is looked at within seconds; after this nobody does. */
+const FORGOTTEN_MINUTES = 5;
+const MOST_LATE = 20;
+
+export async function readOverview(db: Queryable): Promise<Overview> {
+  const { rows: payments } = await db.execute<{ status: PaymentStatus; count: number; centavos: string }>(sql`
+    select status, count(*)::int as count, sum(amount_centavos)::text as centavos from kustodia.payment group by status`);
+  // A deposit that does not come expires by itself: nobody is late with it but the buyer.
+  const { rows: late } = await db.execute<{
+    payment: number;
+    kind: LegKind;
+    state: AnyState;
+    deadline: number | null;
+  }>(sql`
+    select payment_id as payment, kind, state, (extract(epoch from deadline_at) * 1000)::float8 as deadline
+    from kustodia.leg
+    where due_at is not null and state not in ('review', 'awaiting')
+      and (deadline_at < now() + make_interval(mins => ${SOON_MINUTES})
+        or due_at < now() - make_interval(mins => ${FORGOTTEN_MINUTES}))
+    order by deadline_at limit ${MOST_LATE}`);
+  const { rows: counts } = await db.execute<Overview["waiting"]>(sql`
+    select (select count(*)::int from kustodia.leg where state = 'review') as review,
+      (select count(*)::int from kustodia.leg where kind = 'custody' and state = 'disputed') as disputes,
+      (select count(*)::int from kustodia.unassigned_deposit) as unassigned,
+      (select count(*)::int from kustodia.break where healed_at is null) as breaks,
+      (select count(*)::int from kustodia.plan where confirmed_at is null and expires_at > clock_timestamp()) as plans,
+      (select count(*)::int from kustodia.alert where closed_at is null and acknowledged_at is null) as alerts`);
+  const [waiting] = counts;
+  if (waiting === undefined) throw new Error("Counting answered nothing.");
+  return {
+    payments: payments.map(({ centavos, ...row }) => ({ ...row, centavos: BigInt(centavos) })),
+    money: await readMoney(db),
+    late: late.map(({ payment, deadline, ...leg }) => ({ paymentId: payment, ...leg, deadlineAtMs: deadline })),
+    waiting,
+    bankReadAtMs: await lastReadingMs(db),
+  };
+}
