@@ -63,7 +63,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
 
 /** The list names neither the CLABE of an issuance nor the hash of a withdrawal: what is new or changed is read whole. */
 async function readDetails(reactor: Reactor, listed: readonly BankTransaction[]) {
-  const known = await reactor.store.knownVersions();
+  const known = await reactor.store.knownVersions(listed.map((one) => one.id));
   const wanted = listed.filter((one) => {
     const version = known.get(one.id);
     if (version === undefined || version.status !== one.status || version.updatedAtMs < one.updatedAtMs) return true;

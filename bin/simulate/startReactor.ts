@@ -1,8 +1,6 @@
-import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import type { Store } from "../../reactor/store/port.ts";
 import { junoClientOf } from "./bank/clientOf.ts";
-import { BRIDGE_KEY } from "./chain/addresses.ts";
 import { chainClientOf, refusal } from "./chain/rpc.ts";
 import { dieAnywhere, dieAtPoints } from "./doom.ts";
 import { beginLife, type Life } from "./life.ts";
@@ -60,7 +58,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
       juno: junoClientOf(bank, world.access, clock, chance, life, faults, world.onFault),
       chain: chainClientOf(chain, life, wireTo(world, holder)),
     },
-    signer: signerFromPrivateKey(BRIDGE_KEY),
+    signer: world.signer,
     headPolicy: {
       softConfirmations: CONFIRMATIONS,
       settled: { settledTag: "safe" },

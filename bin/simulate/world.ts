@@ -1,7 +1,8 @@
+import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
 import type { CrashPoint } from "../../reactor/reactor.ts";
 import type { Access } from "./bank/clientOf.ts";
 import { createBank } from "./bank/createBank.ts";
-import { addresses, CHAIN_ID } from "./chain/addresses.ts";
+import { addresses, BRIDGE_KEY, CHAIN_ID } from "./chain/addresses.ts";
 import { createChain } from "./chain/createChain.ts";
 import { createIndex } from "./chain/createIndex.ts";
 import { createChance } from "./chance.ts";
@@ -79,13 +80,18 @@ export function createWorld({ first, seed, faults }: Options) {
     bank,
     index,
     facts,
+    signer: signerFromPrivateKey(BRIDGE_KEY),
     books,
     access,
     turns,
     people,
     fleet,
     openStore,
-    isQuiet: () => people.left === 0 && chain.pool.size === 0 && fleet.rota.isQuiet(),
+    /** All that is left waits for a refund, which may never come. */
+    isQuiet: () =>
+      people.left === 0 &&
+      chain.pool.size === 0 &&
+      books.dueCount() === books.byWord.count("failed") + books.byWord.count("failed_withdrawal"),
     lines,
     counts,
     note,

@@ -23,17 +23,23 @@ export async function readHeads(client: ChainClient, policy: SettledPolicy): Pro
   const latest = lowest(heads);
   if (!latest.block) return { outcome: "unknown", message: latest.failures };
   const answering = client.endpoints.filter((_, index) => "number" in (heads[index] ?? {}));
-  const ofEach = (at: (endpoint: PublicClient) => Promise<Reading>) => Promise.all(answering.map(at));
 
   const unsettled = { outcome: "done", latest: latest.block, settled: null } as const;
   const asked = latest.failures ? settledAlone(policy) : policy;
   if (asked === null) return { ...unsettled, message: latest.failures };
   const at = "settledTag" in asked ? asked.settledTag : latest.block.number - BigInt(asked.settledDepth);
-  const candidate = lowest(await ofEach((endpoint) => readBlock(endpoint, at)));
+  const candidates = await Promise.all(answering.map((endpoint) => readBlock(endpoint, at)));
+  const candidate = lowest(candidates);
   if (!candidate.block || candidate.failures) return { ...unsettled, message: candidate.failures };
 
   const settled = candidate.block;
-  const opinions = await ofEach((endpoint) => readBlock(endpoint, settled.number));
+  // Who gave a block of that height as its own has said its hash already.
+  const opinions = await Promise.all(
+    answering.map((endpoint, index) => {
+      const own = candidates[index];
+      return own && "number" in own && own.number === settled.number ? own : readBlock(endpoint, settled.number);
+    }),
+  );
   const { failures } = lowest(opinions);
   if (failures) return { ...unsettled, message: failures };
   const hashes = new Set([settled, ...opinions].map((opinion) => ("hash" in opinion ? opinion.hash : "")));

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { parseExactJson } from "./exactJson.ts";
 import { refusalOf } from "./refusals.ts";
 import type { BankEvidence, BankReply, UnknownWhy } from "./reply.ts";
-import { failureEnvelope } from "./wire/envelope.ts";
+import { failureIn } from "./wire/envelope.ts";
 
 /** What an answer that arrived whole says. Only a 4xx with a meaning in the table is a no; a done reply's value is raw JSON. */
 export function classify(
@@ -13,17 +13,17 @@ export function classify(
   const { httpStatus } = answer;
   if (httpStatus >= 500) return unknown("server_error", `The bank answered ${httpStatus}.`, seen);
   const json = parsed(answer.text);
-  const failure = failureEnvelope.safeParse(json);
+  const failure = failureIn(json);
   if (httpStatus >= 400) {
-    const code = failure.success ? failure.data.code : undefined;
-    const message = failure.success ? keepable(failure.data.message) : `The bank answered ${httpStatus}.`;
+    const code = failure?.code;
+    const message = failure ? keepable(failure.message) : `The bank answered ${httpStatus}.`;
     const refusal = refusalOf({ method: seen.method, httpStatus, ...(code === undefined ? {} : { code }) });
     if (refusal) return { outcome: "refused", ...refusal, code: code ?? `${httpStatus}`, message, evidence: seen };
     return unknown("unclassified", `The bank answered ${httpStatus}, code ${code ?? "none"}: ${message}`, seen);
   }
   if (httpStatus >= 300) return unknown("unclassified", `The bank answered ${httpStatus}, a redirect.`, seen);
   // A refusal inside a 2xx contradicts itself, so it proves nothing.
-  if (failure.success) return unknown("unclassified", `The bank answered ${httpStatus} and a failure.`, seen);
+  if (failure) return unknown("unclassified", `The bank answered ${httpStatus} and a failure.`, seen);
   if (json === undefined) return unknown("malformed", "The bank's answer is not JSON.", seen);
   return { outcome: "done", value: json, evidence: seen };
 }

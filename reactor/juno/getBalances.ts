@@ -21,7 +21,9 @@ const balances: z.ZodType<Balances> = z
   .pipe(z.tuple([baseUnits]))
   .transform(([mxnbAvailableBaseUnits]) => ({ mxnbAvailableBaseUnits }));
 
+const answer = enveloped(balances);
+
 /** What the whole business account has free to spend, in MXNB base units. */
 export async function getBalances(client: JunoClient): Promise<BankReply<Balances>> {
-  return await get(client, "/mint_platform/v1/balances", enveloped(balances));
+  return await get(client, "/mint_platform/v1/balances", answer);
 }

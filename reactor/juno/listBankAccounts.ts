@@ -5,7 +5,9 @@ import { get } from "./request.ts";
 import { bankAccount } from "./wire/bankAccount.ts";
 import { enveloped } from "./wire/envelope.ts";
 
+const answer = enveloped(z.array(bankAccount));
+
 /** The registered payout accounts, all of them: the list has no pages. A new one may appear some seconds late. */
 export async function listBankAccounts(client: JunoClient): Promise<BankReply<BankAccount[]>> {
-  return await get(client, "/mint_platform/v1/accounts/banks", enveloped(z.array(bankAccount)));
+  return await get(client, "/mint_platform/v1/accounts/banks", answer);
 }

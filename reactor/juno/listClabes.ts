@@ -20,12 +20,14 @@ const listed: z.ZodType<Clabe> = z
     ...sent({ createdAtMs: wire.created_at ?? undefined }),
   }));
 
+const page = enveloped(speiPage);
+
 /** The account's deposit CLABEs. `enabled`: it takes deposits and they are issued. `done` only for a complete reading. */
 export async function listClabes(client: JunoClient): Promise<BankReply<Clabe[]>> {
   return await everyPage(client, {
-    page: enveloped(speiPage),
+    page,
     firstPage: 1,
-    path: (page) => `/spei/v1/clabes?clabe_type=AUTO_PAYMENT&page=${page}&page_size=100`,
+    path: (number) => `/spei/v1/clabes?clabe_type=AUTO_PAYMENT&page=${number}&page_size=100`,
     item: listed,
     idOf: (clabe) => clabe.clabe,
   });

@@ -7,6 +7,9 @@ import { enveloped } from "./wire/envelope.ts";
 import { movement, refund } from "./wire/movement.ts";
 import { springPage } from "./wire/page.ts";
 
+const page = enveloped(springPage);
+const given = z.array(refund);
+
 /**
  * What the bank gave back for failed redemptions and withdrawals at or after an instant (unix ms), amounts in MXNB base units.
  * The list is documented as newest first, so the reading ends where the entries are older. That it has Spring's pages, like the
@@ -14,9 +17,9 @@ import { springPage } from "./wire/page.ts";
  */
 export async function listRefunds(client: JunoClient, wanted: { sinceMs: number }): Promise<BankReply<BankRefund[]>> {
   const reply = await everyPage(client, {
-    page: enveloped(springPage),
+    page,
     firstPage: 0,
-    path: (page) => `/mint_platform/v1/financial_movements?page=${page}&size=100`,
+    path: (number) => `/mint_platform/v1/financial_movements?page=${number}&size=100`,
     item: movement,
     idOf: (entry) => entry.id,
     isPast: (entries) => entries.length > 0 && entries.every((entry) => entry.createdAtMs < wanted.sinceMs),
@@ -25,5 +28,5 @@ export async function listRefunds(client: JunoClient, wanted: { sinceMs: number 
   const refunds = reply.value.filter(
     (entry) => entry.refundsTransactionId !== undefined && entry.createdAtMs >= wanted.sinceMs,
   );
-  return readAs({ ...reply, value: refunds }, z.array(refund));
+  return readAs({ ...reply, value: refunds }, given);
 }

@@ -39,6 +39,8 @@ const speiDeposit: z.ZodType<SpeiDeposit> = z
     }),
   }));
 
+const page = enveloped(speiPage);
+
 /**
  * Every SPEI deposit to a CLABE of the account at or after an instant (unix ms), returned payouts included. A deposit is evidence
  * only: the money is the issuance that follows it. `done` only for a complete reading.
@@ -50,9 +52,9 @@ export async function listSpeiDeposits(
   // The filter takes whole days of the server's time zone, which is not stated: a day earlier covers every zone.
   const startDate = new Date(wanted.sinceMs - dayMs).toISOString().slice(0, 10);
   const reply = await everyPage(client, {
-    page: enveloped(speiPage),
+    page,
     firstPage: 1,
-    path: (page) => `/spei/v1/deposits?start_date=${startDate}&page=${page}&page_size=100`,
+    path: (number) => `/spei/v1/deposits?start_date=${startDate}&page=${number}&page_size=100`,
     item: speiDeposit,
     idOf: (deposit) => deposit.fid,
   });

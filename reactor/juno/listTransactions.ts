@@ -1,14 +1,11 @@
-import { z } from "zod";
-import { readAs } from "./classify.ts";
 import type { JunoClient } from "./client.ts";
 import { everyPage } from "./everyPage.ts";
 import type { BankReply, BankTransaction, TransactionType } from "./reply.ts";
 import { enveloped } from "./wire/envelope.ts";
-import { transactionType } from "./wire/fields.ts";
 import { springPage } from "./wire/page.ts";
 import { transaction } from "./wire/transaction.ts";
 
-const listed = z.looseObject({ id: z.string(), transaction_type: transactionType });
+const page = enveloped(springPage);
 
 type Wanted = { type?: TransactionType; createdSinceMs: number };
 
@@ -18,18 +15,18 @@ type Wanted = { type?: TransactionType; createdSinceMs: number };
  */
 export async function listTransactions(client: JunoClient, wanted: Wanted): Promise<BankReply<BankTransaction[]>> {
   const reply = await everyPage(client, {
-    page: enveloped(springPage),
+    page,
     firstPage: 0,
-    path: (page) => listPath(wanted, page),
-    item: listed,
+    path: (number) => listPath(wanted, number),
+    item: transaction,
     idOf: (item) => item.id,
   });
   if (reply.outcome !== "done") return reply;
   // The filters' names are uncertain, so the bank may have ignored them.
-  const ofType = reply.value.filter((item) => wanted.type === undefined || item.transaction_type === wanted.type);
-  const read = readAs({ ...reply, value: ofType }, z.array(transaction));
-  if (read.outcome !== "done") return read;
-  return { ...read, value: read.value.filter((item) => item.createdAtMs >= wanted.createdSinceMs) };
+  const value = reply.value.filter(
+    ({ type, createdAtMs }) => (wanted.type ?? type) === type && createdAtMs >= wanted.createdSinceMs,
+  );
+  return { ...reply, value };
 }
 
 /**

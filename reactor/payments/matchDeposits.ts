@@ -29,8 +29,9 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   const assigned: { legId: number; id: string }[] = [];
   const held: { id: string; legIds: number[] }[] = [];
   const unmatched: string[] = [];
+  const waiting = groupsOf(legs);
   for (const [key, group] of groupsOf(money)) {
-    const fitting = legs.filter((leg) => keyOf(leg) === key).sort(oldestLeg);
+    const fitting = (waiting.get(key) ?? []).toSorted(oldestLeg);
     let left = [...group].sort(oldestMoney);
     for (const round of [fitting.filter((leg) => leg.expected), fitting.filter((leg) => !leg.expected)]) {
       const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
@@ -51,9 +52,16 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   return { assigned, held, unmatched };
 }
 
-function groupsOf(money: readonly UnclaimedMoney[]): ReadonlyMap<string, readonly UnclaimedMoney[]> {
-  const groups = new Map<string, UnclaimedMoney[]>();
-  for (const entry of money) groups.set(keyOf(entry), [...(groups.get(keyOf(entry)) ?? []), entry]);
+function groupsOf<Entry extends { clabe: string; amountCentavos: bigint }>(
+  entries: readonly Entry[],
+): ReadonlyMap<string, readonly Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
   return groups;
 }
 

@@ -98,23 +98,29 @@ export function factsOf(
   context: FactsContext,
   nowMs: number,
 ): ReadonlyMap<number, Facts> {
-  const { payments, siblings, claims, own, rulings, bank, now, logs, taken, refunds } = rows;
+  const { now, logs, taken } = rows;
   const settledHashes = new Set(rows.settled.map((block) => `${block.number}:${block.hash}`));
+  // Each row is looked at once, not once per leg: a whole batch has thousands of them.
+  const payments = new Map(rows.payments.map((row) => [row.id, row]));
+  const siblingsOf = grouped(rows.siblings, (row) => row.paymentId);
+  const attemptsOfLegs = grouped(rows.attempts, (row) => row.legId);
+  const claimsOf = grouped(rows.claims, (row) => row.legId);
+  const ownOf = grouped(rows.own, (row) => row.legId);
+  const bankOf = grouped(rows.bank, (row) => row.legId);
   const facts = new Map<number, Facts>();
   for (const one of legs) {
-    const terms = payments.find((row) => row.id === one.paymentId);
+    const terms = payments.get(one.paymentId);
     if (terms === undefined) throw new Error(`Leg ${one.id} names payment ${one.paymentId}, which is not stored.`);
     const settledHead = one.amountCentavos > LARGE_AMOUNT_CENTAVOS ? now.settledLargeHead : now.settledHead;
-    const ownOfLeg = own.filter((tx) => tx.legId === one.id);
-    const attemptsOfLeg = attemptsOf(one, rows.attempts);
-    const bankOfLeg = bank.filter((row) => row.legId === one.id);
+    const ownOfLeg = ownOf(one.id);
+    const attemptsOfLeg = attemptsOf(one, attemptsOfLegs(one.id));
+    const bankOfLeg = bankOf(one.id);
     const looked = rows.lookups.get(one.id) ?? { candidates: [], rivals: 0, turn: 0 };
-    const claimed = (source: string) =>
-      claims.find((row) => row.legId === one.id && row.source === source)?.outsideId ?? null;
+    const claimed = (source: string) => claimsOf(one.id).find((row) => row.source === source)?.outsideId ?? null;
     const claimsOfLeg: Claims = {
       speiDeposit: claimed("spei_deposit"),
       issuance: claimed("issuance"),
-      refund: refunds.find((refund) => refund.legId === one.id)?.id ?? null,
+      refund: rows.refunds.find((refund) => refund.legId === one.id)?.id ?? null,
       payoutReturn: claimed("payout_return"),
     };
     facts.set(one.id, {
@@ -125,7 +131,7 @@ export function factsOf(
         expiresAtMs: terms.expiresAtMs,
         held: terms.held,
       },
-      siblings: siblings.filter((row) => row.paymentId === one.paymentId && row.id !== one.id),
+      siblings: siblingsOf(one.paymentId).filter((row) => row.id !== one.id),
       attempts: attemptsOfLeg,
       ownTransactions: ownOfLeg.map(toOwnTransaction),
       chain: logsOf(one, ownOfLeg, bankOfLeg, logs)
@@ -146,12 +152,23 @@ export function factsOf(
       junoWallet: context.junoWallet,
       escrowContract: context.escrowContract,
       guards: { killed: now.killed, staleFacts: now.stale, bankUnread: now.bankUnread },
-      ruling: rulings.find((row) => row.legId === one.id)?.kind ?? null,
+      ruling: rows.rulings.find((row) => row.legId === one.id)?.kind ?? null,
       keyLifetimeMs: context.keyLifetimeMs,
       askBankEveryMs: context.askBankEveryMs,
     });
   }
   return facts;
+}
+
+/** Hands out rows by a number of theirs, in the order in which they came. */
+function grouped<Row>(rows: readonly Row[], numberOf: (row: Row) => number | null): (of: number) => readonly Row[] {
+  const groups = new Map<number | null, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(numberOf(row));
+    if (group) group.push(row);
+    else groups.set(numberOf(row), [row]);
+  }
+  return (of) => groups.get(of) ?? [];
 }
 
 /** What the leg would ask the bank for in its state, as far as its debit could be told; null where it moves nothing there. */

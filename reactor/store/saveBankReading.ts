@@ -101,13 +101,13 @@ async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise
     ))`);
 }
 
-/** Bank transactions that the next reading must show in detail: new ones, changed ones, and those without their hash yet. */
-export async function knownVersions(db: Queryable): Promise<ReadonlyMap<string, KnownVersion>> {
+/** What is known of these transactions of the bank: to be read in detail are new ones, changed ones, and those without their hash. */
+export async function knownVersions(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, KnownVersion>> {
   const { id, status, txHash, updatedAtMs } = bankTransaction;
   const rows = await db
     .select({ id, status, txHash, updatedAtMs })
     .from(bankTransaction)
-    .where(sql`${bankTransaction.readAtMs} > now() - interval '30 days'`);
+    .where(sql`${id} = any(${sql.param(ids)}::text[])`);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -60,7 +60,7 @@ describe("a bank transaction", () => {
 
 test("what is known of each transaction is its status, hash and age: the next reading asks only for the rest", async () => {
   await read(db, { transactions: [issuance("i-k1", { status: "PENDING" }), issuance("i-k2", { txHash: "0x2" })] });
-  const known = await knownVersions(db);
+  const known = await knownVersions(db, ["i-k1", "i-k2", "i-unknown"]);
   expect(known.get("i-k1")).toMatchObject({ status: "PENDING", txHash: null, updatedAtMs: expect.any(Number) });
   expect(known.get("i-k2")).toMatchObject({ status: "COMPLETE", txHash: "0x2" });
   expect(known.get("i-unknown")).toBeUndefined();

@@ -9,7 +9,6 @@ import {
   failureJson,
   type Listed,
   refundJson,
-  speiJson,
   speiPage,
   springPage,
   summaryJson,
@@ -38,13 +37,19 @@ export function answerRequest(bank: Bank, url: URL, request: SignedRequest): Ans
   switch (path) {
     case "/mint_platform/v1/transactions": {
       const from = Date.parse(query.get("iso_date_from") ?? "");
-      return answer(200, springPage(newest(bank.transactions, from), summaryJson, query));
+      return answer(
+        200,
+        springPage(newest(bank.transactions, from), (tx) => (tx.listed ??= summaryJson(tx)), query),
+      );
     }
     case "/mint_platform/v1/financial_movements":
       return answer(200, springPage(newest(bank.refunds, 0), refundJson, query));
     case "/spei/v1/deposits": {
       const from = Date.parse(query.get("start_date") ?? "");
-      return answer(200, speiPage(newest(bank.spei, from), speiJson, query));
+      return answer(
+        200,
+        speiPage(newest(bank.spei, from), (one) => one.listed, query),
+      );
     }
     case "/mint_platform/v1/balances":
       return answer(200, balancesJson(bank.held.available));

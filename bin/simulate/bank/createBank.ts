@@ -4,7 +4,7 @@ import { BLOCK_MS, type Chain } from "../chain/createChain.ts";
 import type { Chance } from "../chance.ts";
 import type { Clock } from "../clock.ts";
 import type { Account, BankTx, Refund, Spei, Tally } from "./records.ts";
-import { accountJson } from "./wire.ts";
+import { accountJson, speiJson } from "./wire.ts";
 
 const NAMES = "6f3f7a9e-6f0e-4f6b-9c55-0d1c9a0c7b10";
 const BASE_UNITS_PER_CENTAVO = 10_000n;
@@ -66,7 +66,7 @@ export function createBank(
   const add = (tx: Pick<BankTx, "id" | "type" | "status" | "amountBaseUnits"> & Partial<BankTx>): BankTx => {
     const at = clock.nowMs();
     const blank = { txHash: null, refunded: false, key: null, clabe: null, accountId: null, address: null, fid: null };
-    const added = { ...blank, createdAtMs: at, updatedAtMs: at, shownBackwards: false, ...tx };
+    const added = { ...blank, createdAtMs: at, updatedAtMs: at, shownBackwards: false, listed: null, ...tx };
     transactions.push(added);
     count(added, 1);
     byId.set(added.id, added);
@@ -81,10 +81,12 @@ export function createBank(
     tx.status = status;
     count(tx, 1);
     tx.updatedAtMs = clock.nowMs();
+    tx.listed = null;
     if (strikes(faults / 10, "status backwards", tx.id, status)) {
       tx.shownBackwards = true;
       clock.after(3 * MINUTE_MS, () => {
         tx.shownBackwards = false;
+        tx.listed = null;
       });
     }
     tell();
@@ -163,7 +165,8 @@ export function createBank(
 
     /** A buyer's SPEI arrives; its issuance follows, or fails and the pesos go back. @returns whether it stays. */
     receive: async (fid: string, clabe: string, amountCentavos: bigint): Promise<boolean> => {
-      spei.push({ fid, clabe, amountCentavos, createdAtMs: clock.nowMs() });
+      const createdAtMs = clock.nowMs();
+      spei.push({ createdAtMs, listed: speiJson({ fid, clabe, amountCentavos, createdAtMs }) });
       tell();
       await wait(SECOND_MS, 40 * SECOND_MS, "issues", fid);
       const amountBaseUnits = amountCentavos * BASE_UNITS_PER_CENTAVO;

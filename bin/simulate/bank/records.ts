@@ -19,9 +19,11 @@ export type BankTx = {
   readonly fid: string | null;
   /** Shown once more as it was before, though it has moved on: a replica that lags. */
   shownBackwards: boolean;
+  /** As it is listed, made once per change: the lists are asked for hundreds of times. */
+  listed: string | null;
 };
 
-export type Spei = Readonly<{ fid: string; clabe: string; amountCentavos: bigint; createdAtMs: number }>;
+export type Spei = Readonly<{ createdAtMs: number /** As it is listed. */; listed: string }>;
 export type Refund = Readonly<{ id: string; of: string; amountBaseUnits: bigint; createdAtMs: number }>;
 export type Account = Readonly<{ id: string; tag: string; name: string; clabe: string }>;
 /** Of one amount: how many came in whole, and how many orders were accepted and did not fail. */

@@ -1,4 +1,4 @@
-import type { Account, BankTx, Refund, Spei } from "./records.ts";
+import type { Account, BankTx, Refund } from "./records.ts";
 
 /** Millionths as a plain decimal, as the bank writes amounts. */
 const decimal = (baseUnits: bigint) => `${baseUnits / 1_000_000n}.${String(baseUnits % 1_000_000n).padStart(6, "0")}`;
@@ -32,6 +32,8 @@ export function detailJson(tx: BankTx): string {
 
 const currencyOf = (tx: BankTx) => (tx.type === "ISSUANCE" || tx.type === "REDEMPTION" ? "MXN" : "mxnb");
 
+type Arrived = Readonly<{ fid: string; clabe: string; amountCentavos: bigint; createdAtMs: number }>;
+
 /** A list of which only a page at a time is made. */
 export type Listed<T> = Readonly<{ length: number; slice(from: number, to: number): readonly T[] }>;
 
@@ -55,8 +57,7 @@ export function speiPage<T>(items: Listed<T>, asJson: (item: T) => string, query
   return `{"success":true,"payload":{"total_items":${items.length},"total_pages":${pages},"current_page":${page},"response":[${response}]}}`;
 }
 
-export function speiJson(spei: Spei): string {
-  const { fid, clabe, amountCentavos, createdAtMs } = spei;
+export function speiJson({ fid, clabe, amountCentavos, createdAtMs }: Arrived): string {
   return JSON.stringify({
     ...{
       fid,

@@ -1,7 +1,6 @@
 import {
   createPublicClient,
   custom,
-  decodeFunctionData,
   defineChain,
   encodeEventTopics,
   encodeFunctionResult,
@@ -15,7 +14,7 @@ import { mxnbAbi } from "../../../abis/mxnb.ts";
 import type { ChainClient } from "../../../reactor/chain/client.ts";
 import type { Life } from "../life.ts";
 import { addresses, CHAIN_ID } from "./addresses.ts";
-import { readCall } from "./calls.ts";
+import { callsOf, readCall } from "./calls.ts";
 import { type Chain, FINALIZED_DEPTH, hashOf, type MinedBlock, SAFE_DEPTH } from "./createChain.ts";
 
 const BASE_FEE_WEI = 100_000_000n;
@@ -118,9 +117,12 @@ function asReceipt(chain: Chain, hash: Hex) {
   };
 }
 
+const escrowCall = callsOf(kustodiaEscrowAbi);
+const tokenCall = callsOf(mxnbAbi);
+
 function readContract({ ledger }: Chain, { to, data }: { to: string; data: Hex }): Hex {
   if (to.toLowerCase() === addresses.escrow) {
-    const { functionName, args } = decodeFunctionData({ abi: kustodiaEscrowAbi, data });
+    const { functionName, args } = escrowCall(data);
     if (functionName !== "escrows") throw new Error(`The simulated escrow is not asked for ${functionName}.`);
     const escrow = ledger.escrow(String(args[0]));
     const result = escrow
@@ -132,7 +134,7 @@ function readContract({ ledger }: Chain, { to, data }: { to: string; data: Hex }
       : ([zeroAddress, zeroAddress, 0n, 0n, "", "", 0, "", zeroAddress] as const);
     return encodeFunctionResult({ abi: kustodiaEscrowAbi, functionName, result });
   }
-  const { functionName, args } = decodeFunctionData({ abi: mxnbAbi, data });
+  const { functionName, args } = tokenCall(data);
   switch (functionName) {
     case "balanceOf":
       return encodeFunctionResult({ abi: mxnbAbi, functionName, result: ledger.balanceOf(args[0].toLowerCase()) });

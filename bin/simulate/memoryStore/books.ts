@@ -1,7 +1,8 @@
 import type * as schema from "../../../reactor/store/schema/index.ts";
 import type { ChainIndex } from "../chain/createIndex.ts";
 import { createHeap } from "../heap.ts";
-import { createTable, type Index, indexBy, type Journal } from "./table.ts";
+import { createTable, type Index, indexBy, type Journal, watchedBy } from "./table.ts";
+import { keepUnclaimed } from "./unclaimed.ts";
 
 export type LegRow = typeof schema.leg.$inferSelect;
 export type PaymentRow = typeof schema.payment.$inferSelect;
@@ -48,7 +49,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.carried.escrowId ?? null]),
     indexBy((row) => [row.kind, row.state, row.reason]),
     () =>
-      watchedBy((row, key) => {
+      watchedBy((_, row, key) => {
         journal.touched.add(Number(key));
         if (row && row.dueAtMs !== null && row.leaseHolder === null) alarms.push({ id: row.id, dueAtMs: row.dueAtMs });
       }),
@@ -61,10 +62,12 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.key]),
     indexBy((row) => [isUnknown(row) ? OPEN : null]),
   ]);
+  const unclaimed = keepUnclaimed();
   const claims = createTable<number, ClaimRow>(journal, [
     indexBy((row) => [row.legId]),
     indexBy((row) => [`${row.source}:${row.outsideId}`]),
     indexBy((row) => [row.outsideId]),
+    unclaimed.claims,
   ]);
   const transfers = createTable<number, TransferRow>(journal, [
     indexBy((row) => [row.legId]),
@@ -82,9 +85,9 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
   const bank = createTable<string, BankRow>(journal, [
     indexBy((row) => [row.txHash]),
     indexBy((row) => [`${row.type}:${row.amountBaseUnits}`]),
-    indexBy((row) => [row.type]),
     indexBy((row) => [row.fiatId]),
     indexBy((row) => [row.unexplainedReadings > 0 ? OPEN : null]),
+    unclaimed.bank,
   ]);
   const watched = createTable<number, WatchedRow>(journal, [
     indexBy((row) => [row.settledAtMs === null ? OPEN : null]),
@@ -109,7 +112,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     payments: createTable<number, PaymentRow>(journal),
     parties: createTable<number, PartyRow>(journal),
     signers: createTable<string, { address: string; nextNonce: number }>(journal),
-    spei: createTable<string, SpeiRow>(journal),
+    spei: createTable<string, SpeiRow>(journal, [unclaimed.spei]),
     heads: createTable<number, HeadRow>(journal),
     settled: createTable<string, { number: bigint; hash: string; readAtMs: number }>(journal),
     rulings,
@@ -138,11 +141,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     unsettled: () => nth(watched, 0).of(OPEN),
     unsettledOf: nth(watched, 1),
     openBreaks: nth(breaks, 0),
-    strays: () => nth(bank, 4).of(OPEN),
-    openClaims: (name: string) =>
-      nth(claims, 1)
-        .of(name)
-        .filter((row) => row.freedAtMs === null),
+    strays: () => nth(bank, 3).of(OPEN),
     claimsOf: nth(claims, 0),
     claimsOn: nth(claims, 1),
     claimsNaming: nth(claims, 2),
@@ -156,19 +155,14 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     ownByAction: nth(own, 3),
     bankByHash: nth(bank, 0),
     bankByAmount: nth(bank, 1),
-    bankByType: nth(bank, 2),
-    bankByFiat: nth(bank, 3),
+    bankByFiat: nth(bank, 2),
+    unclaimed: unclaimed.of,
     refundsOf: nth(refunds, 0),
     events: createTable<number, EventRow>(journal),
   };
 }
 
 const isUnknown = (row: AttemptRow) => row.outcome === "pending" || row.outcome === "unknown";
-
-/** No index, but somebody who is told of every write. */
-function watchedBy<Row>(tell: (after: Row | undefined, key: string | number) => void): Index<Row> {
-  return { of: () => [], count: () => 0, change: (_before, after, key) => tell(after, key) };
-}
 
 function nth<Row>(table: Readonly<{ by: readonly Index<Row>[] }>, place: number): Index<Row> {
   const index = table.by[place];

@@ -28,19 +28,22 @@ export async function judgeDebits(books: Books, bridge: string, pull: Store["pul
 }
 
 function unclaimedDebits(books: Books): readonly Debit[] {
-  return [...books.bankByType.of("CRYPTO_WITHDRAWAL"), ...books.bankByType.of("REDEMPTION")]
-    .filter(({ id, status }) => status !== "FAILED" && books.openClaims(`bank_transaction:${id}`).length === 0)
+  return books
+    .unclaimed("bank_transaction")
+    .flatMap((id) => books.bank.get(id) ?? [])
+    .filter(({ status }) => status !== "FAILED")
     .map(toDebit);
 }
 
 function openOrders(books: Books, bridge: string): readonly OpenOrder[] {
   const orders = new Map<string, OpenOrder>();
   for (const { legId, action, generation, amountCentavos, sentAtMs } of books.openAttempts()) {
+    if (action !== "withdraw" && action !== "redeem") continue;
     const name = `${legId}:${action}:${generation}`;
     const isDone = books.attemptsOf
       .of(legId)
       .some((row) => row.action === action && row.generation === generation && row.outcome === "done");
-    if (isDone || orders.has(name) || (action !== "withdraw" && action !== "redeem")) continue;
+    if (isDone || orders.has(name)) continue;
     const destination = action === "withdraw" ? bridge : (books.legs.get(legId)?.carried.bankAccountId ?? "");
     const amountBaseUnits = amountCentavos * BASE_UNITS_PER_CENTAVO;
     orders.set(name, { action, amountBaseUnits, destination, intendedAtMs: sentAtMs });

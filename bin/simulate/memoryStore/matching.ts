@@ -18,15 +18,25 @@ const THIRTY_DAYS_MS = 30 * 86_400_000;
 /** Deposits given to the legs that wait for them, as reactor/store/assignDeposits.ts does; the matching itself is the real one. */
 export async function assignDeposits(books: Books, tx: Transaction) {
   const issuances = unclaimedIssuances(books);
-  const funding = matchDeposits(payables(books, FUNDABLE, "issuance", "spei_deposit"), issuances);
+  const funding = matchDeposits(payables(books, FUNDABLE, issuances, "issuance", "spei_deposit"), issuances);
   const funded = await claimAll(books, tx, funding, "issuance", FUNDABLE);
   const events = await recordUnassigned(books, tx, funding, issuances);
-  const announcing = matchDeposits(payables(books, ANNOUNCEABLE, "spei_deposit", "issuance"), unclaimedDeposits(books));
+  const deposits = unclaimedDeposits(books);
+  const announcing = matchDeposits(payables(books, ANNOUNCEABLE, deposits, "spei_deposit", "issuance"), deposits);
   const announced = await claimAll(books, tx, announcing, "spei_deposit", ANNOUNCEABLE);
   return { assigned: funded + announced, events };
 }
 
-function payables(books: Books, states: readonly string[], lacks: ClaimSource, has: ClaimSource): readonly Payable[] {
+/** Only those to whose CLABE some of the money came: nobody else can be given any. */
+function payables(
+  books: Books,
+  states: readonly string[],
+  money: readonly UnclaimedMoney[],
+  lacks: ClaimSource,
+  has: ClaimSource,
+): readonly Payable[] {
+  if (money.length === 0) return [];
+  const clabes = new Set(money.map(({ clabe }) => clabe));
   const holds = (legId: number, source: ClaimSource) =>
     books.claimsOf.of(legId).some((row) => row.source === source && row.freedAtMs === null);
   return states
@@ -34,27 +44,29 @@ function payables(books: Books, states: readonly string[], lacks: ClaimSource, h
     .flatMap((row): Payable[] => {
       const isRecent = row.enteredAtMs > books.nowMs() - THIRTY_DAYS_MS;
       const payment = books.payments.get(row.paymentId);
-      if (row.kind !== "deposit" || !payment || !isRecent || holds(row.id, lacks)) return [];
+      if (row.kind !== "deposit" || !payment || !clabes.has(payment.depositClabe)) return [];
+      if (!isRecent || holds(row.id, lacks)) return [];
       const { depositClabe: clabe, createdAtMs } = payment;
       return [{ legId: row.id, clabe, amountCentavos: row.amountCentavos, createdAtMs, expected: holds(row.id, has) }];
     });
 }
 
 function unclaimedIssuances(books: Books): readonly UnclaimedMoney[] {
-  return books.bankByType.of("ISSUANCE").flatMap((row) => {
-    const { id, receiverClabe: clabe, amountBaseUnits, createdAtMs } = row;
-    if (row.refunded || row.status === "FAILED" || books.claimsOn.count(`issuance:${id}`) > 0) return [];
+  return books.unclaimed("issuance").flatMap((id) => {
+    const row = books.bank.get(id);
+    if (row === undefined || row.refunded || row.status === "FAILED") return [];
+    const { receiverClabe: clabe, amountBaseUnits, createdAtMs } = row;
     if (clabe === null || amountBaseUnits % BASE_UNITS_PER_CENTAVO !== 0n) return [];
     return [{ id, clabe, amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO, createdAtMs }];
   });
 }
 
 function unclaimedDeposits(books: Books): readonly UnclaimedMoney[] {
-  return [...books.spei.all()].flatMap(({ fid, receiverClabe, amountCentavos, status, createdAtMs }) =>
-    status === "failed" || books.claimsOn.count(`spei_deposit:${fid}`) > 0
-      ? []
-      : [{ id: fid, clabe: receiverClabe, amountCentavos, createdAtMs }],
-  );
+  return books.unclaimed("spei_deposit").flatMap((fid) => {
+    const row = books.spei.get(fid);
+    if (row === undefined || row.status === "failed") return [];
+    return [{ id: fid, clabe: row.receiverClabe, amountCentavos: row.amountCentavos, createdAtMs: row.createdAtMs }];
+  });
 }
 
 async function claimAll(

@@ -102,11 +102,13 @@ export function outsideIn(books: Books): Outside {
       return { taken: news.length, woken: concerned.size };
     },
 
-    knownVersions: async () => {
-      const versions: [string, BankRow][] = [];
-      for (const row of books.bank.all()) versions.push([row.id, row]);
-      return new Map(versions);
-    },
+    knownVersions: async (ids) =>
+      new Map(
+        ids.flatMap((id): [string, BankRow][] => {
+          const row = books.bank.get(id);
+          return row ? [[id, row]] : [];
+        }),
+      ),
     lastReadingMs: async () => books.readings.get("last")?.startedAtMs ?? null,
     availableCentavos: async () => {
       const units = books.readings.get("balance")?.availableBaseUnits ?? null;

@@ -85,3 +85,8 @@ export function indexBy<K extends Key, Row extends object>(namesOf: (row: Row) =
     };
   };
 }
+
+/** No index, but somebody who is told of every write. */
+export function watchedBy<Row>(tell: (before: Row | undefined, after: Row | undefined, key: Key) => void): Index<Row> {
+  return { of: () => [], count: () => 0, change: tell };
+}

@@ -28,16 +28,22 @@ const transferStep = "Tokens transferred";
  */
 export function detailsOf(wire: Readonly<Record<string, unknown>>): Details {
   const places = [wire, ...Object.values(wire).filter(isRecord)];
-  const text = (candidates: readonly string[]) =>
-    candidates
-      .flatMap((name) => places.map((place) => place[name]))
-      .find((value): value is string => typeof value === "string" && value !== "");
+  // A reading of the bank comes through here with each of its transactions: no list is built for a look.
+  const text = (candidates: readonly string[]) => {
+    for (const name of candidates) {
+      for (const place of places) {
+        const value = place[name];
+        if (typeof value === "string" && value !== "") return value;
+      }
+    }
+    return undefined;
+  };
   return {
     refunded: places.some((place) => place.refunded === true),
     ...sent({
-      txHash: timelineHash(wire.timeline) ?? hex(text(names.txHash), 64),
+      txHash: timelineHash(wire.timeline) ?? hex(text(names.txHash), HASH),
       receiverClabe: text(names.receiverClabe),
-      address: hex(text(names.address), 40),
+      address: hex(text(names.address), ADDRESS),
       fiatId: text(names.fiatId),
       bankAccountId: text(names.bankAccountId),
       failure: text(names.failure),
@@ -49,15 +55,18 @@ export function detailsOf(wire: Readonly<Record<string, unknown>>): Details {
 function timelineHash(timeline: unknown): `0x${string}` | undefined {
   if (!Array.isArray(timeline)) return undefined;
   const steps = timeline.filter(isRecord).flatMap((step) => {
-    const hash = hex(step.receipt, 64);
+    const hash = hex(step.receipt, HASH);
     return hash === undefined ? [] : [{ label: step.step, hash }];
   });
   const transfer = steps.find((step) => step.label === transferStep);
   return transfer?.hash ?? (steps.length === 1 ? steps[0]?.hash : undefined);
 }
 
-function hex(value: unknown, digits: 40 | 64): `0x${string}` | undefined {
-  if (typeof value !== "string" || !new RegExp(`^0x[0-9a-fA-F]{${digits}}$`).test(value)) return undefined;
+const HASH = /^0x[0-9a-fA-F]{64}$/;
+const ADDRESS = /^0x[0-9a-fA-F]{40}$/;
+
+function hex(value: unknown, form: RegExp): `0x${string}` | undefined {
+  if (typeof value !== "string" || !form.test(value)) return undefined;
   return `0x${value.slice(2).toLowerCase()}`;
 }
 
