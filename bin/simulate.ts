@@ -68,7 +68,7 @@ async function run(): Promise<void> {
 }
 
 /** Prints what must never be, the shortest history that shows it, and how to see it again. */
-async function tellFailure(all: Omit<Options, "first">, world: Options, failed: Outcome): Promise<void> {
+async function tellFailure(all: Omit<Options, "first" | "crowd">, world: Options, failed: Outcome): Promise<void> {
   process.exitCode = 1;
   for (const { message } of failed.violations) say(`✗ ${message}`);
   const shortest = await shrink(world, failed);

@@ -8,10 +8,6 @@ import type { World } from "./world.ts";
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
-/** 1,500 payments an hour: their transactions of an hour are what the bank's lists can show at once. */
-const BETWEEN_PAYMENTS_MS = 2_400;
-/** Few different amounts, so that orders of one amount have to be told from each other. */
-const AMOUNTS = 24;
 const KINDS = ["deposit", "custody", "payout"] as const;
 const FIRST_STATES = { deposit: "awaiting", custody: "waiting", payout: "waiting" } as const;
 
@@ -21,8 +17,10 @@ export const payoutClabeOf = (paymentId: number) => `646180${String(paymentId).p
 
 /** One sale: it is agreed, paid in or not, sometimes disputed; all of it drawn by the payment's own number. */
 export async function live(world: World, paymentId: number): Promise<void> {
-  const { clock, chance, bank, turns, faults, first } = world;
-  await clock.sleep((paymentId - first) * BETWEEN_PAYMENTS_MS + chance.between(0, 60 * SECOND_MS, "starts", paymentId));
+  const { clock, chance, bank, turns, faults, first, crowd } = world;
+  await clock.sleep(
+    (paymentId - first) * crowd.betweenPaymentsMs + chance.between(0, 60 * SECOND_MS, "starts", paymentId),
+  );
   const amountCentavos = amountOf(world, paymentId);
   await turns(async () => agree(world, paymentId, amountCentavos));
 
@@ -62,10 +60,10 @@ export async function stopAndGo({ clock, chance, faults, books, turns, people, f
   }
 }
 
-function amountOf({ chance }: World, paymentId: number): bigint {
-  const which = chance.between(1, AMOUNTS, "amount", paymentId);
+function amountOf({ chance, crowd }: World, paymentId: number): bigint {
+  const which = chance.between(1, crowd.amounts, "amount", paymentId);
   // Some are large, and wait for the deeper head.
-  return which === AMOUNTS ? 150_000_00n : BigInt(which) * 137_50n + 100_00n;
+  return which === crowd.amounts ? 150_000_00n : BigInt(which) * 137_50n + 100_00n;
 }
 
 function agree({ clock, chance, books, note }: World, paymentId: number, amountCentavos: bigint): void {

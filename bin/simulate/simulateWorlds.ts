@@ -1,17 +1,34 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { createChance } from "./chance.ts";
 import type { Outcome } from "./simulate.ts";
-import type { Options } from "./world.ts";
+import type { Crowd, Options } from "./world.ts";
 
-/** Payments of one world. What they do together they do within an hour or two; more of them show little new and cost more each. */
-const WORLD = 250;
+/** The first world of every run: as many orders of one amount at a time as there can be. */
+const MOST_CROWDED: Crowd = { betweenPaymentsMs: 300, amounts: 3, batch: 100 };
+/** Payments of one world. A larger one costs more for each: every reading of its bank lists all of it. */
+const [SMALLEST, LARGEST] = [100, 350];
 
-/** A run's worlds: each has its own bank, chain, clock and books, and none meets another. */
-export function worldsOf({ payments, ...rest }: Omit<Options, "first">): readonly Options[] {
-  return Array.from({ length: Math.ceil(payments / WORLD) }, (_, index) => {
-    const first = index * WORLD + 1;
-    return { ...rest, first, payments: Math.min(WORLD, payments - first + 1) };
-  }).filter(({ only, first, payments: size }) => only?.some((one) => one >= first && one < first + size) ?? true);
+/**
+ * A run's worlds, drawn by its seed: large and small, crowded and quiet. Each has its own bank, chain, clock and books, and none
+ * meets another.
+ */
+export function worldsOf({ payments, ...rest }: Omit<Options, "first" | "crowd">): readonly Options[] {
+  const chance = createChance(String(rest.seed));
+  const worlds: Options[] = [];
+  for (let first = 1; first <= payments; ) {
+    const size = Math.min(chance.between(SMALLEST, LARGEST, "size", first), payments - first + 1);
+    const crowd = {
+      betweenPaymentsMs: chance.between(300, 4_000, "pace", first),
+      amounts: chance.between(2, 24, "amounts", first),
+      batch: chance.between(5, 100, "batch", first),
+    };
+    worlds.push({ ...rest, first, payments: size, crowd: first === 1 ? MOST_CROWDED : crowd });
+    first += size;
+  }
+  return worlds.filter(
+    ({ only, first, payments: size }) => only?.some((one) => one >= first && one < first + size) ?? true,
+  );
 }
 
 /**

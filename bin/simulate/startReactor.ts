@@ -76,7 +76,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
         world.note(`failed: ${doing}: ${error instanceof Error ? error.message : String(error)}`),
     },
     limits: {
-      ...{ batch: 20, bankCalls: 8, chainCalls: 8, bankFloorMs: 0, allowanceCentavos: PLENTY_CENTAVOS },
+      ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, bankFloorMs: 0, allowanceCentavos: PLENTY_CENTAVOS },
       ceilings: { payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
       gasPriceCapWei: 10n ** 11n,
     },

@@ -20,10 +20,21 @@ const BANK_TOKENS_BASE_UNITS = 10n ** 18n;
 /** Depth of the soft head: reorgs of this world go beyond it now and then. */
 export const CONFIRMATIONS = 2;
 
+/** How close together the sales of a world are: what is rare in a quiet world is common in a crowded one. */
+export type Crowd = Readonly<{
+  /** On the average, between the starts of two sales. */
+  betweenPaymentsMs: number;
+  /** Of how many different amounts the sales are: orders of one amount have to be told from each other. */
+  amounts: number;
+  /** Legs that a step takes at most. */
+  batch: number;
+}>;
+
 export type Options = Readonly<{
   /** The number of its first payment: what is drawn depends on it, so that no two worlds of a run are alike. */
   first: number;
   payments: number;
+  crowd: Crowd;
   seed: number;
   /** How often what can go wrong does: 0 never, 0.05 for one order in twenty. */
   faults: number;
@@ -34,7 +45,7 @@ export type Options = Readonly<{
 export type World = ReturnType<typeof createWorld>;
 
 /** Everything outside the reactors, and the database that they share; nothing in it moves by itself yet. */
-export function createWorld({ first, seed, faults }: Options) {
+export function createWorld({ first, crowd, seed, faults }: Options) {
   const clock = createClock(START_MS);
   const chance = createChance(`${seed}.${first}`);
   const lines: string[] = [];
@@ -73,6 +84,7 @@ export function createWorld({ first, seed, faults }: Options) {
   const people = { left: 0 };
   return {
     first,
+    crowd,
     clock,
     chance,
     faults,

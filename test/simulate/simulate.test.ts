@@ -11,7 +11,10 @@ import * as broken from "./sabotages.ts";
 
 const SLOW_MS = 600_000;
 const run = promisify(execFile);
-const world = (payments: number, seed: number, faults: number) => ({ first: 1, payments, seed, faults, only: null });
+const crowd = { betweenPaymentsMs: 2_400, amounts: 24, batch: 20 };
+const world = (payments: number, seed: number, faults: number) => ({
+  ...{ first: 1, payments, crowd, seed, faults, only: null },
+});
 
 /** The digest of a whole history, made by the command in a process of its own. */
 async function historyOf(seed: string): Promise<string> {
