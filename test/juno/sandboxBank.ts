@@ -46,7 +46,8 @@ export async function openSandboxBank() {
   }
 
   async function listed(type: TransactionType): Promise<BankTransaction[]> {
-    return done(await listTransactions(client, { type, createdSinceMs: sinceMs }));
+    const all = done(await listTransactions(client, { createdSinceMs: sinceMs }));
+    return all.filter((one) => one.type === type);
   }
 
   /** The transaction, once it is COMPLETE or FAILED. */
