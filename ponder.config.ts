@@ -10,7 +10,11 @@ const pollingIntervalMs: Readonly<Record<string, number>> = {
   "42161": 500, // Arbitrum One.
 };
 
-/** Each RPC entry starts at 20 requests a second: 64 blocks took 7.6 s with one entry of a local URL, 0.25 s with twelve. */
+/**
+ * Each RPC entry starts at 20 requests a second: 64 blocks took 7.6 s with one entry of a local URL, 0.25 s with twelve.
+ * Of several URLs they stand by turns: Ponder tries an entry that failed after all those that it has not tried, ten times
+ * and each time twice as long after the last, so that twelve dead ones in a row were a minute of nothing.
+ */
 const LOCAL_RPC_ENTRIES = 12;
 
 const chainId = required("CHAIN_ID", "31337 for Anvil, 421614 for Arbitrum Sepolia, 42161 for Arbitrum One");
@@ -50,7 +54,7 @@ export default createConfig({
   chains: {
     chain: {
       id: Number(chainId),
-      rpc: chainId === "31337" ? rpcUrls.flatMap((url) => Array<string>(LOCAL_RPC_ENTRIES).fill(url)) : rpcUrls,
+      rpc: chainId === "31337" ? Array<string[]>(LOCAL_RPC_ENTRIES).fill(rpcUrls).flat() : rpcUrls,
       pollingInterval,
       ...(wsUrl ? { ws: wsUrl } : {}),
     },

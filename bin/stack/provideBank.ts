@@ -27,7 +27,7 @@ export async function provideBank(
   const { checkout, state, chain, secrets } = where;
   const sandbox = await startSandbox(supervisor, {
     checkout,
-    rpcUrl: chain.rpcUrl,
+    rpcUrl: chain.nodeUrl,
     mxnb: chain.contracts.MOCK_ERC20_ADDRESS,
     junoWalletPrivateKey: localAccounts().juno.privateKey,
     apiKey: secrets.bankApiKey,

@@ -9,7 +9,10 @@ import { startAnvil } from "./startAnvil.ts";
 import type { Supervisor } from "./supervise.ts";
 
 export interface ProvidedChain {
+  /** As it was configured: several URLs may stand there, with commas between them. */
   rpcUrl: string;
+  /** One of them, which answered. */
+  nodeUrl: string;
   wsUrl: string | undefined;
   chainId: number;
   /** Addresses and the bridge wallet's key, by the names every program reads. */
@@ -33,14 +36,14 @@ export async function provideChain(
   shape: EscrowShape,
 ): Promise<ProvidedChain> {
   const { rpcUrl, wsUrl } = plan.chain.kind === "configured" ? plan.chain : await startLocalChain(supervisor, state);
-  const chainId = await askChainId(rpcUrl);
+  const { nodeUrl, chainId } = await askChain(rpcUrl);
   if (plan.contracts.kind === "configured") {
     const contracts = plan.contracts.env;
     const id = `${chainId}_${contracts.ESCROW_CONTRACT_ADDRESS_2.slice(2, 10).toLowerCase()}`;
-    return { rpcUrl, wsUrl, chainId, contracts, id, isNew: false };
+    return { rpcUrl, nodeUrl, wsUrl, chainId, contracts, id, isNew: false };
   }
   if (chainId !== LOCAL_CHAIN_ID) throw noContracts(chainId);
-  const deployment = await rememberDeployment(rpcUrl, state.deployment, shape);
+  const deployment = await rememberDeployment(nodeUrl, state.deployment, shape);
   const { bridge, juno } = localAccounts();
   const contracts = {
     ESCROW_CONTRACT_ADDRESS_2: deployment.escrow,
@@ -50,7 +53,7 @@ export async function provideChain(
     JUNO_WALLET: juno.address,
     START_BLOCK: String(deployment.startBlock),
   };
-  return { rpcUrl, wsUrl, chainId, contracts, id: deployment.id, isNew: deployment.isNew };
+  return { rpcUrl, nodeUrl, wsUrl, chainId, contracts, id: deployment.id, isNew: deployment.isNew };
 }
 
 /** A block each second, whose `safe` head is one block behind: what waits for it waits a second, but does wait (DESIGN 3). */
@@ -58,11 +61,14 @@ function startLocalChain(supervisor: Supervisor, state: StateFolder) {
   return startAnvil(supervisor, { statePath: state.chain, blockTimeS: 1, slotsInAnEpoch: 1 });
 }
 
-async function askChainId(rpcUrl: string): Promise<number> {
-  // Several URLs may stand there with commas between them; the reactor asks each, one is enough here.
-  const [first] = rpcUrl.split(",");
+/** Asks all nodes at once, and takes the first that answers; the reactor asks each whether they are of one chain. */
+async function askChain(rpcUrl: string): Promise<{ nodeUrl: string; chainId: number }> {
+  const ask = async (url: string) => ({
+    nodeUrl: url,
+    chainId: await createPublicClient({ transport: http(url) }).getChainId(),
+  });
   try {
-    return await createPublicClient({ transport: http(first) }).getChainId();
+    return await Promise.any(rpcUrl.split(",").map((url) => ask(url.trim())));
   } catch (cause) {
     throw new StackError(
       {

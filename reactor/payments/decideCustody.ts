@@ -5,7 +5,7 @@ import { askBank, type DecisionIn, waitFor } from "./decision.ts";
 import type { ChainFact, Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
 import { MINUTE_MS } from "./table.ts";
-import { seenTransfer } from "./watchedFact.ts";
+import { seenLog } from "./watchedFact.ts";
 
 type Decide = { readonly [S in CustodyState]: (leg: Leg, facts: Facts) => DecisionIn<"custody", S> };
 
@@ -62,7 +62,9 @@ export const decideCustody: Decide = {
       const learnt = { escrowId: created.escrowId };
       const transfer = ourTransfer(leg, facts, facts.bridge, facts.escrowContract);
       const evidence = { escrow_id: created.escrowId, tx_hash: created.txHash };
-      if (!ourLog(facts, "EscrowFunded")) return { kind: "move", outcome: "created_only", learnt, evidence };
+      if (!ourLog(facts, "EscrowFunded")) {
+        return { kind: "move", outcome: "created_only", learnt, evidence, claims: [claimOf(created)] };
+      }
       if (transfer)
         return { kind: "move", outcome: "created_and_funded", learnt, evidence, claims: [claimOf(transfer)] };
     }
@@ -106,7 +108,9 @@ export const decideCustody: Decide = {
 
   disputing: (leg, facts) => {
     const disputed = ourLog(facts, "EscrowDisputed");
-    if (disputed) return { kind: "move", outcome: "disputed", evidence: { tx_hash: disputed.txHash } };
+    if (disputed) {
+      return { kind: "move", outcome: "disputed", claims: [claimOf(disputed)], evidence: { tx_hash: disputed.txHash } };
+    }
     return foreign(leg, facts) ?? calledOrReverted(callOnce(leg, facts, "dispute"));
   },
 
@@ -118,7 +122,9 @@ export const decideCustody: Decide = {
 
   resolving: (leg, facts) => {
     const resolved = ourLog(facts, "EscrowDisputeResolved");
-    if (resolved) return { kind: "move", outcome: "resolved", evidence: { tx_hash: resolved.txHash } };
+    if (resolved) {
+      return { kind: "move", outcome: "resolved", claims: [claimOf(resolved)], evidence: { tx_hash: resolved.txHash } };
+    }
     return foreign(leg, facts) ?? calledOrReverted(callOnce(leg, facts, "resolveForSeller"));
   },
 
@@ -189,8 +195,10 @@ export const decideCustody: Decide = {
   returned: () => waitFor(null),
 };
 
-const claimOf = (fact: ChainFact) =>
-  ({ source: "token_transfer", outsideId: fact.key, seen: seenTransfer(fact) }) as const;
+const claimOf = (fact: ChainFact) => {
+  const source = fact.contract === "token" ? "token_transfer" : "escrow_log";
+  return { source, outsideId: fact.key, seen: seenLog(fact) } as const;
+};
 
 const outOfEscrow = (leg: Leg, facts: Facts) =>
   ourTransfer(leg, facts, facts.escrowContract, facts.bridge) ??

@@ -1,7 +1,7 @@
 import type { Facts } from "./facts.ts";
 import type { Carried, LegKind, OutcomeIn, Reason, StateOf, tables } from "./leg.ts";
 import type { Action } from "./table.ts";
-import type { SeenTransfer } from "./watchedFact.ts";
+import type { SeenLog } from "./watchedFact.ts";
 
 /** The facts suffice: the leg moves by this outcome of its row. */
 export type Move<Outcome extends string> = Readonly<{
@@ -37,14 +37,16 @@ export type Settle = Readonly<{ kind: "settle"; attemptId: number; outsideId: st
 export type Claim = Readonly<{
   source: ClaimSource;
   outsideId: string;
-  /** Only of a Transfer: as it was seen, to be watched until it is settled. */
-  seen?: SeenTransfer;
+  /** Only of a log of the chain: as it was seen, to be watched until it is settled. */
+  seen?: SeenLog;
 }>;
 export type ClaimSource =
   | "spei_deposit"
   | "issuance"
   | "bank_transaction"
   | "token_transfer"
+  /** The escrow's own word, where a state goes on by that alone. */
+  | "escrow_log"
   | "refund"
   | "payout_return";
 

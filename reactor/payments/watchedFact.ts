@@ -1,32 +1,30 @@
 import type { ChainFact } from "./facts.ts";
 
-/** A Transfer as it was when a leg moved on by it. */
-export type SeenTransfer = Readonly<{
-  txHash: string;
-  blockNumber: bigint;
-  blockHash: string;
-  from: string;
-  to: string;
-  amountBaseUnits: bigint;
-}>;
+/** A log as it was when a leg moved on by it: a Transfer of MXNB, or the escrow's own word where no tokens moved. */
+export type SeenLog = Pick<
+  ChainFact,
+  "kind" | "txHash" | "blockNumber" | "blockHash" | "escrowId" | "from" | "to" | "amountBaseUnits"
+>;
 
-/** A consumed Transfer that is not settled yet: the chain may still take it back. */
-export type WatchedFact = SeenTransfer &
+/** A consumed log that is not settled yet: the chain may still take it back. */
+export type WatchedFact = SeenLog &
   Readonly<{
     claimId: number;
     legId: number;
     /** When the node first did not have it, unix ms; null while it is there. */
     missingSinceMs: number | null;
-    /** The number of the open break that it caused; null when there is none. */
-    breakNumber: number | null;
+    /** When the node was last asked for it, unix ms; null while the index alone has sufficed. */
+    askedAtMs: number | null;
+    /** The break that it caused and that stands open: its number, and since when (unix ms). Null when there is none. */
+    openBreak: Readonly<{ number: number; sinceMs: number }> | null;
   }>;
 
-/** What index and node show of a watched Transfer now. */
+/** What index and node show of a watched log now. */
 export type Sighting =
-  /** The same Transfer, in the block in which it is now. `settled`: at or below the settled head, its hash read again. */
+  /** The same log, in the block in which it is now. `settled`: at or below the settled head, its hash read again. */
   | Readonly<{ kind: "there"; blockNumber: bigint; blockHash: string; settled: boolean }>
   /** Its transaction is in a block, and did something else. */
-  | Readonly<{ kind: "differs"; blockNumber: bigint; blockHash: string; transfers: readonly string[] }>
+  | Readonly<{ kind: "differs"; blockNumber: bigint; blockHash: string; logs: readonly string[] }>
   /** The node has another block at its height and no receipt of its transaction. */
   | Readonly<{ kind: "absent"; blockHash: string }>
   /** Nobody answered, or nothing follows from the answer. */
@@ -56,7 +54,7 @@ export function judge(
   nowMs: number,
   secondReadingMs = SECOND_READING_MS,
 ): Verdict {
-  const isBroken = watched.breakNumber !== null;
+  const isBroken = watched.openBreak !== null;
   switch (sighting.kind) {
     case "unknown":
       return { kind: "stays" };
@@ -76,10 +74,33 @@ export function judge(
   }
 }
 
-type Log = Pick<ChainFact, "txHash" | "blockNumber" | "blockHash" | "from" | "to" | "amountBaseUnits">;
+const LEAST_PAUSE_MS = 1_000;
+const MOST_PAUSE_MS = 300_000;
+/** A break that has stood for eight minutes is asked about each minute: what heals is seen soon after, in proportion. */
+const PAUSES_OF_ITS_AGE = 8;
 
-/** What a claim keeps of the Transfer that it uses up. */
-export function seenTransfer({ txHash, blockNumber, blockHash, from, to, amountBaseUnits }: Log): SeenTransfer {
-  if (from === null || to === null || amountBaseUnits === null) throw new Error(`${txHash} is no Transfer.`);
-  return { txHash, blockNumber, blockHash, from, to, amountBaseUnits };
+/**
+ * Whether the node may be asked again for a log that the index does not show. One whose break stands open is asked for
+ * less and less often, down to once in five minutes; when it comes back, the index tells it without any question.
+ */
+export function mayAskNode({ openBreak, askedAtMs }: WatchedFact, nowMs: number): boolean {
+  if (openBreak === null || askedAtMs === null) return true;
+  const ageMs = nowMs - openBreak.sinceMs;
+  const pauseMs = Math.min(Math.max(ageMs / PAUSES_OF_ITS_AGE, LEAST_PAUSE_MS), MOST_PAUSE_MS);
+  // A clock that was set back must not silence it for as long.
+  return nowMs < askedAtMs || nowMs - askedAtMs >= pauseMs;
+}
+
+/** What a claim keeps of the log that it uses up. */
+export function seenLog({
+  kind,
+  txHash,
+  blockNumber,
+  blockHash,
+  escrowId,
+  from,
+  to,
+  amountBaseUnits,
+}: SeenLog): SeenLog {
+  return { kind, txHash, blockNumber, blockHash, escrowId, from, to, amountBaseUnits };
 }

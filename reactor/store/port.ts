@@ -35,7 +35,7 @@ import { saveLeg, saveWait } from "./saveLeg.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
 import { postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
 import { wakeStates } from "./wakeStates.ts";
-import { followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
+import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
 const legs = { appendEvents, carryOutRuling, databaseNowMs, saveFailure, saveLeg, saveWait, wakeStates };
 const orders = { adoptAttempt, closeAttempt, closeCalls, openAttempt, readOrderTerms };
@@ -45,7 +45,7 @@ const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, ne
 const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };
-const watch = { followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };
+const watch = { askWatched, followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };
 const stop = { isKilled, pullKillSwitch, tellPulls };
 
 /** What may be asked and written both by itself and inside a transaction. */

@@ -1,4 +1,5 @@
 import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
+import type { ClaimSource } from "../payments/decision.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { WatchedFact } from "../payments/watchedFact.ts";
 import { type IndexedLog, readIndexedLogs } from "./chainEvents.ts";
@@ -9,6 +10,7 @@ import { breaks, chainTransaction, claim, leg, watchedFact } from "./schema/inde
 
 export type Watched = Readonly<{
   fact: WatchedFact;
+  source: ClaimSource;
   /** The claim's outside id: the log's key. */
   key: string;
   leg: Leg;
@@ -16,13 +18,13 @@ export type Watched = Readonly<{
   indexed: IndexedLog | null;
 }>;
 
-/** Looked at in one turn. The oldest first, and those that have vanished last: they must not hold up the others. */
+/** Looked at in one turn. The oldest first, and those that have vanished last, whoever waits longest for an answer before the others. */
 const MOST = 5_000;
 
-/** The consumed Transfers that are not settled yet, with what the index shows of each. */
+/** The consumed logs that are not settled yet, with what the index shows of each. */
 export async function readWatched(db: Queryable): Promise<readonly Watched[]> {
   const rows = await db
-    .select({ watched: watchedFact, key: claim.outsideId, leg, breakNumber: breaks.number })
+    .select({ watched: watchedFact, claim, leg, break: breaks })
     .from(watchedFact)
     .innerJoin(claim, eq(claim.id, watchedFact.claimId))
     .innerJoin(leg, eq(leg.id, watchedFact.legId))
@@ -31,16 +33,28 @@ export async function readWatched(db: Queryable): Promise<readonly Watched[]> {
       and(eq(breaks.source, claim.source), eq(breaks.outsideId, claim.outsideId), isNull(breaks.healedAtMs)),
     )
     .where(isNull(watchedFact.settledAtMs))
-    .orderBy(sql`${watchedFact.missingSinceMs} is not null`, asc(watchedFact.blockNumber))
+    .orderBy(
+      sql`${watchedFact.missingSinceMs} is not null`,
+      sql`${watchedFact.askedAtMs} asc nulls first`,
+      asc(watchedFact.blockNumber),
+    )
     .limit(MOST);
   const logs = await readIndexedLogs(db, { txHashes: rows.map(({ watched }) => watched.txHash), escrowIds: [] });
   const byKey = new Map(logs.map((log) => [log.key, log]));
-  return rows.map(({ watched, key, leg: of, breakNumber }) => ({
-    fact: { ...watched, breakNumber },
-    key,
-    leg: toLeg(of),
-    indexed: byKey.get(key) ?? null,
+  return rows.map((row) => ({
+    fact: { ...row.watched, openBreak: row.break && { number: row.break.number, sinceMs: row.break.openedAtMs } },
+    source: row.claim.source,
+    key: row.claim.outsideId,
+    leg: toLeg(row.leg),
+    indexed: byKey.get(row.claim.outsideId) ?? null,
   }));
+}
+
+/** The node is being asked for these. */
+export async function askWatched(tx: Queryable, facts: readonly WatchedFact[], nowMs: number): Promise<void> {
+  if (facts.length === 0) return;
+  const claimIds = facts.map(({ claimId }) => claimId);
+  await tx.update(watchedFact).set({ askedAtMs: nowMs }).where(inArray(watchedFact.claimId, claimIds));
 }
 
 /** Watches these no more: they are settled. Their legs, which may wait for that, are due. */
@@ -54,7 +68,7 @@ export async function settleWatched(tx: Queryable, facts: readonly WatchedFact[]
   await wakeLegs(tx, [...new Set(facts.map(({ legId }) => legId))]);
 }
 
-/** The Transfer is in another block now. */
+/** The log is in another block now. */
 export async function followWatched(
   tx: Queryable,
   { claimId }: WatchedFact,

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { readPidFile } from "../../bin/stack/pidFile.ts";
+import type { Environment } from "../../bin/stack/planStack.ts";
 import { isRunning } from "../../bin/stack/processStart.ts";
 import { until } from "../../bin/stack/until.ts";
 
@@ -18,16 +19,18 @@ export const START_PROGRAM = [process.execPath, "--import", "tsx", "bin/start.ts
 
 /**
  * Starts the whole system over `stateFolder`, on free ports; resolves when it has said that it is ready.
+ * @param env configuration beyond that.
  * @throws Error with what it said, when it ends instead.
  */
 export async function startWhole(
   stateFolder: string,
   [command, ...before]: readonly [string, ...string[]],
   args: readonly string[] = [],
+  env: Environment = {},
 ): Promise<StartedWhole> {
   const ports = { API_PORT: String(await freePort()), PONDER_PORT: String(await freePort()) };
   const program = spawn(command, [...before, ...args], {
-    env: { ...process.env, KUSTODIA_STATE_FOLDER: stateFolder, ...ports },
+    env: { ...process.env, KUSTODIA_STATE_FOLDER: stateFolder, ...ports, ...env },
     stdio: ["ignore", "pipe", "inherit"],
     // A group of its own: a signal then reaches this program alone, as `kill` does, and not the whole terminal's programs.
     detached: true,

@@ -42,8 +42,11 @@ test.each(["31337", "421614", "42161"])("chain %s needs nothing but its id", asy
   expect((await configured({ CHAIN_ID: id })).chains.chain).toMatchObject({ id: Number(id) });
 });
 
-test("a local RPC is listed twelve times, against Ponder's limit per entry; a remote one as often as it was given", async () => {
+test("a local RPC is listed twelve times, against Ponder's limit per entry, and by turns with another; a remote one as often as it was given", async () => {
   const rpc = "https://a.example/rpc, https://b.example/rpc";
+  const byTurns = (await configured({ ETH_RPC_URL: rpc })).chains.chain.rpc as string[];
+  expect(byTurns).toHaveLength(24);
+  expect(byTurns.slice(0, 4)).toEqual([...rpc.split(", "), ...rpc.split(", ")]);
   expect((await configured({})).chains.chain.rpc).toEqual(Array(12).fill(complete.ETH_RPC_URL));
   expect((await configured({ CHAIN_ID: "421614", ETH_RPC_URL: rpc })).chains.chain.rpc).toEqual(rpc.split(", "));
 });

@@ -77,6 +77,21 @@ describe.each([
 
 describe.each([
   ["bridged", "created_only", "EscrowCreated"],
+  ["disputing", "disputed", "EscrowDisputed"],
+  ["resolving", "resolved", "EscrowDisputeResolved"],
+] as const)("%s → %s goes on by the escrow's own word, no token moves", (state, outcome, kind) => {
+  test("and uses it up, so that it is watched", () => {
+    const log = known(state, outcome).chain.find((one) => one.kind === kind);
+    expect(deciding(state, known(state, outcome))).toMatchObject({
+      claims: [
+        { source: "escrow_log", outsideId: log?.key, seen: { kind, txHash: log?.txHash, escrowId: log?.escrowId } },
+      ],
+    });
+  });
+});
+
+describe.each([
+  ["bridged", "created_only", "EscrowCreated"],
   ["bridged", "created_and_funded", "EscrowCreated"],
   ["funding", "funded", "EscrowFunded"],
   ["disputing", "disputed", "EscrowDisputed"],

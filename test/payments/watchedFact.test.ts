@@ -1,10 +1,18 @@
 import { expect, test } from "vitest";
-import { judge, SECOND_READING_MS, type Sighting, type WatchedFact } from "../../reactor/payments/watchedFact.ts";
+import {
+  judge,
+  mayAskNode,
+  SECOND_READING_MS,
+  type Sighting,
+  type WatchedFact,
+} from "../../reactor/payments/watchedFact.ts";
 import { BRIDGE, ESCROW_CONTRACT, NOW_MS } from "./knownFacts.ts";
 
 const WATCHED: WatchedFact = {
   claimId: 1,
   legId: 1,
+  kind: "Transfer",
+  escrowId: null,
   txHash: "0xaa",
   blockNumber: 90n,
   blockHash: "0xb90",
@@ -12,15 +20,16 @@ const WATCHED: WatchedFact = {
   to: BRIDGE,
   amountBaseUnits: 1_500_500_000n,
   missingSinceMs: null,
-  breakNumber: null,
+  askedAtMs: null,
+  openBreak: null,
 };
-const BROKEN = { ...WATCHED, missingSinceMs: NOW_MS - 60_000, breakNumber: 7 };
+const BROKEN = { ...WATCHED, missingSinceMs: NOW_MS - 60_000, openBreak: { number: 7, sinceMs: NOW_MS - 60_000 } };
 const missingFor = (ms: number) => ({ ...WATCHED, missingSinceMs: NOW_MS - ms });
 
 const HERE = { kind: "there", blockNumber: 90n, blockHash: "0xb90", settled: false } as const;
 const ELSEWHERE = { kind: "there", blockNumber: 92n, blockHash: "0xb92", settled: false } as const;
 const ABSENT = { kind: "absent", blockHash: "0xc90" } as const;
-const DIFFERS = { kind: "differs", blockNumber: 92n, blockHash: "0xb92", transfers: [] } as const;
+const DIFFERS = { kind: "differs", blockNumber: 92n, blockHash: "0xb92", logs: [] } as const;
 const followed = { kind: "follow", blockNumber: 92n, blockHash: "0xb92" };
 
 test.each<[string, WatchedFact, Sighting, object]>([
@@ -58,6 +67,21 @@ test.each<[string, WatchedFact, Sighting, object]>([
     { ...ELSEWHERE, settled: true },
     { ...followed, kind: "settle" },
   ],
-])("a consumed Transfer %s", (_what, watched, sighting, verdict) => {
+])("a consumed log %s", (_what, watched, sighting, verdict) => {
   expect(judge(watched, sighting, NOW_MS)).toEqual(verdict);
+});
+
+test("the node is asked for a log at every turn until its break is open, and then ever less often, at least every five minutes", () => {
+  expect(mayAskNode({ ...WATCHED, askedAtMs: NOW_MS }, NOW_MS)).toBe(true);
+  const pauseMs = (ageMs: number) => {
+    const broken = { ...WATCHED, openBreak: { number: 7, sinceMs: NOW_MS - ageMs } };
+    const after = (ms: number) => mayAskNode({ ...broken, askedAtMs: NOW_MS - ms }, NOW_MS);
+    return [1_000, 7_500, 60_000, 300_000].find((ms) => after(ms) && !after(ms - 1));
+  };
+  expect([1_000, 60_000, 480_000, 86_400_000].map(pauseMs)).toEqual([1_000, 7_500, 60_000, 300_000]);
+});
+
+test("a clock that was set back does not silence the question", () => {
+  const broken = { ...WATCHED, openBreak: { number: 7, sinceMs: NOW_MS + 3_600_000 }, askedAtMs: NOW_MS + 3_600_000 };
+  expect(mayAskNode(broken, NOW_MS)).toBe(true);
 });

@@ -24,7 +24,8 @@ async function claimed(): Promise<Watched & { txHash: string }> {
   const txHash = `0x${(++made).toString(16).padStart(64, "0")}`;
   const leg = await readLeg(db, await storePayment(db), "custody");
   const key = `31337:${TOKEN}:${txHash}:Transfer:1`;
-  const seen = { txHash, blockNumber: 90n, blockHash: "0xb90", from: FROM, to: TO, amountBaseUnits: AMOUNT };
+  const words = { kind: "Transfer", escrowId: null, from: FROM, to: TO, amountBaseUnits: AMOUNT };
+  const seen = { ...words, txHash, blockNumber: 90n, blockHash: "0xb90" };
   await insertClaims(db, leg.id, [{ source: "token_transfer", outsideId: key, seen }]);
   await show(pool, log("Transfer", txHash, { contract: TOKEN, from: FROM, to: TO, amountBaseUnits: AMOUNT }));
   return { ...(await watchedOf(txHash)), txHash };
@@ -99,10 +100,10 @@ test("a break is numbered, open once, known to what is watched, and counted unti
   const before = await openBreaks(db, 1);
   const number = await openBreak(db, breakOf(watched));
   await expect(openBreak(db, breakOf(watched))).rejects.toThrow();
-  expect((await watchedOf(watched.txHash)).fact.breakNumber).toBe(number);
+  expect((await watchedOf(watched.txHash)).fact.openBreak?.number).toBe(number);
   expect(await openBreaks(db, 1)).toMatchObject({ count: before.count + 1, newest: [{ number }] });
   await healBreak(db, number, { blockNumber: "95" });
   expect((await openBreaks(db, 1)).count).toBe(before.count);
-  expect((await watchedOf(watched.txHash)).fact.breakNumber).toBeNull();
+  expect((await watchedOf(watched.txHash)).fact.openBreak).toBeNull();
   expect(await openBreak(db, breakOf(watched))).toBeGreaterThan(number);
 });

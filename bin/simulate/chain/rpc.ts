@@ -2,7 +2,6 @@ import {
   createPublicClient,
   custom,
   defineChain,
-  encodeEventTopics,
   encodeFunctionResult,
   type Hex,
   numberToHex,
@@ -16,6 +15,7 @@ import type { Life } from "../life.ts";
 import { addresses, CHAIN_ID } from "./addresses.ts";
 import { callsOf, readCall } from "./calls.ts";
 import { type Chain, FINALIZED_DEPTH, hashOf, type MinedBlock, SAFE_DEPTH } from "./createChain.ts";
+import { encodeLog } from "./encodeLog.ts";
 
 const BASE_FEE_WEI = 100_000_000n;
 const GAS = 300_000n;
@@ -102,13 +102,9 @@ function asReceipt(chain: Chain, hash: Hex) {
   const { block, ok } = found;
   const place = { transactionHash: hash, blockHash: block.hash, blockNumber: numberToHex(block.number) };
   const logs = found.logs.flatMap((log, index) => {
-    const { kind, from, to, amountBaseUnits } = log;
-    if (kind !== "Transfer" || amountBaseUnits === null) return [];
-    const args = { from: from as Hex, to: to as Hex };
-    const topics = encodeEventTopics({ abi: mxnbAbi, eventName: "Transfer", args });
-    const data = numberToHex(amountBaseUnits, { size: 32 });
     const where = { transactionIndex: "0x0", logIndex: numberToHex(index), removed: false };
-    return [{ address: addresses.mxnb, topics, data, ...place, ...where }];
+    const words = encodeLog(log);
+    return words ? [{ ...words, ...place, ...where }] : [];
   });
   return {
     ...{ ...place, logs },

@@ -77,7 +77,7 @@ export function ordersIn(books: Books): Orders {
         if (held) continue;
         const id = books.nextId();
         books.claims.put(id, { id, legId, source, outsideId, claimedAtMs: now(), freedAtMs: null });
-        const unseen = { missingSinceMs: null, settledAtMs: null };
+        const unseen = { missingSinceMs: null, askedAtMs: null, settledAtMs: null };
         if (seen) books.watched.put(id, { ...seen, ...unseen, claimId: id, legId });
       }
     },

@@ -4,10 +4,10 @@ import type { Books, WatchedRow } from "./books.ts";
 
 type Watching = Pick<
   Store,
-  "followWatched" | "healBreak" | "missWatched" | "openBreak" | "readWatched" | "settleWatched"
+  "askWatched" | "followWatched" | "healBreak" | "missWatched" | "openBreak" | "readWatched" | "settleWatched"
 >;
 
-/** The consumed Transfers that are not settled yet, and the breaks they caused, as reactor/store keeps them. */
+/** The consumed logs that are not settled yet, and the breaks they caused, as reactor/store keeps them. */
 export function watchedIn(books: Books): Watching {
   const now = books.nowMs;
   const change = (claimId: number, part: Partial<WatchedRow>) => {
@@ -21,6 +21,7 @@ export function watchedIn(books: Books): Watching {
         .toSorted(
           (a, b) =>
             Number(a.missingSinceMs !== null) - Number(b.missingSinceMs !== null) ||
+            (a.askedAtMs ?? 0) - (b.askedAtMs ?? 0) ||
             Number(a.blockNumber - b.blockNumber),
         )
         .flatMap((row) => {
@@ -30,8 +31,13 @@ export function watchedIn(books: Books): Watching {
           const { source, outsideId: key } = claim;
           const [open] = books.openBreaks.of(`${source}:${key}`);
           const indexed = books.index.logsOf([row.txHash], []).find((log) => log.key === key) ?? null;
-          return [{ fact: { ...row, breakNumber: open?.number ?? null }, key, leg: toLeg(leg), indexed }];
+          const openBreak = open ? { number: open.number, sinceMs: open.openedAtMs } : null;
+          return [{ fact: { ...row, openBreak }, source, key, leg: toLeg(leg), indexed }];
         }),
+
+    askWatched: async (facts, nowMs) => {
+      for (const { claimId } of facts) change(claimId, { askedAtMs: nowMs });
+    },
 
     settleWatched: async (facts) => {
       for (const { claimId } of facts) change(claimId, { settledAtMs: now(), missingSinceMs: null });

@@ -4,7 +4,7 @@ import type { Carried, Leg } from "../../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../payments/money.ts";
 import { proveNo } from "../../payments/proveNo.ts";
 import type { Proof, Wallet } from "../../payments/reviewExits.ts";
-import { seenTransfer } from "../../payments/watchedFact.ts";
+import { seenLog } from "../../payments/watchedFact.ts";
 import type { Queryable } from "../../store/database.ts";
 import { claimantOf, findBankTransaction, findLog, findRefund, readingsAfter } from "../../store/evidence.ts";
 import type { FactsContext } from "../../store/factsOf.ts";
@@ -100,7 +100,7 @@ async function checkTransfer(
   });
   if (log === null) throw new Error(`Transfer ${key} was accepted without being there.`);
   // Watched until it is settled, as every Transfer that a leg went on by.
-  const used = { source: "token_transfer", outsideId: key, seen: seenTransfer(log) } as const;
+  const used = { source: "token_transfer", outsideId: key, seen: seenLog(log) } as const;
   return { learnt: {}, claims: [used], shown: { token_transfer: key, tx_hash: log.txHash } };
 }
 

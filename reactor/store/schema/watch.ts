@@ -4,7 +4,7 @@ import type { ClaimSource } from "../../payments/decision.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
 import { claim, leg, payment } from "./payment.ts";
 
-/** The Transfer of a claim as it was seen, until its block is settled: the chain may take it back. */
+/** The log of a claim as it was seen, until its block is settled: the chain may take it back. */
 export const watchedFact = kustodia.table(
   "watched_fact",
   {
@@ -14,13 +14,17 @@ export const watchedFact = kustodia.table(
     legId: integer("leg_id")
       .notNull()
       .references(() => leg.id),
+    /** The default is for a reactor from before there were others, beside a newer one. */
+    kind: text("kind").notNull().default("Transfer"),
     txHash: text("tx_hash").notNull(),
     blockNumber: bigint("block_number", { mode: "bigint" }).notNull(),
     blockHash: text("block_hash").notNull(),
-    from: text("from_address").notNull(),
-    to: text("to_address").notNull(),
-    amountBaseUnits: uint256("amount_base_units").notNull(),
+    escrowId: text("escrow_id"),
+    from: text("from_address"),
+    to: text("to_address"),
+    amountBaseUnits: uint256("amount_base_units"),
     missingSinceMs: moment("missing_since"),
+    askedAtMs: moment("asked_at"),
     settledAtMs: moment("settled_at"),
   },
   (table) => [

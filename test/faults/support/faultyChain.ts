@@ -1,3 +1,4 @@
+import { toFunctionSelector } from "viem";
 import { afterAll, expect } from "vitest";
 import type { EscrowShape } from "../../../bin/stack/deployContracts.ts";
 import type { Environment } from "../../../bin/stack/planStack.ts";
@@ -26,6 +27,16 @@ export const HONEST: FaultOf = () => "none";
 
 /** Every payment stays where its next call to the chain would be simulated. */
 export const cannotEstimate: FaultOf = ({ method }) => (method === "eth_estimateGas" ? "lose_request" : "none");
+
+/** Only this call of ours cannot be simulated: a payment waits before it. */
+const cannotCall =
+  (signature: string): FaultOf =>
+  ({ method, params: [call] }) =>
+    method === "eth_estimateGas" && (call as { data: string }).data.startsWith(toFunctionSelector(signature))
+      ? "lose_request"
+      : "none";
+export const cannotReturn = cannotCall("transfer(address,uint256)");
+export const cannotFund = cannotCall("fundEscrow(uint256)");
 
 /** The answer of a node that took a transaction, and then forgets it. */
 export const FORGETS: Fault = { result: `0x${"00".repeat(32)}` };

@@ -1,0 +1,103 @@
+import { afterAll, expect, test } from "vitest";
+import { readBankBooks } from "../../bin/audit/bankBooks.ts";
+import { installTwoPersons } from "../../bin/operate/installKey.ts";
+import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
+import { localAccounts } from "../../bin/stack/localAccounts.ts";
+import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
+import { until } from "../../bin/stack/until.ts";
+import { freshSystem } from "../harness/freshSystem.ts";
+import { endBySignal, START_PROGRAM, type StartedWhole, startWhole } from "../harness/startWhole.ts";
+import { wholeFolder } from "../harness/wholeFolder.ts";
+import { apiOf } from "../journeys/support/api.ts";
+import { createPayment } from "../journeys/support/createPayment.ts";
+import { payDeposit } from "../journeys/support/payDeposit.ts";
+import { untilStatus } from "../journeys/support/untilStatus.ts";
+import { moneyRequests } from "./support/bankRequests.ts";
+
+/** Only its chain, contracts and bank are of use here: they are what a fresh start does not forget. */
+const outside = await freshSystem();
+await outside.ponder.stop();
+const state = wholeFolder();
+let running: StartedWhole | null = null;
+const end = async () => {
+  if (running) await endBySignal(state.path, running.program, "SIGINT");
+  running = null;
+};
+afterAll(async () => {
+  await end();
+  await outside.close();
+});
+
+const { anvil, contracts, sandbox, bankKey } = outside;
+const { bridge, juno } = localAccounts();
+const CONFIGURED = {
+  ETH_RPC_URL: anvil.rpcUrl,
+  ETH_WS_URL: anvil.wsUrl,
+  ESCROW_CONTRACT_ADDRESS_2: contracts.escrow,
+  MOCK_ERC20_ADDRESS: contracts.mxnb,
+  START_BLOCK: String(contracts.startBlock),
+  ESCROW_BRIDGE_WALLET: bridge.address,
+  ESCROW_PRIVATE_KEY: bridge.privateKey,
+  JUNO_WALLET: juno.address,
+  JUNO_STAGE_BASE_URL: sandbox.url,
+  JUNO_STAGE_API_KEY: bankKey.apiKey,
+  JUNO_STAGE_API_SECRET: bankKey.apiSecret,
+  ...SANDBOX_PACE,
+};
+
+async function start(...args: string[]) {
+  running = await startWhole(state.path, START_PROGRAM, args, CONFIGURED);
+  const { api: url } = running;
+  await until("/ready", 60_000, async () => ((await fetch(`${url}/ready`)).ok ? true : undefined));
+  return { url, api: apiOf({ url }, { apiKey: state.apiKey() }) };
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+async function pay({ api }: Started, amount: string) {
+  const payment = await createPayment(api, { amount, customer: "cliente", custodyMs: 1_000 });
+  await payDeposit(sandbox, payment);
+  return payment;
+}
+
+const keysAtTheBank = async () => (await moneyRequests(sandbox)).map(({ idempotencyKey }) => idempotencyKey);
+
+test("npm start -- --fresh against the same bank and chain: money waits for two persons, and the same payment number meets no old key", async () => {
+  const before = await start();
+  const first = await pay(before, "1500.00");
+  await untilStatus(before.api, first.id, "completed");
+  const oldKeys = await keysAtTheBank();
+  expect(oldKeys).toHaveLength(2);
+  await end();
+
+  const after = await start("--fresh");
+  const second = await pay(after, "1600.00");
+  expect(second.id).toBe(first.id);
+  const reasons = async () =>
+    (await killSwitchAt(after.url, state.apiKey()).status()).history.flatMap(({ lifted_at, why }) =>
+      lifted_at === null ? [why] : [],
+    );
+  // Of what it has forgotten it knows the chain's nonce, the withdrawal and the redemption.
+  const told = [/nonce de la cadena/, /un retiro de \$1,500\.00/, /una redención de \$1,500\.00/];
+  await until(
+    "the start fence",
+    60_000,
+    async () => {
+      const all = await reasons();
+      return told.every((words) => all.some((why) => words.test(why))) ? true : undefined;
+    },
+    async () => (await reasons()).join("; "),
+  );
+  expect(await keysAtTheBank()).toEqual(oldKeys);
+
+  const persons = await installTwoPersons(state.placeOf("Base de datos"));
+  await liftByTwo(after, { persons }, "es lo de antes de --fresh");
+  await untilStatus(after.api, second.id, "completed");
+  const keys = await keysAtTheBank();
+  expect(keys).toHaveLength(4);
+  expect(new Set(keys).size).toBe(4);
+  const { orders } = await readBankBooks(sandbox);
+  const paid = orders.filter(({ type }) => type === "REDEMPTION").map(({ amount }) => amount);
+  expect(paid).toEqual([first.amountCentavos, second.amountCentavos]);
+}, 300_000);
