@@ -2,6 +2,7 @@ import type { HttpBindings } from "@hono/node-server";
 import { Hono } from "hono";
 import { clearDial } from "./admin/clearDial.ts";
 import { landingPage } from "./admin/landingPage.ts";
+import { refundIssuanceNow } from "./admin/refundIssuanceNow.ts";
 import { returnPayoutNow } from "./admin/returnPayoutNow.ts";
 import { setDial } from "./admin/setDial.ts";
 import { showBooks } from "./admin/showBooks.ts";
@@ -52,6 +53,7 @@ export function createApp(bank: Bank, apiKeys: Readonly<Record<string, string>>,
   // A buyer has no key of ours: their bank just pays. The signed route is the one that Juno documents.
   app.post("/sandbox/deposits", createMockDeposit(bank));
   app.post("/sandbox/return-payout", returnPayoutNow(bank));
+  app.post("/sandbox/refund-issuance", refundIssuanceNow(bank));
   app.route("/", juno);
 
   app.notFound(() => new Refusal(REFUSALS.notFound).response());

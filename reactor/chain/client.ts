@@ -1,4 +1,4 @@
-import { type Address, createPublicClient, defineChain, fallback, http, type PublicClient } from "viem";
+import { type Address, createPublicClient, custom, defineChain, fallback, http, type PublicClient } from "viem";
 import { ChainUnavailable } from "./ChainUnavailable.ts";
 import { describeFailure } from "./failures.ts";
 
@@ -17,7 +17,7 @@ export type ChainClient = ChainAddresses &
     chainId: number;
     /** One client per RPC URL, in the order configured: for what must be asked of each by itself (heads, broadcast). */
     endpoints: readonly PublicClient[];
-    /** All endpoints as one: a read falls over to the next when one does not answer. */
+    /** All endpoints as one: a read goes to the first that is not slow, and falls over to the next when one does not answer. */
     reads: PublicClient;
     /** Longest wait for one reply of one endpoint, in ms. */
     timeoutMs: number;
@@ -28,6 +28,12 @@ export type ChainClient = ChainAddresses &
 // The cap is not the price: the block's base fee is what is paid. A cap of twice the base fee outlives a burst of full
 // blocks, so a bump (a new hash to remember) stays rare.
 const BASE_FEE_MULTIPLIER = 2;
+
+/**
+ * A node whose last answer took longer is asked after the others. A turn of the reactor reads some ten times in a row: at
+ * 2.5 s each the facts were older than the blocks they speak of. The heads are asked of every node, so it is timed again.
+ */
+const SLOW_MS = 1_000;
 
 /**
  * Describes the chain and opens nothing: the first connection is the first read. Nothing is retried here, because the
@@ -54,15 +60,32 @@ export function createChainClient(
     rpcUrls: { default: { http: rpcUrls } },
     fees: { baseFeeMultiplier: BASE_FEE_MULTIPLIER },
   });
-  const transports = rpcUrls.map((url, node) =>
-    http(url, { timeout: timeoutMs, retryCount: 0, fetchFn: fetchOf(node) }),
-  );
+  const lastMs = rpcUrls.map(() => 0);
+  const timed =
+    (node: number): typeof fetch =>
+    async (url, request) => {
+      const startedMs = performance.now();
+      try {
+        return await fetchOf(node)(url, request);
+      } finally {
+        lastMs[node] = performance.now() - startedMs;
+      }
+    };
+  const transports = rpcUrls.map((url, node) => http(url, { timeout: timeoutMs, retryCount: 0, fetchFn: timed(node) }));
   // viem caches eth_blockNumber for 4 s by default; a head that old is a wrong head.
   const common = { chain, cacheTime: 0 };
+  const beginningWith = (first: number) =>
+    fallback([...transports.slice(first), ...transports.slice(0, first)], { retryCount: 0 })({ chain }).request;
+  const inOrder = beginningWith(0);
+  const readers = transports.map((_, first) => beginningWith(first));
+  const request: typeof inOrder = (asked) => {
+    const quick = lastMs.findIndex((ms) => ms <= SLOW_MS);
+    return (readers[quick] ?? inOrder)(asked);
+  };
   return {
     ...described,
     endpoints: transports.map((transport) => createPublicClient({ ...common, transport })),
-    reads: createPublicClient({ ...common, transport: fallback(transports, { retryCount: 0 }) }),
+    reads: createPublicClient({ ...common, transport: custom({ request }, { retryCount: 0 }) }),
   };
 }
 

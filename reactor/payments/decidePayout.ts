@@ -1,7 +1,7 @@
 import { guardedWait, readOrder } from "./bankOrder.ts";
 import { askBank, type DecisionIn, type Wait, waitFor } from "./decision.ts";
 import type { Facts } from "./facts.ts";
-import type { Leg } from "./leg.ts";
+import type { Leg, LegKind } from "./leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./money.ts";
 import type { PayoutState } from "./payout.ts";
 
@@ -31,12 +31,12 @@ export const decidePayout: Decide = {
 
   ready: (_leg, facts) => {
     if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
-    return guardedWait(facts) ?? custodyDoubt(facts) ?? { kind: "move", outcome: "cleared" };
+    return guardedWait(facts) ?? siblingDoubt(facts) ?? { kind: "move", outcome: "cleared" };
   },
 
   redeeming: (_leg, facts) => {
     const order = readOrder("redeem", facts);
-    if (order.kind === "send") return custodyDoubt(facts) ?? { kind: "perform", action: "redeem" };
+    if (order.kind === "send") return siblingDoubt(facts) ?? { kind: "perform", action: "redeem" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
     if (order.kind === "perhaps_done")
       return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
@@ -63,8 +63,9 @@ export const decidePayout: Decide = {
   bounced: () => waitFor(null),
 };
 
-/** Its custody went to a person after all: what it had proven may have vanished. */
-function custodyDoubt({ siblings, nowMs }: Facts): Wait | null {
-  const isSure = siblings.every(({ kind, state }) => kind !== "custody" || state === "returned");
-  return isSure ? null : waitFor(nowMs + PAUSE_MS, "custody_in_review");
+/** Its custody or its deposit went to a person after all: what it had proven may have vanished, or its money may be back. */
+function siblingDoubt({ siblings, nowMs }: Facts): Wait | null {
+  const isIn = (leg: LegKind, end: string) => siblings.every(({ kind, state }) => kind !== leg || state === end);
+  if (!isIn("custody", "returned")) return waitFor(nowMs + PAUSE_MS, "custody_in_review");
+  return isIn("deposit", "issued") ? null : waitFor(nowMs + PAUSE_MS, "deposit_in_review");
 }

@@ -20,6 +20,7 @@ export type Carried = Readonly<Partial<Record<CarriedFact, string>>>;
 export type Reason =
   | "held"
   | "custody_in_review"
+  | "deposit_in_review"
   | "killed"
   | "over_limit"
   | "stale_facts"

@@ -20,6 +20,7 @@ SIN FIRMA
   Quitar fallas               curl -X DELETE ${url}/sandbox/dial
   Depositar como comprador    curl -X POST ${url}/sandbox/deposits -d '{"amount":"1500.00","receiver_clabe":"…","receiver_name":"…","sender_name":"…"}'
   Devolver un pago SPEI       curl -X POST ${url}/sandbox/return-payout -d '{"redemption_id":"…"}'
+  Devolver un depósito        curl -X POST ${url}/sandbox/refund-issuance -d '{"issuance_id":"…"}'
 
 CON FIRMA (bash; LLAVE y SECRETO son los de la cuenta)
   juno() { # juno MÉTODO RUTA [CUERPO]

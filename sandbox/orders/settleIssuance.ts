@@ -2,7 +2,7 @@ import type { Bank } from "../bank.ts";
 import type { Transaction } from "../books/records.ts";
 import { callToken } from "../chain/callToken.ts";
 import { BASE_UNITS_PER_CENTAVO, decimalFromCentavos } from "../money.ts";
-import { draftSpeiOut } from "../spei/draftSpeiOut.ts";
+import { backToSender } from "./backToSender.ts";
 import { move } from "./move.ts";
 import type { OrderOf } from "./settle.ts";
 
@@ -26,13 +26,6 @@ export async function settleIssuance(bank: Bank, transaction: Transaction, order
   move(bank, id, { status: "COMPLETE", hash: outcome.hash });
 }
 
-function sendBack(bank: Bank, { id, amountBaseUnits }: Transaction, order: OrderOf<"ISSUANCE">, failure: string): void {
-  const spei = draftSpeiOut(bank, {
-    kind: "issuance_refund",
-    transactionId: id,
-    clabe: order.senderClabe,
-    beneficiary: order.senderName,
-    amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO,
-  });
-  move(bank, id, { status: "FAILED", failure, refund: "paid", together: [{ entry: "spei_sent", spei }] });
+function sendBack(bank: Bank, transaction: Transaction, order: OrderOf<"ISSUANCE">, failure: string): void {
+  move(bank, transaction.id, { status: "FAILED", failure, ...backToSender(bank, transaction, order) });
 }

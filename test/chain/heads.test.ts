@@ -111,6 +111,17 @@ describe("readHeads", async () => {
     expect(heads).toEqual({ outcome: "done", latest: before, settled: await blockAt(before.number - 1n) });
   });
 
+  test("a slow endpoint, behind which blocks come between two questions, is as high as what it settles", async () => {
+    const slow = await startRpcProxy(anvil.rpcUrl, async ({ params: [tag] }) => {
+      if (tag === "safe") await node.mine({ blocks: 4 });
+      return "none" as const;
+    });
+    const heads = await readHeads(chain.clientOf(slow.url), safe);
+    await slow.stop();
+    if (heads.outcome !== "done" || heads.settled === null) throw new Error("nothing is settled");
+    expect(heads.latest.number).toBeGreaterThanOrEqual(heads.settled.number);
+  });
+
   test("two endpoints with different blocks at the settled height disagree", async () => {
     const heads = await readHeads(chain.clientOf(anvil.rpcUrl, other.rpcUrl), { settledDepth: 0 });
     expect(heads).toMatchObject({ outcome: "disagree", message: expect.stringContaining("dos hashes") });

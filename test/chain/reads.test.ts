@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseEther } from "viem";
 import { afterAll, describe, expect, test } from "vitest";
+import { startRpcProxy } from "../../bin/stack/startRpcProxy.ts";
 import { blockHashAt } from "../../reactor/chain/blockHashAt.ts";
 import { ChainUnavailable } from "../../reactor/chain/ChainUnavailable.ts";
 import { encodeNoop } from "../../reactor/chain/calls.ts";
@@ -65,6 +67,29 @@ describe("reads", async () => {
     expect(await readTokenState(both)).toEqual(await readTokenState(client));
     expect(await readEscrow(both, 1n)).toBeNull();
     expect(await blockHashAt(both, 1n)).toBe(await blockHashAt(client, 1n));
+  });
+
+  test("a slow first endpoint is asked after the second, until it is quick again", async () => {
+    const asked: string[] = [];
+    let slowMs = 1_200;
+    const first = await startRpcProxy(chain.anvil.rpcUrl, async ({ method }) => {
+      asked.push(method);
+      await sleep(slowMs);
+      return "none" as const;
+    });
+    const both = chain.clientOf(first.url, chain.anvil.rpcUrl);
+    const readOnce = async () => {
+      asked.length = 0;
+      await blockHashAt(both, 1n);
+      return asked.length;
+    };
+    expect(await readOnce()).toBe(1);
+    expect(await readOnce()).toBe(0);
+    slowMs = 0;
+    // As the reading of the heads does, which asks each.
+    await both.endpoints[0]?.getChainId();
+    expect(await readOnce()).toBe(1);
+    await first.stop();
   });
 
   test.each([

@@ -6,7 +6,10 @@ import { apiOf } from "../journeys/support/api.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
 import { untilEvent } from "../journeys/support/untilEvent.ts";
 import { follow } from "./support/follow.ts";
+import { untilLeg } from "./support/legs.ts";
 import { onChain } from "./support/onChain.ts";
+import { attemptsOf } from "./support/orders.ts";
+import { refundIssuance } from "./support/refundIssuance.ts";
 
 const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
@@ -45,3 +48,20 @@ test("an issuance that the bank refuses and gives back frees its payment, which 
   await payDeposit(sandbox, payment);
   await allPaidOnce([payment]);
 }, 150_000);
+
+test("a deposit that the bank gives back after it was issued: a person is asked, and its seller is not paid with other people's pesos", async () => {
+  const [payment] = await created(["1700.00"], 1_000);
+  if (!payment) throw new Error("One payment was asked for.");
+  await payDeposit(sandbox, payment);
+  await untilLeg(pool, payment.id, "deposit", ({ state }) => state === "issued");
+  const { orders } = await readBankBooks(sandbox);
+  const issuance = orders.find(({ type, amount }) => type === "ISSUANCE" && amount === payment.amountCentavos);
+  await refundIssuance(sandbox, issuance?.id ?? "");
+  expect(await givenBack()).toContain(170_000n);
+  await untilLeg(pool, payment.id, "deposit", ({ reviewFrom }) => reviewFrom === "issued");
+  // Its MXNB come back from custody meanwhile, and wait for that person.
+  await untilLeg(pool, payment.id, "payout", ({ reason }) => reason === "deposit_in_review", 120_000);
+  await api.trigger("payouts");
+  expect((await api.payment(payment.id)).status).toBe("review");
+  expect(await attemptsOf(pool, payment.id, "redeem")).toEqual([]);
+}, 200_000);

@@ -11,7 +11,7 @@ const PAYMENT_MS = 100_000;
 
 const chain = await faultyChain();
 const { system, pool, reactor, api, node, token, escrow } = chain;
-const { setFault, paidBy, allPaidOnce, untilCustody, undo } = chain;
+const { setFault, paidBy, allPaidOnce, untilCustody } = chain;
 const bridge = localAccounts().bridge.address;
 
 describe("the node", () => {
@@ -165,21 +165,6 @@ describe("a transaction that finds no block", () => {
     setFault(HONEST);
   }, 300_000);
 });
-
-test.each([1, 2, 3])(
-  "a reorg of depth %i takes the escrow, later its release and its return, from the chain: each is made once",
-  async (depth) => {
-    const payments = await paidBy([`${1500 + depth}.00`], 3_000);
-    const [payment] = payments as [CreatedPayment];
-    await undo(payment, "createEscrow", depth);
-    await undo(payment, "release", depth);
-    await undo(payment, "returnToJuno", depth);
-    await allPaidOnce(payments);
-    // Whatever was taken away was back before anybody had to be asked.
-    expect((await pool.query("select 1 from kustodia.break")).rows).toEqual([]);
-  },
-  300_000,
-);
 
 test("while the index stands still no new money moves and /ready says so; it goes on when the index is back", async () => {
   const payments = await paidBy(["1600.00"], 8_000);

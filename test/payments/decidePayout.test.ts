@@ -69,6 +69,13 @@ describe.each(["ready", "redeeming"])("a payout that is %s", (state) => {
     expect(decide(legIn("payout", state), withCustody("review"))).toEqual(waits);
     expect(decide(legIn("payout", state), withCustody("returned")).kind).not.toBe("wait");
   });
+
+  test("does not send while its deposit is a person's after all: its pesos may have gone back", () => {
+    const withDeposit = (state: string) => facts({ siblings: [{ kind: "deposit", state, carried: {} }] });
+    const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason: "deposit_in_review" };
+    expect(decide(legIn("payout", state), withDeposit("review"))).toEqual(waits);
+    expect(decide(legIn("payout", state), withDeposit("issued")).kind).not.toBe("wait");
+  });
 });
 
 test("an accepted redemption is on its way, not paid: what the bank lists of it counts one state later", () => {

@@ -271,6 +271,18 @@ test("POST /sandbox/return-payout brings a payout back to the CLABE that is name
   expect(deposits.json.payload.response).toHaveLength(1);
 });
 
+test("POST /sandbox/refund-issuance sends the pesos of an issued deposit back, once; its issuance stays complete and says so", async () => {
+  const clabe = await bank.createClabe();
+  await bank.deposit(clabe, "250.00");
+  const { orders } = await bank.atRest();
+  const { id } = orders.find((order: { receiverClabe?: string }) => order.receiverClabe === clabe);
+  expect((await bank.admin("POST", "refund-issuance", { issuance_id: id })).status).toBe(200);
+  expect(await bank.transaction(id)).toMatchObject({ status: "COMPLETE", details: { refunded: true } });
+  const sent = (await bank.atRest()).spei_out.filter((spei: { transactionId: string }) => spei.transactionId === id);
+  expect(sent).toEqual([expect.objectContaining({ kind: "issuance_refund", amount: "25000" })]);
+  expect((await bank.admin("POST", "refund-issuance", { issuance_id: id })).status).toBe(400);
+});
+
 async function refundsOf(id: string) {
   const reply = await bank.call("GET", "/mint_platform/v1/financial_movements?size=100");
   return reply.json.payload.content.filter(
