@@ -94,7 +94,7 @@ test("whatever the bank does to an answer, a webhook or an order: each is paid o
   await untilLeg(pool, refunded?.payment.id ?? 0, "custody", ({ state }) => state === "failed_withdrawal", WITHIN_MS);
   await passFailedPause(pool, refunded?.payment.id ?? 0);
   // Nobody rings for a deposit that no webhook announces: the process that runs every five minutes finds it.
-  await api.trigger("deposits");
+  await until("a run of that process", WITHIN_MS, () => api.trigger("deposits").then(() => true, unlessTooSlow));
 
   for (const { cell, payment } of [...ending("review"), ...ending("withheld")]) {
     const [call = "withdraw"] = cell.calls;
@@ -121,6 +121,11 @@ test("whatever the bank does to an answer, a webhook or an order: each is paid o
   expect(await unspentFaults(sandbox)).toEqual([]);
   expect(await generations(refunded?.payment)).toEqual([0, 1]);
 }, 400_000);
+
+/** Behind a slow bank the API's own patience may end first; it says itself that a repeat is safe. */
+function unlessTooSlow(error: unknown): undefined {
+  if (!String(error).includes("too_slow")) throw error;
+}
 
 const generations = async (payment: CreatedPayment | undefined) =>
   (await attemptsOf(pool, payment?.id ?? 0, "withdraw")).map(({ generation }) => generation);
