@@ -56,6 +56,14 @@ const environment = z
     GAS_PRICE_CAP_GWEI: pesos.default(100n),
     API_PORT: wholeNumber.default(4000),
     API_HOST: z.string().default("127.0.0.1"),
+    /** Most requests a minute of one key, and from one address. */
+    API_KEY_PER_MINUTE: wholeNumber.min(1).default(3_000),
+    API_ADDRESS_PER_MINUTE: wholeNumber.min(1).default(6_000),
+    /** Whose pages may call the API from a browser: `https://tienda.mx,…`. */
+    API_CORS_ORIGINS: z
+      .string()
+      .regex(/^https?:\/\/[^/,\s]+(,https?:\/\/[^/,\s]+)*$/, "debe ser https://tienda.mx,… / must be https://shop.mx,…")
+      .optional(),
     /** How old a key must be before it may approve, whole hours. */
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
@@ -97,7 +105,13 @@ export type Config = Readonly<{
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   crashAt: string | undefined;
   gasPriceCapWei: bigint;
-  api: Readonly<{ port: number; host: string; approveAfterMs: number }>;
+  api: Readonly<{
+    port: number;
+    host: string;
+    approveAfterMs: number;
+    rateLimits: Readonly<{ keyPerMinute: number; addressPerMinute: number }>;
+    corsOrigins: readonly string[];
+  }>;
   webhookUrl: string | undefined;
   webhookNetworks: readonly string[];
   logFormat: "text" | "json";
@@ -151,6 +165,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       port: read.API_PORT,
       host: read.API_HOST,
       approveAfterMs: read.APPROVE_AFTER_HOURS * 3_600_000,
+      rateLimits: { keyPerMinute: read.API_KEY_PER_MINUTE, addressPerMinute: read.API_ADDRESS_PER_MINUTE },
+      corsOrigins: read.API_CORS_ORIGINS?.split(",") ?? [],
     },
     webhookUrl: read.WEBHOOK_URL,
     webhookNetworks: read.WEBHOOK_NETWORKS?.split(",") ?? [],

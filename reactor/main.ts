@@ -63,6 +63,9 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     // A guard of orders: what a person looks at is no order.
     facts: { ...reactor.facts, holder: 0 },
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
+    rateLimits: config.api.rateLimits,
+    corsOrigins: config.api.corsOrigins,
+    monotonicMs: reactor.monotonicMs,
     nowMs: Date.now,
     runProcess: run("api"),
     processes: () => processStates(reactor, database.db, config.timers === "on"),

@@ -1,7 +1,5 @@
-import { maskClabe } from "./payments/clabe.ts";
+import { maskClabesIn } from "./payments/clabe.ts";
 
-/** 18 digits that stand alone. A hash or a longer number has more around them. */
-const CLABE = /(?<![0-9A-Za-z])\d{18}(?![0-9A-Za-z])/g;
 /** Secrets by their shape: a webhook's, a caller's key (its public half stays), a password in an address. */
 const SHAPES = [
   /whsec_[A-Za-z0-9+/=]+/g,
@@ -25,7 +23,7 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
     let hidden = text;
     for (const secret of written) hidden = hidden.replaceAll(secret, HIDDEN);
     for (const shape of SHAPES) hidden = hidden.replace(shape, HIDDEN);
-    return hidden.replace(CLABE, maskClabe);
+    return maskClabesIn(hidden);
   };
 }
 

@@ -9,6 +9,7 @@ import { freePort } from "../stack/freePort.ts";
 import { localAccounts } from "../stack/localAccounts.ts";
 import type { Environment } from "../stack/planStack.ts";
 import { provideTripwireRole } from "../stack/provideTripwireRole.ts";
+import { REHEARSAL } from "../stack/rehearsal.ts";
 import { startAnvil } from "../stack/startAnvil.ts";
 import { startPonder } from "../stack/startPonder.ts";
 import { launchProgram } from "../stack/startProgram.ts";
@@ -116,7 +117,7 @@ export async function openSystem(
         JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
         JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
         ...PACE,
-        APPROVE_AFTER_HOURS: "0",
+        ...REHEARSAL,
         API_PORT: String(port),
         WEBHOOK_URL: `http://127.0.0.1:${port}/webhooks/juno`,
         ...env,

@@ -11,6 +11,7 @@ import { provideBank } from "./provideBank.ts";
 import { provideChain } from "./provideChain.ts";
 import { provideDatabase } from "./provideDatabase.ts";
 import { provideTripwire } from "./provideTripwire.ts";
+import { REHEARSAL } from "./rehearsal.ts";
 import { startPonder } from "./startPonder.ts";
 import { launchReactor, startReactor } from "./startReactor.ts";
 import { type Supervisor, supervise } from "./supervise.ts";
@@ -133,8 +134,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
   const isLocal = chain.chainId === LOCAL_CHAIN_ID;
   if (isLocal) await installKey(databaseUrl, { ...LOCAL_KEY, text: secrets.apiKey });
   const reactorEnv = {
-    // Where everything is a rehearsal, nobody waits a day for a second person's key.
-    ...(isLocal && { APPROVE_AFTER_HOURS: "0" }),
+    ...(isLocal && REHEARSAL),
     ...options.env,
     ...facts,
     ...bank.env,

@@ -6,6 +6,7 @@ import { admit } from "./admit.ts";
 import { answerError, answerProblem } from "./answerError.ts";
 import { answerOnce } from "./answerOnce.ts";
 import type { ApiApp, ApiEnv } from "./caller.ts";
+import { guardAnswers } from "./limits/guardAnswers.ts";
 import { Problem } from "./Problem.ts";
 import type { AppPorts } from "./ports.ts";
 import { refuseInvalid } from "./refuseInvalid.ts";
@@ -66,6 +67,7 @@ export function createApp(ports: AppPorts): ApiApp {
     answerProblem(c, new Problem("route_not_found", { facts: { method: c.req.method, path: c.req.path } })),
   );
   app.use(secureHeaders());
+  guardAnswers(app, ports);
   app.use(timeout(ANSWER_WITHIN_MS));
   app.use(STATUS, timeout(STATUS_WITHIN_MS));
   app.use(WEBHOOKS, timeout(WEBHOOK_WITHIN_MS));

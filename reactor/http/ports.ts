@@ -4,6 +4,7 @@ import type { Leg } from "../payments/leg.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { FactsContext } from "../store/factsOf.ts";
+import type { RateLimits } from "./limits/limitRate.ts";
 
 /** The five processes by their wire names (client-system.md). */
 export const PROCESS_NAMES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
@@ -58,6 +59,12 @@ export type AppPorts = Readonly<{
   facts: FactsContext;
   /** Saves a leg's move with all that it proves, in the caller's transaction; no event when somebody was first. */
   move: (tx: Queryable, leg: Leg, facts: Facts, move: Move<string>, actor: string) => Promise<readonly StoredEvent[]>;
+  /** How many requests a minute one key, and one address, may make. */
+  rateLimits: RateLimits;
+  /** Whose pages may call the API from a browser; none when empty. */
+  corsOrigins: readonly string[];
+  /** A clock that never goes back, ms. */
+  monotonicMs: () => number;
   /** Unix ms. */
   nowMs: () => number;
   /** Runs a process now. Never throws for an ordinary failure. */

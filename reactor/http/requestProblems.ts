@@ -262,6 +262,12 @@ export const requestProblems = {
     es: "El cuerpo debe enviarse como JSON, con Content-Type: application/json.",
     en: "The body must be sent as JSON, with Content-Type: application/json.",
   },
+  too_many_requests: {
+    status: 429,
+    title: "Demasiadas solicitudes",
+    es: "Se rebasaron {maximum} solicitudes por minuto; espere {seconds} segundos.",
+    en: "More than {maximum} requests a minute came; wait {seconds} seconds.",
+  },
   internal_error: {
     status: 500,
     title: "Error interno",

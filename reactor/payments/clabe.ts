@@ -23,3 +23,9 @@ export function isJunoClabe(clabeText: string): boolean {
 export function maskClabe(clabeText: string): string {
   return `••••${clabeText.slice(-4)}`;
 }
+
+/** 18 digits that stand alone. A hash or a longer number has more around them. */
+const ALONE = /(?<![0-9A-Za-z])\d{18}(?![0-9A-Za-z])/g;
+
+/** A text with every CLABE in it masked. */
+export const maskClabesIn = (text: string): string => text.replace(ALONE, maskClabe);

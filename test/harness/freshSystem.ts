@@ -7,6 +7,7 @@ import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
 import { SANDBOX_PACE } from "../../bin/stack/provideBank.ts";
 import { provideTripwireRole } from "../../bin/stack/provideTripwireRole.ts";
+import { REHEARSAL } from "../../bin/stack/rehearsal.ts";
 import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { type PonderEnvironment, type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
 import { startPostgres } from "../../bin/stack/startPostgres.ts";
@@ -159,7 +160,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       JUNO_STAGE_API_KEY: BANK_KEY.apiKey,
       JUNO_STAGE_API_SECRET: BANK_KEY.apiSecret,
       ...SANDBOX_PACE,
-      APPROVE_AFTER_HOURS: "0",
+      ...REHEARSAL,
       ...options.reactorEnv,
     };
     const start = async (name = "reactor", env: Environment = {}) =>

@@ -119,6 +119,9 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
     approveAfterMs: 0,
     facts: FACTS_CONTEXT,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
+    rateLimits: { keyPerMinute: 100_000, addressPerMinute: 100_000 },
+    corsOrigins: [],
+    monotonicMs: () => performance.now(),
     nowMs: () => NOW_MS,
     runProcess: async () => ({ outcome: "done", result: { looked: 3 } }),
     processes: async () =>

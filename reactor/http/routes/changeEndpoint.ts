@@ -44,7 +44,7 @@ export function changeEndpoint(app: ApiApp, ports: AppPorts): void {
     };
     const { id } = c.req.valid("param");
     const changed = await ports.db.transaction((tx) => saveChange(tx, id, changes, c.get("caller").owner.name));
-    return c.json(toEndpointView(showChange(ports, changed, id)), 200);
+    return c.json(toEndpointView(showChange(ports, changed, id), c.get("caller")), 200);
   });
 }
 

@@ -21,5 +21,8 @@ const route = createRoute({
 });
 
 export function listEndpoints(app: ApiApp, { db }: AppPorts): void {
-  app.openapi(route, async (c) => c.json({ endpoints: (await readEndpoints(db)).map(toEndpointView) }, 200));
+  app.openapi(route, async (c) => {
+    const endpoints = await readEndpoints(db);
+    return c.json({ endpoints: endpoints.map((one) => toEndpointView(one, c.get("caller"))) }, 200);
+  });
 }

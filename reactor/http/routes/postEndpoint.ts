@@ -47,7 +47,7 @@ export function postEndpoint(app: ApiApp, ports: AppPorts): void {
       addEndpoint(tx, { url, eventTypes: event_types ?? null, secret, actor: c.get("caller").owner.name }),
     );
     for (const event of events) ports.show(event);
-    const made = toEndpointView(endpoint);
+    const made = toEndpointView(endpoint, c.get("caller"));
     // What is kept to be replayed must not have the secret in it.
     c.set("replay", JSON.stringify({ ...made, secret: null }));
     return c.json({ ...made, secret }, 201);

@@ -46,7 +46,7 @@ export function rotateSecret(app: ApiApp, ports: AppPorts): void {
     const rotated = await ports.db.transaction((tx) =>
       saveSecret(tx, id, { secret, overlapHours, actor: c.get("caller").owner.name }),
     );
-    const changed = toEndpointView(showChange(ports, rotated, id));
+    const changed = toEndpointView(showChange(ports, rotated, id), c.get("caller"));
     // What is kept to be replayed must not have the secret in it.
     c.set("replay", JSON.stringify({ ...changed, secret: null }));
     return c.json({ ...changed, secret }, 200);

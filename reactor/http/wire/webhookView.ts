@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { type AnyEventType, words } from "../../payments/words.ts";
 import type { listDeliveries } from "../../store/listDeliveries.ts";
 import type { WebhookEndpoint } from "../../store/webhookEndpoints.ts";
+import type { Caller } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 
@@ -37,10 +38,14 @@ export const endpointWithSecret = z
   })
   .openapi("WebhookEndpointWithSecret");
 
-export function toEndpointView(endpoint: WebhookEndpoint): z.infer<typeof endpointView> {
+/** @param caller who reads: only who decides where webhooks go is shown a URL's path, which is often its secret. */
+export function toEndpointView(
+  endpoint: WebhookEndpoint,
+  caller: Pick<Caller, "scopes">,
+): z.infer<typeof endpointView> {
   return {
     id: endpoint.id,
-    url: endpoint.url,
+    url: caller.scopes.has("admin") ? endpoint.url : `${new URL(endpoint.url).origin}/…`,
     event_types: endpoint.eventTypes,
     enabled: endpoint.enabled,
     disabled_why: endpoint.disabledWhy,
