@@ -12,7 +12,7 @@ import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
 import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
-import { redactor } from "./redact.ts";
+import { redactIn, redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
 import { saveMove } from "./step/saveDecision.ts";
@@ -67,10 +67,10 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     corsOrigins: config.api.corsOrigins,
     monotonicMs: reactor.monotonicMs,
     nowMs: Date.now,
-    runProcess: run("api"),
-    processes: () => processStates(reactor, database.db, config.timers === "on"),
-    freshness: () => freshness(reactor),
-    probes: () => probes(reactor),
+    runProcess: async (name) => redactIn(await run("api")(name), hide),
+    processes: async () => redactIn(await processStates(reactor, database.db, config.timers === "on"), hide),
+    freshness: async () => redactIn(await freshness(reactor), hide),
+    probes: async () => redactIn(await probes(reactor), hide),
     metrics: async () => metrics.page(await measure(reactor, database.db)),
     askForClabe: () => askForClabe(reactor),
     refuseWebhookUrl: (url) => refuseUrl(url, webhooks.outside),

@@ -31,3 +31,11 @@ export function redactor(secrets: readonly string[]): (text: string) => string {
 const spellings = (secret: string): readonly string[] => [
   ...new Set([secret, encodeURIComponent(secret), secret.replace(/^0x/, "")]),
 ];
+
+/** A value with every text in it redacted. What the world said in an error is shown by the API too. */
+export function redactIn<Value>(value: Value, redact: (text: string) => string): Value {
+  if (typeof value === "string") return redact(value) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((one: unknown) => redactIn(one, redact)) as Value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, redactIn(one, redact)])) as Value;
+}

@@ -2,7 +2,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { readConfig } from "../../reactor/config.ts";
 import { openConsole } from "../../reactor/console.ts";
-import { redactor } from "../../reactor/redact.ts";
+import { redactIn, redactor } from "../../reactor/redact.ts";
 import type { StoredEvent } from "../../reactor/store/appendEvent.ts";
 
 const PRIVATE_KEY = `0x${"a1".repeat(32)}`;
@@ -130,4 +130,12 @@ test("the production bank is logged in JSON, any other in text, unless it is sai
   expect(readConfig(ENVIRONMENT).logFormat).toBe("text");
   expect(readConfig({ ...ENVIRONMENT, ...production }).logFormat).toBe("json");
   expect(readConfig({ ...ENVIRONMENT, ...production, LOG_FORMAT: "text" }).logFormat).toBe("text");
+});
+
+test("what the world said in an error is hidden in what the API shows of it, however deep; the rest stays as it is", () => {
+  const error = "HTTP 500 de https://arb.ejemplo.mx/v2/llave-del-proveedor-0123456789";
+  const states = [{ name: "sync", lastRun: { error, startedAtMs: 5, height: 7n }, running: false, none: null }];
+  expect(redactIn(states, redactor(secrets))).toEqual([
+    { ...states[0], lastRun: { error: "HTTP 500 de https://arb.ejemplo.mx/v2/[oculto]", startedAtMs: 5, height: 7n } },
+  ]);
 });
