@@ -17,6 +17,7 @@ const USAGE = `Uso / Usage:
   npm run keys -- list
   npm run keys -- revoke ID`;
 
+const MOST_SHOWN = 1_000;
 const USUAL_LIFE_DAYS = "90";
 
 async function administer(): Promise<void> {
@@ -57,7 +58,10 @@ async function refuseThirdApprover(db: Database, scopes: readonly Scope[]): Prom
 }
 
 async function tellKeys(db: Database): Promise<void> {
-  for (const { id, owner, scopes, expiresAtMs, revokedAtMs, lastUsedAtMs } of await listKeys(db)) {
+  for (const { id, owner, scopes, expiresAtMs, revokedAtMs, lastUsedAtMs } of await listKeys(db, {
+    limit: MOST_SHOWN,
+    before: null,
+  })) {
     const time = (ms: number | null) => (ms === null ? "—" : new Date(ms).toISOString());
     const end =
       revokedAtMs === null ? `vence / expires ${time(expiresAtMs)}` : `revocada / revoked ${time(revokedAtMs)}`;

@@ -4,6 +4,7 @@ import { judge } from "./metrics/judge.ts";
 import type { Reactor } from "./reactor.ts";
 import { saveAlerts } from "./store/alerts.ts";
 import type { Database } from "./store/database.ts";
+import { rollUpMoney } from "./store/readMoney.ts";
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -12,6 +13,7 @@ export function watchAlerts(reactor: Reactor, db: Database): () => Promise<void>
   const stopping = new AbortController();
   const { signal } = stopping;
   const look = async () => {
+    await rollUpMoney(db);
     const stored = await measure(reactor, db);
     if (stored === null) return;
     for (const event of await db.transaction((tx) => saveAlerts(tx, judge(stored)))) reactor.console.event(event);

@@ -20,6 +20,7 @@ export type FieldProblem =
   | "unknown_field"
   | "unknown_process"
   | "unknown_status"
+  | "unknown_leg_state"
   | "unknown_scope"
   | "juno_clabe"
   | "not_iso_date"
@@ -97,6 +98,10 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   unknown_status: {
     es: "{field}: no es un estado de pago; los permitidos son {values}.",
     en: "{field}: is not a payment status; those allowed are {values}.",
+  },
+  unknown_leg_state: {
+    es: "{field}: no es un estado de un tramo; los permitidos son {values}.",
+    en: "{field}: is not a leg's state; those allowed are {values}.",
   },
   unknown_scope: {
     es: "{field}: no es un permiso; los permitidos son {values}.",

@@ -22,7 +22,7 @@ const RULES: Readonly<Record<string, (stored: Stored) => string | null>> = {
   KustodiaLegsOverdue: ({ gauges }) =>
     (gauges.oldestDueS ?? 0) > 2 * MINUTE_S ? "hay tramos sin revisar desde hace más de dos minutos" : null,
   KustodiaPayoutSlow: ({ gauges }) =>
-    gauges.waits.some(({ kind, state, oldestS }) => kind === "payout" && state === "paying" && oldestS > 2 * HOUR_S)
+    gauges.legs.some(({ kind, state, oldestS }) => kind === "payout" && state === "paying" && oldestS > 2 * HOUR_S)
       ? "un SPEI lleva más de dos horas en camino"
       : null,
   KustodiaBankSilent: ({ gauges }) =>

@@ -11,7 +11,7 @@ const GAUGES: Readonly<
   Record<string, Readonly<{ help: string; labels?: readonly string[]; of: (stored: Stored) => readonly Sample[] }>>
 > = {
   kustodia_legs: {
-    help: "Legs in each state.",
+    help: "Legs in each state that is not an end.",
     labels: ["kind", "state"],
     of: ({ gauges }) => gauges.legs.map(({ kind, state, count }) => ({ labels: { kind, state }, value: count })),
   },
@@ -19,7 +19,7 @@ const GAUGES: Readonly<
     help: "How long legs that are not over have been in their states: the median (0.5) and the oldest (1).",
     labels: ["kind", "state", "quantile"],
     of: ({ gauges }) =>
-      gauges.waits.flatMap(({ kind, state, oldestS, medianS }) => [
+      gauges.legs.flatMap(({ kind, state, oldestS, medianS }) => [
         { labels: { kind, state, quantile: "0.5" }, value: medianS },
         { labels: { kind, state, quantile: "1" }, value: oldestS },
       ]),
@@ -77,6 +77,14 @@ const GAUGES: Readonly<
   kustodia_kill_switch: {
     help: "Reasons for which outgoing money stands still; 0 when it may leave.",
     of: ({ gauges }) => [{ value: gauges.openPulls }],
+  },
+  kustodia_open_plans: {
+    help: "Plans that wait for their second person.",
+    of: ({ gauges }) => [{ value: gauges.openPlans }],
+  },
+  kustodia_open_breaks: {
+    help: "What two sides tell differently, and nobody has explained.",
+    of: ({ gauges }) => [{ value: gauges.openBreaks }],
   },
   kustodia_process_since_success_seconds: {
     help: "Since each of the five processes last ended without an error.",

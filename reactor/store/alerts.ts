@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, notInArray, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, notInArray, sql } from "drizzle-orm";
 import type { AnyEventType } from "../payments/words.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
@@ -71,8 +71,16 @@ export async function acknowledgeAlert(
 }
 
 /** The newest alerts, open or not, newest first. */
-export async function listAlerts(db: Queryable, limit: number): Promise<readonly Alert[]> {
-  return db.select().from(alert).orderBy(desc(alert.id)).limit(limit);
+export async function listAlerts(
+  db: Queryable,
+  { limit, before }: { limit: number; before: number | null },
+): Promise<readonly Alert[]> {
+  return db
+    .select()
+    .from(alert)
+    .where(before === null ? undefined : lt(alert.id, before))
+    .orderBy(desc(alert.id))
+    .limit(limit);
 }
 
 /** Once a day, by Mexico's calendar. */

@@ -66,13 +66,20 @@ export async function noteUse(db: Queryable, id: string): Promise<void> {
   await db.update(apiKey).set({ lastUsedAtMs: sql`clock_timestamp()` }).where(eq(apiKey.id, id));
 }
 
-/** Every key there ever was, newest first. */
-export async function listKeys(db: Queryable): Promise<readonly KeyRecord[]> {
+/** Keys, newest first, from after the one named `before` on. */
+export async function listKeys(
+  db: Queryable,
+  { limit, before }: { limit: number; before: string | null },
+): Promise<readonly KeyRecord[]> {
+  const older = sql`(${apiKey.createdAtMs}, ${apiKey.id}) <
+    (select last.created_at, last.id from ${apiKey} as last where last.id = ${before})`;
   const rows = await db
     .select()
     .from(apiKey)
     .innerJoin(person, eq(person.id, apiKey.personId))
-    .orderBy(desc(apiKey.createdAtMs), apiKey.id);
+    .where(before === null ? undefined : older)
+    .orderBy(desc(apiKey.createdAtMs), desc(apiKey.id))
+    .limit(limit);
   return rows.map(({ api_key: { secretHash: _, ...known }, person: owner }) => ({ ...known, owner }));
 }
 

@@ -13,9 +13,20 @@ const readUnassigned = (db: Queryable) =>
     .from(unassignedDeposit)
     .innerJoin(bankTransaction, eq(bankTransaction.id, unassignedDeposit.issuanceId));
 
-/** Money at the bank that is nobody's yet, oldest first. */
-export async function listUnassigned(db: Queryable): Promise<readonly UnassignedDeposit[]> {
-  const rows = await readUnassigned(db).orderBy(unassignedDeposit.seenAtMs, unassignedDeposit.issuanceId);
+/**
+ * Money at the bank that is nobody's yet, oldest first by the bank's own clock, from after the issuance `after` on: the bank
+ * keeps that one, also when it has found its payment since.
+ */
+export async function listUnassigned(
+  db: Queryable,
+  { limit, after }: { limit: number; after: string | null },
+): Promise<readonly UnassignedDeposit[]> {
+  const newer = sql`(${bankTransaction.createdAtMs}, ${bankTransaction.id}) >
+    (select last.created_at, last.id from ${bankTransaction} as last where last.id = ${after})`;
+  const rows = await readUnassigned(db)
+    .where(after === null ? undefined : newer)
+    .orderBy(bankTransaction.createdAtMs, bankTransaction.id)
+    .limit(limit);
   return rows.map(({ deposit, ...bank }) => ({ ...deposit, ...bank }));
 }
 

@@ -29,13 +29,19 @@ export async function findPlan(db: Queryable, hash: string): Promise<StoredPlan 
   return found ? toStored(found) : null;
 }
 
-/** The newest plans, those that wait for their second person or all. */
-export async function listPlans(db: Queryable, which: "open" | "all", most: number): Promise<readonly StoredPlan[]> {
+/** Plans, newest first, those that wait for their second person or all, from after the one of hash `before` on. */
+export async function listPlans(
+  db: Queryable,
+  which: "open" | "all",
+  { limit, before }: { limit: number; before: string | null },
+): Promise<readonly StoredPlan[]> {
+  const older = sql`(${plan.proposedAtMs}, ${plan.hash}) <
+    (select last.proposed_at, last.hash from ${plan} as last where last.hash = ${before})`;
   const open = and(isNull(plan.confirmedAtMs), gt(plan.expiresAtMs, sql`clock_timestamp()`));
   const rows = await readPlans(db)
-    .where(which === "open" ? open : undefined)
-    .orderBy(desc(plan.proposedAtMs))
-    .limit(most);
+    .where(and(which === "open" ? open : undefined, before === null ? undefined : older))
+    .orderBy(desc(plan.proposedAtMs), desc(plan.hash))
+    .limit(limit);
   return rows.map(toStored);
 }
 

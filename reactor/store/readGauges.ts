@@ -5,9 +5,8 @@ import { type MoneyAt, readMoney } from "./readMoney.ts";
 
 /** What of the stored is worth a look each quarter of a minute. Ages are seconds by the database's clock; null where nothing waits. */
 export type Gauges = Readonly<{
-  legs: readonly Readonly<{ kind: LegKind; state: string; count: number }>[];
-  /** Since when legs that are not over are in their states. */
-  waits: readonly Readonly<{ kind: LegKind; state: string; oldestS: number; medianS: number }>[];
+  /** Legs that are not over, by state, and for how long they have been in it. */
+  legs: readonly Readonly<{ kind: LegKind; state: string; count: number; oldestS: number; medianS: number }>[];
   /** How long the leg that is due longest has been due. */
   oldestDueS: number | null;
   openAttempts: readonly Readonly<{ action: string; outcome: "pending" | "unknown"; count: number; oldestS: number }>[];
@@ -16,29 +15,33 @@ export type Gauges = Readonly<{
   deliveries: readonly Readonly<{ endpointId: number; pending: number; abandoned: number; oldestS: number }>[];
   endpointsDisabled: number;
   openPulls: number;
+  /** Plans that wait for their second person, and differences that nobody has explained. */
+  openPlans: number;
+  openBreaks: number;
   /** Seconds since each process last ended without an error. */
   processes: readonly Readonly<{ process: string; sinceSuccessS: number }>[];
   bankReadingS: number | null;
 }>;
 
-const OVER = Object.entries(tables).flatMap(([kind, rows]) =>
-  Object.entries(rows).flatMap(([state, row]) => ("end" in row && row.end ? [sql`(${kind}, ${state})`] : [])),
-);
+const PROCESSES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
 
-/** Reads all gauges, each in one statement that no index of ours makes slow. */
+/** Legs that are over are nearly all: they are not looked at. */
+const GOING_ON = Object.entries(tables).flatMap(([kind, rows]) => [
+  sql`(${kind}, 'review')`,
+  ...Object.entries(rows).flatMap(([state, row]) => ("end" in row && row.end ? [] : [sql`(${kind}, ${state})`])),
+]);
+
+/** Reads all gauges: what goes on and what waits, by an index each, so that no length of history makes it slow. */
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const one = async <Row extends Record<string, unknown>>(query: ReturnType<typeof sql>) => {
     const { rows } = await db.execute<Row>(query);
     return rows;
   };
   const age = (moment: string) => sql.raw(`extract(epoch from now() - ${moment})::float8`);
-  const counts = await one<{ kind: LegKind; state: string; count: number }>(sql`
-    select kind, state, count(*)::int as count from kustodia.leg group by kind, state`);
-  // Legs that are over are nearly all, and nobody asks since when.
-  const waits = await one<{ kind: LegKind; state: string; oldest: number; median: number }>(sql`
-    select kind, state, ${age("min(entered_at)")} as oldest,
+  const legs = await one<{ kind: LegKind; state: string; count: number; oldest: number; median: number }>(sql`
+    select kind, state, count(*)::int as count, ${age("min(entered_at)")} as oldest,
       percentile_cont(0.5) within group (order by extract(epoch from now() - entered_at)) as median
-    from kustodia.leg where (kind, state) not in (${sql.join(OVER, sql`, `)}) group by kind, state`);
+    from kustodia.leg where (kind, state) in (${sql.join(GOING_ON, sql`, `)}) group by kind, state`);
   const [due] = await one<{ oldest: number | null }>(sql`
     select ${age("min(due_at)")} as oldest from kustodia.leg where due_at <= now() and state <> 'review'`);
   const attempts = await one<{ action: string; outcome: "pending" | "unknown"; count: number; oldest: number }>(sql`
@@ -53,24 +56,30 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     from kustodia.webhook_endpoint endpoint
     left join kustodia.outgoing_delivery delivery on delivery.endpoint_id = endpoint.id and delivery.state <> 'delivered'
     group by endpoint.id`);
-  const [switches] = await one<{ disabled: number; pulls: number }>(sql`
+  const [open] = await one<{ disabled: number; pulls: number; plans: number; breaks: number }>(sql`
     select (select count(*)::int from kustodia.webhook_endpoint where disabled_why in ('gone', 'failing')) as disabled,
-      (select count(*)::int from kustodia.kill_switch where lifted_at is null) as pulls`);
+      (select count(*)::int from kustodia.kill_switch where lifted_at is null) as pulls,
+      (select count(*)::int from kustodia.plan where confirmed_at is null and expires_at > clock_timestamp()) as plans,
+      (select count(*)::int from kustodia.break where healed_at is null) as breaks`);
+  // Of each process the newest good run, by its index, and not all that there ever were.
   const runs = await one<{ process: string; since: number }>(sql`
-    select process, ${age("max(finished_at)")} as since from kustodia.process_run
-    where finished_at is not null and error is null group by process`);
-  const [reading] = await one<{ since: number | null }>(sql`
-    select ${age("max(started_at)")} as since from kustodia.bank_reading`);
+    select name as process, ${age("finished_at")} as since
+    from unnest(${sql.param([...PROCESSES])}::text[]) as name cross join lateral (
+      select finished_at from kustodia.process_run
+      where process = name and finished_at is not null and error is null order by id desc limit 1) as good`);
+  const [reading] = await one<{ since: number }>(sql`
+    select ${age("started_at")} as since from kustodia.bank_reading order by id desc limit 1`);
   return {
-    legs: counts,
-    waits: waits.map(({ oldest, median, ...leg }) => ({ ...leg, oldestS: oldest, medianS: median })),
+    legs: legs.map(({ oldest, median, ...leg }) => ({ ...leg, oldestS: oldest, medianS: median })),
     oldestDueS: due?.oldest ?? null,
     openAttempts: attempts.map(({ oldest, ...attempt }) => ({ ...attempt, oldestS: oldest })),
     money: await readMoney(db),
     unassignedDeposits: unassigned?.count ?? 0,
     deliveries: deliveries.map(({ id, oldest, ...counts }) => ({ endpointId: id, ...counts, oldestS: oldest ?? 0 })),
-    endpointsDisabled: switches?.disabled ?? 0,
-    openPulls: switches?.pulls ?? 0,
+    endpointsDisabled: open?.disabled ?? 0,
+    openPulls: open?.pulls ?? 0,
+    openPlans: open?.plans ?? 0,
+    openBreaks: open?.breaks ?? 0,
     processes: runs.map(({ process, since }) => ({ process, sinceSuccessS: since })),
     bankReadingS: reading?.since ?? null,
   };

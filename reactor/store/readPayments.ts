@@ -1,6 +1,5 @@
-import { and, asc, desc, eq, inArray, isNull, lt } from "drizzle-orm";
+import { and, asc, eq, inArray, isNull } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
-import type { PaymentStatus } from "../payments/status.ts";
 import type { ChainTransactionRow } from "./chainTransactions.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
@@ -18,25 +17,6 @@ export type PaymentRecord = Readonly<{
   /** The SPEI deposit's clave de rastreo, or its id where the bank tells none. */
   reference: string | null;
 }>;
-
-/** Numbers of payments, the newest first. */
-export async function listPaymentIds(
-  db: Queryable,
-  page: { limit: number; before: number | null; status: PaymentStatus | null },
-): Promise<readonly number[]> {
-  const rows = await db
-    .select({ id: payment.id })
-    .from(payment)
-    .where(
-      and(
-        page.before === null ? undefined : lt(payment.id, page.before),
-        page.status === null ? undefined : eq(payment.status, page.status),
-      ),
-    )
-    .orderBy(desc(payment.id))
-    .limit(page.limit);
-  return rows.map((row) => row.id);
-}
 
 /** These payments as far as they exist, in the order of `ids`; a query for each table, however many they are. */
 export async function readPayments(db: Queryable, ids: readonly number[]): Promise<readonly PaymentRecord[]> {

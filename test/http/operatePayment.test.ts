@@ -179,7 +179,7 @@ describe("an unassigned deposit", () => {
     const row = await readLegRow(db, payment.id, "deposit");
     expect(await claimsOf(issuance_id)).toMatchObject([{ legId: row.id, source: "issuance" }]);
     expect(row).toMatchObject({ version: 1, state: "awaiting" });
-    expect((await ana.get("/api/unassigned-deposits")).body).toEqual({ deposits: [] });
+    expect((await ana.get("/api/unassigned-deposits")).body).toEqual({ deposits: [], next_after: null });
   });
 
   test("that came to another customer's CLABE is two persons'", async () => {

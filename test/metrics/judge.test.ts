@@ -7,8 +7,10 @@ import type { Stored } from "../../reactor/metrics/setGauges.ts";
 /** A reading on which nothing stands. */
 const CALM: Stored = {
   gauges: {
-    legs: [{ kind: "custody", state: "active", count: 9 }],
-    waits: [{ kind: "payout", state: "paying", oldestS: 7_000, medianS: 60 }],
+    legs: [
+      { kind: "custody", state: "active", count: 9, oldestS: 90_000, medianS: 60 },
+      { kind: "payout", state: "paying", count: 1, oldestS: 7_000, medianS: 60 },
+    ],
     oldestDueS: 119,
     openAttempts: [
       { action: "redeem", outcome: "unknown", count: 1, oldestS: 599 },
@@ -19,6 +21,8 @@ const CALM: Stored = {
     deliveries: [{ endpointId: 1, pending: 5, abandoned: 2, oldestS: 3_599 }],
     endpointsDisabled: 0,
     openPulls: 0,
+    openPlans: 0,
+    openBreaks: 0,
     processes: [],
     bankReadingS: 659,
   },
@@ -36,9 +40,12 @@ const CASES: readonly (readonly [string, Stored])[] = [
     "KustodiaUnknownOrder",
     changed({ openAttempts: [{ action: "redeem", outcome: "unknown", count: 1, oldestS: 601 }] }),
   ],
-  ["KustodiaLegInReview", changed({ legs: [{ kind: "payout", state: "review", count: 2 }] })],
+  ["KustodiaLegInReview", changed({ legs: [{ kind: "payout", state: "review", count: 2, oldestS: 1, medianS: 1 }] })],
   ["KustodiaLegsOverdue", changed({ oldestDueS: 121 })],
-  ["KustodiaPayoutSlow", changed({ waits: [{ kind: "payout", state: "paying", oldestS: 7_201, medianS: 1 }] })],
+  [
+    "KustodiaPayoutSlow",
+    changed({ legs: [{ kind: "payout", state: "paying", count: 1, oldestS: 7_201, medianS: 1 }] }),
+  ],
   ["KustodiaBankSilent", changed({ bankReadingS: 661 })],
   ["KustodiaFactsStale", { ...CALM, lag: { ...CALM.lag, stale: true } }],
   ["KustodiaUnassignedDeposit", changed({ unassignedDeposits: 3 })],

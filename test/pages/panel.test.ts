@@ -15,8 +15,8 @@ const beto = await site.person("Beto", ["read"]);
 test("the panel shows the money and the payments as they are, with amounts as people read them", async () => {
   await site.create({ amount: "1234.50" });
   await site.create({ amount: "20000.00" });
-  await site.pool.query(`insert into kustodia.transfer (leg_id, from_place, to_place, amount_centavos, state)
-    select id, 'buyer', 'juno', 123450, 'posted' from kustodia.leg where kind = 'deposit' order by id limit 1`);
+  await site.pool.query(`insert into kustodia.transfer (leg_id, from_place, to_place, amount_centavos, state, closed_at)
+    select id, 'buyer', 'juno', 123450, 'posted', now() from kustodia.leg where kind = 'deposit' order by id limit 1`);
   await site.pool.query(`insert into kustodia.transfer (leg_id, from_place, to_place, amount_centavos, state)
     select id, 'juno', 'bridge', 23450, 'pending' from kustodia.leg where kind = 'deposit' order by id limit 1`);
   expect((await site.get("/api/overview")).body).toMatchObject({

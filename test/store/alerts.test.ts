@@ -12,7 +12,8 @@ const REVIEW = { name: "KustodiaLegInReview", detail: "2 tramos esperan a una pe
 /** @returns the events' words. */
 const save = async (...standing: { name: string; detail: string }[]) =>
   (await store.db.transaction((tx) => saveAlerts(tx, standing))).map(({ type }) => type);
-const idOf = async (name: string) => (await listAlerts(store.db, 10)).find((one) => one.name === name)?.id ?? 0;
+const idOf = async (name: string) =>
+  (await listAlerts(store.db, { limit: 10, before: null })).find((one) => one.name === name)?.id ?? 0;
 const pass = (minutes: number) =>
   store.pool.query("update kustodia.alert set told_at = told_at - make_interval(mins => $1)", [minutes]);
 

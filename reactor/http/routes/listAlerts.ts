@@ -3,9 +3,11 @@ import { listAlerts as readAlerts } from "../../store/alerts.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { alertView, toAlertView } from "../wire/alertView.ts";
+import { fields } from "../wire/fields.ts";
+import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
-const MOST = 100;
+const LARGEST_ID = 2_147_483_647;
 
 const route = createRoute({
   method: "get",
@@ -13,15 +15,22 @@ const route = createRoute({
   operationId: "listAlerts",
   tags: ["alerts"],
   summary: "What a person must know",
+  request: { query: fields(newestFirst(LARGEST_ID)) },
   responses: {
     200: {
-      description: `The last ${MOST} alerts, newest first`,
-      content: { "application/json": { schema: z.object({ alerts: z.array(alertView) }) } },
+      description: "Alerts, newest first",
+      content: {
+        "application/json": { schema: z.object({ alerts: z.array(alertView), next_before: nextNumber }) },
+      },
     },
     ...problemAnswers,
   },
 });
 
 export function listAlerts(app: ApiApp, { db }: AppPorts): void {
-  app.openapi(route, async (c) => c.json({ alerts: (await readAlerts(db, MOST)).map(toAlertView) }, 200));
+  app.openapi(route, async (c) => {
+    const { limit = LONGEST_PAGE, before = null } = c.req.valid("query");
+    const rows = await readAlerts(db, { limit, before });
+    return c.json({ alerts: rows.map(toAlertView), next_before: nextOf(rows, limit, ({ id }) => id) }, 200);
+  });
 }

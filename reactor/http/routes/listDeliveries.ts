@@ -4,10 +4,10 @@ import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields } from "../wire/fields.ts";
+import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { deliveryView, toDeliveryView } from "../wire/webhookView.ts";
 
-const LONGEST_PAGE = 100;
 const LARGEST_ID = 2_147_483_647;
 const STATES = ["pending", "delivered", "abandoned"] as const satisfies readonly DeliveryState[];
 
@@ -19,8 +19,7 @@ const route = createRoute({
   summary: "What was told, to whom, and what became of it",
   request: {
     query: fields({
-      limit: digits(1, LONGEST_PAGE).optional(),
-      before: digits(1, LARGEST_ID).optional().openapi({ description: "The last page's next_before" }),
+      ...newestFirst(LARGEST_ID),
       endpoint_id: digits(1, LARGEST_ID).optional(),
       state: z.enum(STATES, "unknown_delivery_state" satisfies FieldProblem).optional(),
     }),
@@ -30,7 +29,7 @@ const route = createRoute({
       description: "Deliveries, newest first",
       content: {
         "application/json": {
-          schema: z.object({ deliveries: z.array(deliveryView), next_before: z.int().nullable() }),
+          schema: z.object({ deliveries: z.array(deliveryView), next_before: nextNumber }),
         },
       },
     },
@@ -42,7 +41,7 @@ export function listDeliveries(app: ApiApp, { db }: AppPorts): void {
   app.openapi(route, async (c) => {
     const { limit = LONGEST_PAGE, before = null, endpoint_id = null, state = null } = c.req.valid("query");
     const rows = await readDeliveries(db, { limit, before, endpointId: endpoint_id, state });
-    const next_before = rows.length === limit ? (rows.at(-1)?.delivery.id ?? null) : null;
+    const next_before = nextOf(rows, limit, ({ delivery }) => delivery.id);
     return c.json({ deliveries: rows.map(toDeliveryView), next_before }, 200);
   });
 }

@@ -4,6 +4,7 @@ import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields } from "../wire/fields.ts";
 import { isoTime } from "../wire/isoTime.ts";
+import { nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { paymentId, readView } from "./showPayment.ts";
 
@@ -37,7 +38,7 @@ const route = createRoute({
     200: {
       description: "What happened to the payment, oldest first",
       content: {
-        "application/json": { schema: z.object({ events: z.array(eventView), next_after: z.int().nullable() }) },
+        "application/json": { schema: z.object({ events: z.array(eventView), next_after: nextNumber }) },
       },
     },
     ...problemAnswers,
@@ -58,6 +59,6 @@ export function listEvents(app: ApiApp, ports: AppPorts): void {
       actor: row.actor,
       created_at: isoTime(row.atMs),
     }));
-    return c.json({ events, next_after: rows.length === limit ? (rows.at(-1)?.id ?? null) : null }, 200);
+    return c.json({ events, next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
   });
 }

@@ -2,21 +2,26 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { listPlans as readPlans } from "../../store/plans.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { fields } from "../wire/fields.ts";
+import { LONGEST_PAGE, newestFirstByName, nextName, nextOf } from "../wire/paging.ts";
 import { storedPlanView, toStoredPlanView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
-const LONGEST_LIST = 100;
-
 const answer = (description: string) => ({
-  200: { description, content: { "application/json": { schema: z.object({ plans: z.array(storedPlanView) }) } } },
+  200: {
+    description,
+    content: { "application/json": { schema: z.object({ plans: z.array(storedPlanView), next_before: nextName }) } },
+  },
   ...problemAnswers,
 });
+const request = { query: fields(newestFirstByName) };
 const open = createRoute({
   method: "get",
   path: "/api/plans",
   operationId: "listOpenPlans",
   tags: ["plans"],
   summary: "Plans that wait for their second person",
+  request,
   responses: answer("Plans that wait for their second person, newest first"),
 });
 const all = createRoute({
@@ -25,14 +30,17 @@ const all = createRoute({
   operationId: "auditPlans",
   tags: ["plans"],
   summary: "Every plan, by whom proposed and confirmed",
+  request,
   responses: answer("The newest plans, confirmed, expired or waiting"),
 });
 
 export function listPlans(app: ApiApp, { db }: AppPorts): void {
-  app.openapi(open, async (c) =>
-    c.json({ plans: (await readPlans(db, "open", LONGEST_LIST)).map(toStoredPlanView) }, 200),
-  );
-  app.openapi(all, async (c) =>
-    c.json({ plans: (await readPlans(db, "all", LONGEST_LIST)).map(toStoredPlanView) }, 200),
-  );
+  const page = async (which: "open" | "all", { limit = LONGEST_PAGE, before }: Page) => {
+    const rows = await readPlans(db, which, { limit, before: before ?? null });
+    return { plans: rows.map(toStoredPlanView), next_before: nextOf(rows, limit, ({ hash }) => hash) };
+  };
+  app.openapi(open, async (c) => c.json(await page("open", c.req.valid("query")), 200));
+  app.openapi(all, async (c) => c.json(await page("all", c.req.valid("query")), 200));
 }
+
+type Page = Readonly<{ limit?: number | undefined; before?: string | undefined }>;

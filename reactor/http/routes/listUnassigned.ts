@@ -4,7 +4,9 @@ import { toDecimal } from "../../payments/money.ts";
 import { listUnassigned as readUnassigned } from "../../store/assignByHand.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { fields } from "../wire/fields.ts";
 import { isoTime } from "../wire/isoTime.ts";
+import { LONGEST_PAGE, nextName, nextOf, oldestFirstByName } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
 const depositView = z
@@ -26,10 +28,13 @@ const route = createRoute({
   operationId: "listUnassignedDeposits",
   tags: ["deposits"],
   summary: "Money at the bank that is nobody's yet",
+  request: { query: fields(oldestFirstByName) },
   responses: {
     200: {
       description: "Money at the bank that is nobody's yet, oldest first",
-      content: { "application/json": { schema: z.object({ deposits: z.array(depositView) }) } },
+      content: {
+        "application/json": { schema: z.object({ deposits: z.array(depositView), next_after: nextName }) },
+      },
     },
     ...problemAnswers,
   },
@@ -37,7 +42,9 @@ const route = createRoute({
 
 export function listUnassigned(app: ApiApp, { db }: AppPorts): void {
   app.openapi(route, async (c) => {
-    const deposits = (await readUnassigned(db)).map((one) => ({
+    const { limit = LONGEST_PAGE, after = null } = c.req.valid("query");
+    const rows = await readUnassigned(db, { limit, after });
+    const deposits = rows.map((one) => ({
       issuance_id: one.issuanceId,
       why: one.why,
       clabe: maskClabe(one.clabe),
@@ -47,6 +54,6 @@ export function listUnassigned(app: ApiApp, { db }: AppPorts): void {
       candidate_legs: [...one.candidateLegs],
       seen_at: isoTime(one.seenAtMs),
     }));
-    return c.json({ deposits }, 200);
+    return c.json({ deposits, next_after: nextOf(rows, limit, ({ issuanceId }) => issuanceId) }, 200);
   });
 }

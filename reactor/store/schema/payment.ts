@@ -4,6 +4,7 @@ import type { ClaimSource } from "../../payments/decision.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
 import type { PaymentStatus } from "../../payments/status.ts";
 import { kustodia, moment } from "./columns.ts";
+import { SEARCHED, searchedWords } from "./searchedWords.ts";
 
 /** One row: who this database is. Drawn at the first migration, part of every order key. */
 export const installation = kustodia.table("installation", {
@@ -40,23 +41,33 @@ export const payment = kustodia.table(
   },
   (table) => [
     check("amount_is_positive", sql`${table.amountCentavos} > 0`),
-    index("payment_by_status").on(table.status),
+    index("payment_by_status").on(table.status, table.id),
+    index("payment_by_amount").on(table.amountCentavos, table.id),
+    index("payment_by_creation").on(table.createdAtMs, table.id),
+    index("payment_by_words").using("gin", searchedWords(SEARCHED.payment)),
     index("payment_by_clabe_and_amount").on(table.depositClabe, table.amountCentavos),
   ],
 );
 
 /** Names and accounts: personal, erasable, and the only place that has them in clear. */
-export const party = kustodia.table("party", {
-  paymentId: integer("payment_id")
-    .primaryKey()
-    .references(() => payment.id),
-  payerName: text("payer_name").notNull(),
-  recipientLegalName: text("recipient_legal_name").notNull(),
-  payoutClabe: text("payout_clabe").notNull(),
-  refundClabe: text("refund_clabe"),
-  /** Keys the reference of the account that goes on chain, so that nobody can guess a CLABE from it. */
-  salt: text("salt").notNull(),
-});
+export const party = kustodia.table(
+  "party",
+  {
+    paymentId: integer("payment_id")
+      .primaryKey()
+      .references(() => payment.id),
+    payerName: text("payer_name").notNull(),
+    recipientLegalName: text("recipient_legal_name").notNull(),
+    payoutClabe: text("payout_clabe").notNull(),
+    refundClabe: text("refund_clabe"),
+    /** Keys the reference of the account that goes on chain, so that nobody can guess a CLABE from it. */
+    salt: text("salt").notNull(),
+  },
+  (table) => [
+    index("party_by_payout_clabe").on(table.payoutClabe),
+    index("party_by_words").using("gin", searchedWords(SEARCHED.party)),
+  ],
+);
 
 /** What a request with a key was and was answered, so that its repeat gets the same answer and another body is refused. */
 export const idempotencyKey = kustodia.table("idempotency_key", {
@@ -99,7 +110,7 @@ export const leg = kustodia.table(
   (table) => [
     index("leg_by_payment").on(table.paymentId),
     index("leg_due").on(table.dueAtMs).where(sql`${table.dueAtMs} is not null`),
-    index("leg_by_kind_and_state").on(table.kind, table.state),
+    index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
   ],

@@ -21,6 +21,7 @@ export const plan = kustodia.table(
     confirmedAtMs: moment("confirmed_at"),
   },
   (table) => [
+    index("plan_by_time").on(table.proposedAtMs, table.hash),
     index("plan_open").on(table.expiresAtMs).where(sql`${table.confirmedAtMs} is null`),
     check("plan_confirmed_by_somebody", sql`(${table.confirmedAtMs} is null) = (${table.confirmedBy} is null)`),
     check("plan_confirmed_by_another", sql`${table.confirmedBy} <> ${table.proposedBy}`),

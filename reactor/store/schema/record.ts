@@ -41,8 +41,20 @@ export const transfer = kustodia.table(
   (table) => [
     index("transfer_by_leg").on(table.legId),
     index("transfer_out").on(table.createdAtMs).where(sql`${table.to} = 'beneficiary'`),
+    index("transfer_by_closing").on(table.closedAtMs).where(sql`${table.state} = 'posted'`),
     index("transfer_pending").on(table.from).where(sql`${table.state} = 'pending'`),
   ],
+);
+
+/** One row: centavos by place of every movement posted up to a moment, as text (readMoney.ts). */
+export const moneyRollup = kustodia.table(
+  "money_rollup",
+  {
+    id: integer("id").primaryKey().default(1),
+    throughMs: moment("through").notNull(),
+    centavos: jsonb("centavos").$type<Readonly<Record<string, string>>>().notNull(),
+  },
+  (table) => [check("money_rollup_is_one", sql`${table.id} = 1`)],
 );
 
 /**

@@ -53,6 +53,8 @@ export const outgoingDelivery = kustodia.table(
   },
   (table) => [
     unique("delivered_once_to_each").on(table.endpointId, table.eventId),
+    index("outgoing_delivery_by_endpoint").on(table.endpointId, table.id),
+    index("outgoing_delivery_not_accepted").on(table.state, table.id).where(sql`${table.state} <> 'delivered'`),
     index("outgoing_delivery_due").on(table.endpointId, table.dueAtMs).where(sql`${table.state} = 'pending'`),
     index("outgoing_delivery_queue")
       .on(table.endpointId, table.queue, table.eventId)

@@ -1,0 +1,80 @@
+import { and, desc, eq, exists, gte, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import type { AnyState, LegKind } from "../payments/leg.ts";
+import type { PaymentStatus } from "../payments/status.ts";
+import type { Queryable } from "./database.ts";
+import { leg, party, payment } from "./schema/index.ts";
+import { SEARCHED, searchedWords } from "./schema/searchedWords.ts";
+
+/** What payments are looked for by; what is null is not asked. All that is given must hold. */
+export type PaymentFilter = Readonly<{
+  status: PaymentStatus | null;
+  /** Of one of its legs. */
+  leg: Readonly<{ kind: LegKind; state: AnyState | "review" }> | null;
+  /** Where its deposit comes to, or its payout goes to. */
+  clabe: string | null;
+  fromCentavos: bigint | null;
+  toCentavos: bigint | null;
+  /** Unix ms: created at or after, and before. */
+  createdFromMs: number | null;
+  createdBeforeMs: number | null;
+  /** Beginnings of words: of its names, or of its own texts and ids. */
+  text: string | null;
+}>;
+
+/** Numbers of payments, the newest first, from below one on: a payment that is created meanwhile moves nothing. */
+export async function findPayments(
+  db: Queryable,
+  filter: PaymentFilter,
+  page: { limit: number; before: number | null },
+): Promise<readonly number[]> {
+  const rows = await db
+    .select({ id: payment.id })
+    .from(payment)
+    .where(and(...conditionsOf(db, filter), page.before === null ? undefined : lt(payment.id, page.before)))
+    .orderBy(desc(payment.id))
+    .limit(page.limit);
+  return rows.map((row) => row.id);
+}
+
+function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | undefined)[] {
+  const { status, leg: wanted, clabe, fromCentavos, toCentavos, createdFromMs, createdBeforeMs, text } = filter;
+  return [
+    status === null ? undefined : eq(payment.status, status),
+    wanted === null ? undefined : exists(legsIn(db, wanted)),
+    clabe === null
+      ? undefined
+      : or(
+          eq(payment.depositClabe, clabe),
+          idIn(sql`select payment_id from ${party} where ${party.payoutClabe} = ${clabe}`),
+        ),
+    fromCentavos === null ? undefined : gte(payment.amountCentavos, fromCentavos),
+    toCentavos === null ? undefined : lte(payment.amountCentavos, toCentavos),
+    createdFromMs === null ? undefined : gte(payment.createdAtMs, createdFromMs),
+    createdBeforeMs === null ? undefined : lt(payment.createdAtMs, createdBeforeMs),
+    text === null ? undefined : idIn(idsOfText(text)),
+  ];
+}
+
+const legsIn = (db: Queryable, { kind, state }: NonNullable<PaymentFilter["leg"]>) =>
+  db
+    .select({ one: sql`1` })
+    .from(leg)
+    .where(and(eq(leg.paymentId, payment.id), eq(leg.kind, kind), eq(leg.state, state)));
+
+const idIn = (ids: SQL) => sql`${payment.id} in (${ids})`;
+
+/** Each table by its own index: a join of both would have none. */
+function idsOfText(text: string): SQL {
+  const words = wordsOf(text);
+  // No word at all finds nothing.
+  if (words.length === 0) return sql`select null::integer`;
+  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
+  return sql`select payment_id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${query}
+    union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${query}`;
+}
+
+/** The words of a search as the index has them: without accents and signs. */
+function wordsOf(text: string): readonly string[] {
+  const plain = text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+  return plain.split(/[^a-z0-9]+/).filter((word) => word !== "");
+}
