@@ -9,8 +9,10 @@ import { LONGEST_IDEMPOTENCY_KEY } from "./wire/repeatable.ts";
 /** Answered while its work goes on: what came of it is not known, so its key is not free yet. */
 const TOO_SLOW = 504;
 
+const CHANGES: ReadonlySet<string> = new Set(["POST", "PATCH"]);
+
 /**
- * A POST with an `Idempotency-Key` is done once: its repeat is given the first answer again, and says so in the header
+ * A POST or PATCH with an `Idempotency-Key` is done once: its repeat is given the first answer again, and says so in the header
  * `Idempotent-Replayed`. The key is the caller's own. A refusal is not kept: the request may be mended under its key.
  * @throws {Problem} when the key was used for something else, or its first request is still being answered.
  */
@@ -18,7 +20,7 @@ export function answerOnce({ db }: Pick<AppPorts, "db">): MiddlewareHandler<ApiE
   return async (c, next) => {
     const header = c.req.header("idempotency-key");
     // One that is too long is refused by the route itself, in a sentence.
-    if (c.req.method !== "POST" || !header || header.length > LONGEST_IDEMPOTENCY_KEY) return next();
+    if (!CHANGES.has(c.req.method) || !header || header.length > LONGEST_IDEMPOTENCY_KEY) return next();
     const key = `idempotency_key:${c.get("caller").owner.id}:${header}`;
     const taken = await takeAnswerKey(db, key, hashRequest([c.req.path, parse(await c.req.text())]));
     if (taken.kind === "of_another_request") throw new Problem("idempotency_key_reused");

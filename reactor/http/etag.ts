@@ -11,7 +11,12 @@ export const etagOf = ({ payment, legs }: PaymentRecord) =>
  * @throws {Problem} when none of the tags is the payment's.
  */
 export function refuseChanged(record: PaymentRecord, ifMatch: string | undefined): void {
+  refuseOther(etagOf(record), ifMatch);
+}
+
+/** @throws {Problem} when something's tag is none of those that somebody meant. */
+export function refuseOther(etag: string, ifMatch: string | undefined): void {
   if (ifMatch === undefined || ifMatch.trim() === "*") return;
   const tags = ifMatch.split(",").map((tag) => tag.trim());
-  if (!tags.includes(etagOf(record))) throw new Problem("changed_meanwhile");
+  if (!tags.includes(etag)) throw new Problem("changed_meanwhile");
 }

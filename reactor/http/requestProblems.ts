@@ -127,8 +127,8 @@ export const requestProblems = {
   changed_meanwhile: {
     status: 412,
     title: "Cambió mientras tanto",
-    es: "If-Match: el pago cambió desde que lo leyó; léalo de nuevo.",
-    en: "If-Match: the payment has changed since you read it; read it again.",
+    es: "If-Match: cambió desde que se leyó; léalo de nuevo.",
+    en: "If-Match: it has changed since it was read; read it again.",
   },
   deposit_not_found: {
     status: 404,

@@ -49,8 +49,19 @@ export const MONEY_ACTIONS: ReadonlySet<Action> = new Set<SendAction>([
 /** From these a payout reaches its SPEI without anything from outside, and without anybody being asked again. */
 const LEADS_TO_SPEI: ReadonlySet<string> = new Set(["payout.account", "payout.ready", "custody.returned"]);
 
-/** Rulings, and the credit on which the payout rests: not one person's, though no money moves in the next state. */
-const WEIGHTY: ReadonlySet<string> = new Set(["ruled_for_seller", "ruled_for_buyer", "credited"]);
+/**
+ * Not one person's, though no money moves in the next state: rulings, the credit on which the payout rests, the end of an
+ * order that is on its way (a SPEI paid or failed), and money that is said to have gone back, which nothing has to show.
+ */
+const WEIGHTY: ReadonlySet<string> = new Set([
+  "ruled_for_seller",
+  "ruled_for_buyer",
+  "credited",
+  "paid",
+  "failed",
+  "deposit_refunded",
+  "issuance_failed",
+]);
 
 const bank = (type: BankFact["type"], learns: CarriedFact, ...statuses: readonly BankFact["status"][]): Proof => ({
   kind: "bank_transaction",

@@ -23,7 +23,8 @@ export type SystemEventType =
   | "webhook_registrado"
   | "webhook_cambiado"
   | "webhook_secreto_cambiado"
-  | "webhook_desactivado";
+  | "webhook_desactivado"
+  | "webhook_reenviado";
 
 export type AnyEventType = EventType | SystemEventType;
 
@@ -157,6 +158,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   webhook_secreto_cambiado: {
     es: "Secreto del webhook {endpoint} cambiado ({host})",
     en: "Secret of webhook {endpoint} changed ({host})",
+  },
+  webhook_reenviado: {
+    es: "Se reenvían {count} avisos al webhook {endpoint} ({host})",
+    en: "{count} deliveries are sent again to webhook {endpoint} ({host})",
   },
   webhook_desactivado: {
     es: "Webhook {endpoint} desactivado ({host}): dejó de aceptar avisos",

@@ -27,6 +27,8 @@ export type PaymentDraft = Readonly<{
   description: string | null;
   conditions: string | null;
   allowSameAmount: boolean;
+  /** Whose key asked for it. */
+  actor: string;
   /** Random, per payment: keys the references of its accounts. */
   salt: string;
   /** Under what a repeat of the request is recognised, beside its external_id, and what the request was. */
@@ -144,7 +146,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
     clabe: maskClabe(depositClabe),
     custody_end: momentInMexico(custodyEndMs),
   };
-  const events = await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: "api" }]);
+  const events = await appendEvents(tx, [{ paymentId, legId: null, type: "pago_creado", data, actor: draft.actor }]);
   await saveRepeat(tx, draft, paymentId);
   return { paymentId, events };
 }

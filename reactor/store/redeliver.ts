@@ -1,27 +1,37 @@
 import { eq, sql } from "drizzle-orm";
+import type { StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { outgoingDelivery } from "./schema/index.ts";
+import { outgoingDelivery, webhookEndpoint } from "./schema/index.ts";
+import { tellChange } from "./webhookEndpoints.ts";
 
 /** What a delivery is that has everything before it again. */
 const ANEW = { state: "pending", attempts: 0, dueAtMs: sql`now()`, leaseUntilMs: null, firstTriedAtMs: null } as const;
 
-/** Sends one delivery again, whatever became of it. @returns false when there is none of this number. */
-export async function redeliver(db: Queryable, id: number): Promise<boolean> {
-  const again = await db
+/** How many deliveries are sent again, and the event that says so. */
+export type Redelivered = Readonly<{ count: number; events: readonly StoredEvent[] }>;
+
+/** Sends one delivery again, whatever became of it. @returns null when there is none of this number. */
+export async function redeliver(tx: Queryable, id: number, actor: string): Promise<Redelivered | null> {
+  const [again] = await tx
     .update(outgoingDelivery)
     .set(ANEW)
     .where(eq(outgoingDelivery.id, id))
-    .returning({ id: outgoingDelivery.id });
-  return again.length > 0;
+    .returning({ endpointId: outgoingDelivery.endpointId });
+  return again === undefined ? null : tell(tx, again.endpointId, 1, actor);
 }
 
 /**
  * Sends an endpoint what it has not accepted of the events since a moment: what was abandoned, and what happened while it
  * was disabled and so never became a delivery.
- * @returns how many deliveries that is.
+ * @returns null when there is no such endpoint.
  */
-export async function redeliverSince(db: Queryable, endpointId: number, sinceMs: number): Promise<number> {
-  const { rows } = await db.execute(sql`
+export async function redeliverSince(
+  tx: Queryable,
+  endpointId: number,
+  sinceMs: number,
+  actor: string,
+): Promise<Redelivered | null> {
+  const { rows } = await tx.execute(sql`
     insert into kustodia.outgoing_delivery as known (endpoint_id, event_id, queue)
     select endpoint.id, event.id, coalesce(event.payment_id, 0)
     from kustodia.webhook_endpoint endpoint join kustodia.event event
@@ -30,5 +40,11 @@ export async function redeliverSince(db: Queryable, endpointId: number, sinceMs:
     on conflict on constraint delivered_once_to_each do update
     set state = 'pending', attempts = 0, due_at = now(), first_tried_at = null where known.state = 'abandoned'
     returning known.id`);
-  return rows.length;
+  return tell(tx, endpointId, rows.length, actor);
+}
+
+async function tell(tx: Queryable, endpointId: number, count: number, actor: string): Promise<Redelivered | null> {
+  const [endpoint] = await tx.select().from(webhookEndpoint).where(eq(webhookEndpoint.id, endpointId));
+  if (endpoint === undefined) return null;
+  return { count, events: await tellChange(tx, endpoint, "webhook_reenviado", actor, { count: String(count) }) };
 }

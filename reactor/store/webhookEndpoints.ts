@@ -15,6 +15,12 @@ export async function listEndpoints(db: Queryable): Promise<readonly WebhookEndp
   return db.select().from(webhookEndpoint).orderBy(asc(webhookEndpoint.id));
 }
 
+/** An endpoint, held until the transaction ends; null when there is none of this number. */
+export async function lockEndpoint(tx: Queryable, id: number): Promise<WebhookEndpoint | null> {
+  const [known] = await tx.select().from(webhookEndpoint).where(eq(webhookEndpoint.id, id)).for("update");
+  return known ?? null;
+}
+
 export async function addEndpoint(
   tx: Queryable,
   { url, eventTypes, secret, actor }: Pick<WebhookEndpoint, "url" | "eventTypes" | "secret"> & { actor: string },
@@ -81,12 +87,14 @@ export async function disableEndpoint(
   return disabled ? tellChange(tx, disabled, "webhook_desactivado", "kustodia") : [];
 }
 
-async function tellChange(
+/** Tells what somebody did to an endpoint. @param more that the event's words need. */
+export async function tellChange(
   tx: Queryable,
-  { id, url }: WebhookEndpoint,
+  { id, url }: Pick<WebhookEndpoint, "id" | "url">,
   type: EndpointEvent,
   actor: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<readonly StoredEvent[]> {
-  const data = { endpoint: String(id), host: new URL(url).host };
+  const data = { endpoint: String(id), host: new URL(url).host, ...more };
   return appendEvents(tx, [{ paymentId: null, legId: null, type, data, actor }]);
 }

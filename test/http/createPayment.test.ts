@@ -52,7 +52,7 @@ test("a payment is created with three legs, its parties and its first event, and
       {
         type: "pago_creado",
         description: `Pago creado por $1,500.50; se espera el depósito SPEI en la CLABE ••••${depositClabe.slice(-4)}`,
-        actor: "api",
+        actor: "prueba",
       },
     ],
     next_after: null,

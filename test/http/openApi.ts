@@ -79,6 +79,8 @@ export async function openApi(change: Partial<AppPorts> = {}) {
     app,
     heard,
     apiKey,
+    send: (method: string, path: string, body: unknown, headers: Record<string, string>) =>
+      send(apiKey, method, path, body, headers),
     url: database.url,
     ...withKey(apiKey),
     /** What a person does with a key of their own, which is made for it. */

@@ -154,3 +154,27 @@ test("who made, changed and renewed a webhook is the owner of the key", async ()
     { type: "webhook_secreto_cambiado", actor: "Ana" },
   ]);
 });
+
+test("who sends again is in the history, with how many and whereto", async () => {
+  const { id } = await register();
+  await api.post(`/api/webhook-endpoints/${id}/redeliver`, { since: "2026-01-01T00:00:00Z" });
+  const { rows } = await api.pool.query("select type, data, actor from kustodia.event order by id desc limit 1");
+  const data = { endpoint: String(id), host: "ejemplo.mx", count: expect.stringMatching(/^\d+$/) };
+  expect(rows).toEqual([{ type: "webhook_reenviado", data, actor: "prueba" }]);
+  expect(api.heard.shown.at(-1)).toBe("webhook_reenviado");
+});
+
+test("a change of an endpoint that another has changed since it was read is refused, and a repeated one is not done twice", async () => {
+  const { id } = await register();
+  const path = `/api/webhook-endpoints/${id}`;
+  const change = (body: object, headers: Record<string, string>) => api.send("PATCH", path, body, headers);
+  const list = (await api.get("/api/webhook-endpoints")).body as { endpoints: { id: number; etag: string }[] };
+  const etag = list.endpoints.find((one) => one.id === id)?.etag ?? "";
+  expect((await change({ enabled: false }, { "if-match": etag, "idempotency-key": "una" })).status).toBe(200);
+  expect(await change({ enabled: true }, { "if-match": etag })).toMatchObject({
+    status: 412,
+    body: { type: "/problems/changed_meanwhile" },
+  });
+  const again = await change({ enabled: false }, { "if-match": etag, "idempotency-key": "una" });
+  expect([again.status, again.headers.get("idempotent-replayed")]).toEqual([200, "true"]);
+});

@@ -59,15 +59,11 @@ test("one person alone can do this and no more", () => {
     "deposit.awaiting cancelled",
     "deposit.awaiting expired",
     "deposit.seen issuance_claimed",
-    "deposit.seen deposit_refunded",
-    "deposit.issuing issuance_failed",
     "custody.active dispute_opened",
     "custody.disputing retry",
     "custody.disputing disputed",
     "custody.resolving retry",
     "custody.resolving resolved",
-    "payout.paying paid",
-    "payout.paying failed",
   ]);
 });
 

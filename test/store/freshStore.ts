@@ -61,6 +61,7 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
     conditions: null,
     allowSameAmount: true,
     salt: "salt",
+    actor: "prueba",
     answerKey: null,
     requestHash: randomUUID(),
   });

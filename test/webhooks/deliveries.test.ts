@@ -325,15 +325,15 @@ test("a delivery is sent again by hand, and so is what an endpoint missed while 
   deliver();
   await untilTrue("the first", WITHIN_MS, async () => (await states()).length === 0);
   const { rows } = await store.pool.query("select id from kustodia.outgoing_delivery where event_id = $1", [first]);
-  expect(await redeliver(store.db, rows[0].id)).toBe(true);
-  expect(await redeliver(store.db, 999_999)).toBe(false);
+  expect(await redeliver(store.db, rows[0].id, "Ana")).toMatchObject({ count: 1 });
+  expect(await redeliver(store.db, 999_999, "Ana")).toBeNull();
   await untilTrue("it again", WITHIN_MS, async () => receiver.eventIds().filter((one) => one === first).length === 2);
 
   await changeEndpoint(store.db, id, { enabled: false }, "api");
   const [missed] = await append(paymentId);
   await changeEndpoint(store.db, id, { enabled: true }, "api");
   const before = receiver.received.length;
-  const again = await redeliverSince(store.db, id, Date.now() - 60_000);
+  const again = (await redeliverSince(store.db, id, Date.now() - 60_000, "Ana"))?.count;
   await untilTrue("what was missed", WITHIN_MS, async () => receiver.eventIds().includes(missed ?? 0));
   await untilTrue("the end", WITHIN_MS, async () => (await states()).length === 0);
   // What it had accepted does not come again.

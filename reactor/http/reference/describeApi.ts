@@ -24,7 +24,7 @@ const ABOUT = `Automatización de pagos: depósito SPEI, custodia en MXNB, pago 
 
 - JSON in snake case. Amounts are decimal strings in pesos, moments ISO 8601 in UTC.
 - Refusals are RFC 9457 problems: \`detail\` is Spanish, \`detail_en\` English, \`type\` a page of this API.
-- Every POST takes an \`Idempotency-Key\`: its repeat with the same body is given the first answer again, with the header \`Idempotent-Replayed: true\`; with another body it is refused (409).
+- Every POST and PATCH takes an \`Idempotency-Key\`: its repeat with the same body is given the first answer again, with the header \`Idempotent-Replayed: true\`; with another body it is refused (409).
 - \`GET /api/payments/{id}\` has an \`ETag\`; sent as \`If-Match\` it refuses an action on a payment that has changed since.
 - An action that needs a second person answers 202 with its plan and the plan's hash; another person's key confirms it.`;
 

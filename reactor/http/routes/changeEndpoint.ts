@@ -1,11 +1,13 @@
-import { createRoute } from "@hono/zod-openapi";
-import { type EndpointChange, changeEndpoint as saveChange } from "../../store/webhookEndpoints.ts";
+import { createRoute, z } from "@hono/zod-openapi";
+import { type EndpointChange, lockEndpoint, changeEndpoint as saveChange } from "../../store/webhookEndpoints.ts";
 import type { ApiApp } from "../caller.ts";
+import { refuseOther } from "../etag.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields, flag, webUrl } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
-import { endpointView, eventTypes, toEndpointView } from "../wire/webhookView.ts";
+import { repeatable } from "../wire/repeatable.ts";
+import { endpointView, etagOfEndpoint, eventTypes, toEndpointView } from "../wire/webhookView.ts";
 import { LONGEST_URL, refuseUrl } from "./postEndpoint.ts";
 
 const LARGEST_ID = 2_147_483_647;
@@ -23,7 +25,13 @@ const route = createRoute({
   operationId: "changeWebhookEndpoint",
   tags: ["webhooks"],
   summary: "Change, disable or enable a webhook endpoint",
-  request: { params: rowId, body: { required: true, content: { "application/json": { schema: change } } } },
+  request: {
+    headers: repeatable.extend({
+      "if-match": z.string().optional().openapi({ description: "The endpoint's ETag, as it was last answered" }),
+    }),
+    params: rowId,
+    body: { required: true, content: { "application/json": { schema: change } } },
+  },
   responses: {
     200: { description: "As it is now", content: { "application/json": { schema: endpointView } } },
     ...problemAnswers,
@@ -43,7 +51,11 @@ export function changeEndpoint(app: ApiApp, ports: AppPorts): void {
       ...(enabled !== undefined && { enabled }),
     };
     const { id } = c.req.valid("param");
-    const changed = await ports.db.transaction((tx) => saveChange(tx, id, changes, c.get("caller").owner.name));
+    const changed = await ports.db.transaction(async (tx) => {
+      const known = await lockEndpoint(tx, id);
+      if (known !== null) refuseOther(etagOfEndpoint(known), c.req.header("if-match"));
+      return saveChange(tx, id, changes, c.get("caller").owner.name);
+    });
     return c.json(toEndpointView(showChange(ports, changed, id), c.get("caller")), 200);
   });
 }

@@ -56,6 +56,7 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
         ...termsOf(request, nowMs),
         depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
         ...names,
+        actor: c.get("caller").owner.name,
       }));
     if (creation.kind === "refused") throw toProblem(creation, request);
     const view = await readView(ports.db, creation.paymentId, c.get("caller"));

@@ -1,8 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { redeliver as deliverAgain, redeliverSince } from "../../store/redeliver.ts";
-import { listEndpoints } from "../../store/webhookEndpoints.ts";
+import { redeliver as deliverAgain, type Redelivered, redeliverSince } from "../../store/redeliver.ts";
 import type { ApiApp } from "../caller.ts";
-import { Problem } from "../Problem.ts";
+import { Problem, type ProblemName } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, moment } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -46,18 +45,23 @@ const many = createRoute({
 });
 
 /** Sends again: one delivery whatever became of it, or all that an endpoint has not accepted since a moment. */
-export function redeliver(app: ApiApp, { db }: AppPorts): void {
+export function redeliver(app: ApiApp, ports: AppPorts): void {
+  const { db } = ports;
+  /** @throws {Problem} when there is nothing of this number. */
+  const shown = (again: Redelivered | null, problem: ProblemName, id: number) => {
+    if (again === null) throw new Problem(problem, { facts: { id: String(id) } });
+    for (const event of again.events) ports.show(event);
+    return { redelivered: again.count };
+  };
   app.openapi(one, async (c) => {
     const { id } = c.req.valid("param");
-    if (!(await deliverAgain(db, id))) throw new Problem("webhook_delivery_not_found", { facts: { id: String(id) } });
-    return c.json({ redelivered: 1 }, 200);
+    const again = await db.transaction((tx) => deliverAgain(tx, id, c.get("caller").owner.name));
+    return c.json(shown(again, "webhook_delivery_not_found", id), 200);
   });
   app.openapi(many, async (c) => {
     const { id } = c.req.valid("param");
-    const known = await listEndpoints(db);
-    if (!known.some((endpoint) => endpoint.id === id)) {
-      throw new Problem("webhook_endpoint_not_found", { facts: { id: String(id) } });
-    }
-    return c.json({ redelivered: await redeliverSince(db, id, c.req.valid("json").since) }, 200);
+    const { since } = c.req.valid("json");
+    const again = await db.transaction((tx) => redeliverSince(tx, id, since, c.get("caller").owner.name));
+    return c.json(shown(again, "webhook_endpoint_not_found", id), 200);
   });
 }

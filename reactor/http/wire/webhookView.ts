@@ -4,6 +4,7 @@ import type { listDeliveries } from "../../store/listDeliveries.ts";
 import type { WebhookEndpoint } from "../../store/webhookEndpoints.ts";
 import type { Caller } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
+import { hashRequest } from "../hashRequest.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 
 const EVENT_TYPES = Object.keys(words) as [AnyEventType, ...AnyEventType[]];
@@ -24,8 +25,13 @@ export const endpointView = z
     failing_since: z.iso.datetime().nullable().openapi({ description: "Nothing was accepted since then" }),
     previous_secret_until: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),
+    etag: z.string().openapi({ description: "Sent as If-Match, it refuses a change of what has changed since" }),
   })
   .openapi("WebhookEndpoint");
+
+/** Names an endpoint as persons have set it: what becomes of its deliveries is not in it. */
+export const etagOfEndpoint = ({ url, eventTypes, enabled }: WebhookEndpoint) =>
+  `"${hashRequest([url, eventTypes, enabled]).slice(0, 16)}"`;
 
 /** With the secret, which is shown when it is made and never again. */
 export const endpointWithSecret = z
@@ -52,6 +58,7 @@ export function toEndpointView(
     failing_since: isoTimeOrNull(endpoint.failingSinceMs),
     previous_secret_until: isoTimeOrNull(endpoint.previousSecretUntilMs),
     created_at: isoTime(endpoint.createdAtMs),
+    etag: etagOfEndpoint(endpoint),
   };
 }
 
