@@ -8,7 +8,7 @@ import { forge } from "./contracts/forge.ts";
 
 /**
  * `npm test`: the contracts' tests, then every other one on real parts but the fault journeys, then what was covered.
- * Arguments go to vitest. The faults take five minutes by themselves: `npm run faults`.
+ * Arguments go to vitest. The faults take some ten minutes by themselves: `npm run faults`.
  */
 
 const checkout = resolve(import.meta.dirname, "..");
