@@ -48,6 +48,8 @@ const environment = z
     MAX_PAYOUT_PESOS: pesos.default(10_000_000n),
     MAX_HOUR_PESOS: pesos.default(20_000_000n),
     MAX_DAY_PESOS: pesos.default(100_000_000n),
+    /** The sandbox's address, where the bank is ours: the pages then offer to simulate a deposit. Locally only. */
+    SANDBOX_URL: z.url().optional(),
     /** `action:point` or `action:point:leg`: dies there by its own hand, as `kill -9` does. For the crash certificate, locally. */
     CRASH_AT: z
       .string()
@@ -84,6 +86,8 @@ const environment = z
     for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
     if (env.CRASH_AT && env.CHAIN_ID !== LOCAL_CHAIN)
       complain(context, "CRASH_AT", "solo en la cadena local / local chain only");
+    if (env.SANDBOX_URL && env.CHAIN_ID !== LOCAL_CHAIN)
+      complain(context, "SANDBOX_URL", "solo en la cadena local / local chain only");
   });
 
 export type Config = Readonly<{
@@ -104,6 +108,7 @@ export type Config = Readonly<{
   allowanceCentavos: bigint;
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   crashAt: string | undefined;
+  sandboxUrl: string | undefined;
   gasPriceCapWei: bigint;
   api: Readonly<{
     port: number;
@@ -160,6 +165,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       dayCentavos: read.MAX_DAY_PESOS * 100n,
     },
     crashAt: read.CRASH_AT,
+    sandboxUrl: read.SANDBOX_URL,
     gasPriceCapWei: read.GAS_PRICE_CAP_GWEI * 1_000_000_000n,
     api: {
       port: read.API_PORT,

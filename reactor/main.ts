@@ -14,6 +14,7 @@ import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
 import { redactIn, redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
+import { sandboxDeposit } from "./sandboxDeposit.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
 import { saveMove } from "./step/saveDecision.ts";
 import type { Queryable } from "./store/database.ts";
@@ -34,8 +35,13 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   const stopping = new AbortController();
   const metrics = createMetrics();
   const voice = openConsole(config.logFormat, (line) => process.stdout.write(line), hide);
+  const listeners = new Set<() => void>();
   const console: Reactor["console"] = {
     ...voice,
+    event: (event) => {
+      voice.event(event);
+      for (const heard of listeners) heard();
+    },
     order: (sent) => {
       voice.order(sent);
       metrics.order(sent);
@@ -74,6 +80,12 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     metrics: async () => metrics.page(await measure(reactor, database.db)),
     askForClabe: () => askForClabe(reactor),
     refuseWebhookUrl: (url) => refuseUrl(url, webhooks.outside),
+    sandboxDeposit: sandboxDeposit(config.sandboxUrl),
+    onEvent: (heard) => {
+      listeners.add(heard);
+      return () => listeners.delete(heard);
+    },
+    closing: stopping.signal,
     wake: loop.wake,
     show: console.event,
     doorbell: loop.doorbell,
@@ -84,6 +96,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
     chainId: config.chainId,
+    hasSandbox: config.sandboxUrl !== undefined,
     nowMs: Date.now,
     failed: console.failed,
   });

@@ -41,6 +41,7 @@ export async function provideBank(
     JUNO_STAGE_API_KEY: secrets.bankApiKey,
     JUNO_STAGE_API_SECRET: secrets.bankApiSecret,
     ...SANDBOX_PACE,
+    SANDBOX_URL: sandbox.url,
   };
   return { sandboxUrl: sandbox.url, env };
 }

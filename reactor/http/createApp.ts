@@ -14,6 +14,7 @@ import { acknowledgeAlert } from "./routes/acknowledgeAlert.ts";
 import { changeEndpoint } from "./routes/changeEndpoint.ts";
 import { confirmPlan } from "./routes/confirmPlan.ts";
 import { createKey } from "./routes/createKey.ts";
+import { followEvents } from "./routes/followEvents.ts";
 import { liftSwitch } from "./routes/liftSwitch.ts";
 import { listAlerts } from "./routes/listAlerts.ts";
 import { listDeliveries } from "./routes/listDeliveries.ts";
@@ -41,6 +42,7 @@ import { showPayment } from "./routes/showPayment.ts";
 import { showReference } from "./routes/showReference.ts";
 import { showStatus } from "./routes/showStatus.ts";
 import { showWhy } from "./routes/showWhy.ts";
+import { simulateDeposit } from "./routes/simulateDeposit.ts";
 import { triggerProcess } from "./routes/triggerProcess.ts";
 
 const STATUS = "/api/automation/status";
@@ -90,10 +92,12 @@ export function createApp(ports: AppPorts): ApiApp {
   listPayments(app, ports);
   showPayment(app, ports);
   listEvents(app, ports);
+  followEvents(app, ports);
   listLegs(app, ports);
   showWhy(app, ports);
   listUnassigned(app, ports);
   operatePayment(app, ports);
+  simulateDeposit(app, ports);
   listPlans(app, ports);
   confirmPlan(app, ports);
   listKeys(app, ports);

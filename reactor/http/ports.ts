@@ -78,6 +78,12 @@ export type AppPorts = Readonly<{
   askForClabe: () => Promise<AskedClabe>;
   /** Why a webhook may not go to this URL, in words; null when it may. */
   refuseWebhookUrl: (url: string) => Promise<string | null>;
+  /** Has the sandbox's buyer pay a decimal amount to a CLABE; null where the bank is no sandbox of ours. */
+  sandboxDeposit: ((to: Readonly<{ clabe: string; amount: string }>) => Promise<void>) | null;
+  /** Rings whenever this reactor has stored an event; whoever is called back looks itself. @returns what ends it. */
+  onEvent: (heard: () => void) => () => void;
+  /** Aborted when the server closes: what is still being told ends. */
+  closing: AbortSignal;
   /** Legs changed: the loop looks now. */
   wake: () => void;
   /** Shown at the console, as every event of the system is. */

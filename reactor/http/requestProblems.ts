@@ -238,6 +238,18 @@ export const requestProblems = {
     es: "Idempotency-Key: la primera solicitud con esta clave todavía se atiende; repítala en unos segundos.",
     en: "Idempotency-Key: the first request with this key is still being answered; repeat it in a few seconds.",
   },
+  no_sandbox: {
+    status: 409,
+    title: "Sin banco de pruebas",
+    es: "Un depósito solo se simula en un inicio local, donde el banco es el de pruebas.",
+    en: "A deposit is simulated only in a local start, where the bank is the sandbox.",
+  },
+  too_many_listeners: {
+    status: 503,
+    title: "Demasiados oyentes",
+    es: "Ya hay {maximum} conexiones que escuchan los eventos; intente de nuevo en unos minutos.",
+    en: "There are {maximum} connections that listen to the events already; try again in a few minutes.",
+  },
   process_running: {
     status: 409,
     title: "Proceso en curso",

@@ -14,6 +14,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /webhooks/juno": "open",
 
   "GET /api/overview": "read",
+  "GET /api/events": "read",
   "GET /api/payments": "read",
   "GET /api/payments/:id": "read",
   "GET /api/payments/:id/events": "read",
@@ -26,6 +27,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/kill-switch/pull": "operate",
   "POST /api/kill-switch/lift": "operate",
 
+  "POST /api/payments/:id/simulate-deposit": "operate",
   "POST /api/payments/:id/cancel": "operate",
   "POST /api/payments/:id/hold": "operate",
   "POST /api/payments/:id/release-hold": "operate",

@@ -4,11 +4,17 @@ import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { Problem } from "../http/Problem.ts";
 import { answerRefusal } from "./answerRefusal.tsx";
+import { followLive } from "./followLive.ts";
 import { runProcess } from "./panel/runProcess.ts";
 import { showPanel } from "./panel/showPanel.tsx";
 import { takeAlert } from "./panel/takeAlert.ts";
 import { turnSwitch } from "./panel/turnSwitch.ts";
+import { actOnPayment } from "./payments/actOnPayment.ts";
+import { createPayment } from "./payments/createPayment.tsx";
 import { listPayments } from "./payments/listPayments.tsx";
+import { showPayment } from "./payments/showPayment.tsx";
+import { listPlans } from "./plans/listPlans.tsx";
+import { showPlan } from "./plans/showPlan.tsx";
 import { serveAssets } from "./serveAssets.ts";
 import { chooseLanguage } from "./session/chooseLanguage.ts";
 import { guardForms } from "./session/guardForms.ts";
@@ -74,11 +80,17 @@ function createPages(ports: SitePorts): Site {
   chooseLanguage(pages);
   pages.use(requireSignIn);
   signOut(pages, ports);
+  followLive(pages, ports);
   showPanel(pages, ports);
   runProcess(pages, ports);
   takeAlert(pages, ports);
   turnSwitch(pages, ports);
   listPayments(pages, ports);
+  createPayment(pages, ports);
+  showPayment(pages, ports);
+  actOnPayment(pages, ports);
+  listPlans(pages, ports);
+  showPlan(pages, ports);
   return pages;
 }
 

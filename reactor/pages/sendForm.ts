@@ -4,7 +4,8 @@ import { askApi } from "./askApi.ts";
 import type { SiteEnv, SitePorts } from "./site.ts";
 
 /**
- * Does what a form asks for by the API, once: the form's own number is the API's Idempotency-Key.
+ * Does what a form asks for by the API, once: the form's own number is the API's Idempotency-Key. A form with a `version`
+ * is for its payment as it was shown, and is refused when that has changed since.
  * @throws {Refusal} with the API's sentence.
  */
 export async function sendForm<Schema extends z.ZodType>(
@@ -13,13 +14,12 @@ export async function sendForm<Schema extends z.ZodType>(
   schema: Schema,
   { path, body }: Readonly<{ path: string; body: unknown }>,
 ): Promise<z.output<Schema>> {
-  const { peticion } = await readForm(c);
-  return askApi(ports, c, schema, {
-    method: "POST",
-    path,
-    body,
-    ...(peticion !== undefined && { repeatKey: peticion }),
-  });
+  const { peticion, version } = await readForm(c);
+  const headers = {
+    ...(peticion !== undefined && { "idempotency-key": peticion }),
+    ...(version !== undefined && { "if-match": version }),
+  };
+  return (await askApi(ports, c, schema, { method: "POST", path, body, headers })).view;
 }
 
 /** The form's fields that have a text in them. */

@@ -24,5 +24,7 @@ export type SitePorts = Readonly<{
   api: ApiApp;
   /** Names the explorer that shows its transactions. */
   chainId: number;
+  /** Whether the bank is our sandbox, so that a deposit can be pretended. */
+  hasSandbox: boolean;
 }> &
   Pick<AppPorts, "db" | "approveAfterMs" | "nowMs" | "failed">;

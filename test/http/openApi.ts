@@ -50,7 +50,14 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
   const { text: apiKey } = await installKey(database.url, { name: "prueba", kind: "service", scopes: SERVICE_SCOPES });
-  const heard = { wakes: 0, doorbells: 0, asked: 0, shown: [] as string[], failures: [] as unknown[] };
+  const heard = {
+    wakes: 0,
+    doorbells: 0,
+    asked: 0,
+    shown: [] as string[],
+    failures: [] as unknown[],
+    closing: new AbortController(),
+  };
   const app = createApp({ ...portsOn(opened, heard), ...change });
 
   async function send(key: string, method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
@@ -106,15 +113,24 @@ export async function openApi(change: Partial<AppPorts> = {}) {
       return Number(rows[0]?.n);
     },
     async close() {
+      heard.closing.abort();
       await opened.close();
       await database.close();
     },
   };
 }
 
-type Heard = { wakes: number; doorbells: number; asked: number; shown: string[]; failures: unknown[] };
+type Heard = {
+  wakes: number;
+  doorbells: number;
+  asked: number;
+  shown: string[];
+  failures: unknown[];
+  closing: AbortController;
+};
 
 function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
+  const listeners = new Set<() => void>();
   const fine = { ok: true, detail: "responde" };
   return {
     db: opened.db,
@@ -149,10 +165,17 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
       return { ok: true, clabe: newClabe() };
     },
     refuseWebhookUrl: async (url) => (url.includes("privado") ? "la dirección 10.0.0.1 no está permitida" : null),
+    sandboxDeposit: null,
+    onEvent: (heardEvent) => {
+      listeners.add(heardEvent);
+      return () => listeners.delete(heardEvent);
+    },
+    closing: heard.closing.signal,
     wake: () => {
       heard.wakes++;
     },
     show: (event) => {
+      for (const heardEvent of listeners) heardEvent();
       heard.shown.push(event.type);
     },
     doorbell: () => {

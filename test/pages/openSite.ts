@@ -13,6 +13,7 @@ export async function openSite(change: Partial<AppPorts> = {}) {
     db: api.db,
     approveAfterMs: 0,
     chainId: 31_337,
+    hasSandbox: change.sandboxDeposit !== undefined,
     nowMs: () => NOW_MS,
     failed: (_doing, error) => {
       api.heard.failures.push(error);

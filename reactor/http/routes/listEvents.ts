@@ -2,8 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { readEvents } from "../../store/readEvents.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { eventView, toEventView } from "../wire/eventView.ts";
 import { digits, fields } from "../wire/fields.ts";
-import { isoTime } from "../wire/isoTime.ts";
 import { nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { paymentId, readView } from "./showPayment.ts";
@@ -11,18 +11,6 @@ import { paymentId, readView } from "./showPayment.ts";
 /** A whole payment leaves about 25 events. */
 const LONGEST_PAGE = 500;
 const LARGEST_EVENT_ID = 2_147_483_647;
-
-const eventView = z
-  .object({
-    id: z.int(),
-    type: z.string().openapi({ example: "deposito_detectado" }),
-    description: z.string().openapi({ description: "Spanish" }),
-    description_en: z.string(),
-    data: z.record(z.string(), z.string()),
-    actor: z.string(),
-    created_at: z.iso.datetime(),
-  })
-  .openapi("Event");
 
 const route = createRoute({
   method: "get",
@@ -50,15 +38,6 @@ export function listEvents(app: ApiApp, ports: AppPorts): void {
     const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
     const { id } = await readView(ports.db, c.req.valid("param").id, c.get("caller"));
     const rows = await readEvents(ports.db, { paymentId: id, after, limit });
-    const events = rows.map((row) => ({
-      id: row.id,
-      type: row.type,
-      description: row.es,
-      description_en: row.en,
-      data: row.data,
-      actor: row.actor,
-      created_at: isoTime(row.atMs),
-    }));
-    return c.json({ events, next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
+    return c.json({ events: rows.map(toEventView), next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
   });
 }

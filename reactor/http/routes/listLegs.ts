@@ -36,7 +36,7 @@ const exitView = z.object({
   persons: z.int(),
   evidence: z.array(z.string()).openapi({ description: "What must be given, or be so" }),
 });
-const wholeLegView = legView
+export const wholeLegView = legView
   .extend({
     id: z.int(),
     version: z.int(),

@@ -10,7 +10,7 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 import { paymentId } from "./showPayment.ts";
 
 const words = z.object({ es: z.string(), en: z.string() }).nullable();
-const whyView = z
+export const whyView = z
   .object({
     es: z.string(),
     en: z.string(),

@@ -10,7 +10,7 @@ const PAGE = 25;
 const answer = z.object({ payments: z.array(paymentView), next_before: z.int().nullable() });
 
 /** What of the page's address goes on to the API. */
-const FILTERS = ["status", "before"] as const;
+const FILTERS = ["q", "status", "clabe", "amount_from", "amount_to", "before"] as const;
 
 /** Payments, newest first, a page at a time. */
 export function listPayments(site: Site, ports: SitePorts): void {
@@ -37,7 +37,7 @@ export function listPayments(site: Site, ports: SitePorts): void {
             </a>
           )}
         </div>
-        <Filters visitor={visitor} chosen={c.req.query("status")} />
+        <Filters visitor={visitor} wanted={wanted} />
         <section class="card" id="lista">
           <PaymentTable visitor={visitor} payments={payments} />
           {next_before !== null && (
@@ -51,15 +51,28 @@ export function listPayments(site: Site, ports: SitePorts): void {
   });
 }
 
-function Filters({ visitor: { say }, chosen }: { visitor: Visitor; chosen: string | undefined }) {
+const TEXTS = [
+  ["q", "search"],
+  ["clabe", "clabe"],
+  ["amount_from", "amount_from"],
+  ["amount_to", "amount_to"],
+] as const;
+
+function Filters({ visitor: { say }, wanted }: { visitor: Visitor; wanted: URLSearchParams }) {
   return (
     <form method="get" action="/pagos" class="filters">
+      {TEXTS.map(([name, word]) => (
+        <label>
+          {say[word]}
+          <input name={name} value={wanted.get(name) ?? ""} autocomplete="off" />
+        </label>
+      ))}
       <label>
         {say.status}
         <select name="status">
           <option value="">{say.all}</option>
           {STATUSES.map((status) => (
-            <option value={status} selected={status === chosen}>
+            <option value={status} selected={status === wanted.get("status")}>
               {say[`status_${status}`]}
             </option>
           ))}

@@ -1,0 +1,92 @@
+import type { Child } from "hono/jsx";
+import type { z } from "zod";
+import type { paymentView } from "../../http/wire/paymentView.ts";
+import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
+import { Card } from "../parts/Card.tsx";
+import type { Visitor } from "../site.ts";
+import type { PageWords } from "../words/es.ts";
+import type { WholeLeg } from "./LegRails.tsx";
+import { ReviewExits } from "./ReviewExits.tsx";
+
+type ActionsProps = Readonly<{
+  visitor: Visitor;
+  payment: z.infer<typeof paymentView>;
+  legs: readonly WholeLeg[];
+  /** The payment as it is shown: what is done is refused when it has changed since. */
+  etag: string | null;
+  mayPretend: boolean;
+}>;
+
+/** What this visitor may do to the payment where it stands. */
+export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsProps) {
+  const { say, caller } = visitor;
+  if (!caller?.scopes.has("operate")) return null;
+  const stateOf = (kind: WholeLeg["kind"]) => legs.find((leg) => leg.kind === kind)?.state;
+  const awaits = stateOf("deposit") === "awaiting";
+  const active = stateOf("custody") === "active";
+  const disputed = stateOf("custody") === "disputed";
+  const open = !["completed", "refunded", "cancelled", "expired"].includes(payment.status);
+  const act = (verb: string, label: keyof PageWords, fields?: Child) => (
+    <details name="acciones">
+      <summary>{say[label]}</summary>
+      <ActionForm visitor={visitor} action={`/pagos/${payment.id}/${verb}`} label={say[label]} tone="danger">
+        {etag !== null && <input type="hidden" name="version" value={etag} />}
+        {fields}
+        <ReasonField visitor={visitor} />
+      </ActionForm>
+    </details>
+  );
+  return (
+    <Card id="acciones" title={say.actions}>
+      {awaits && mayPretend && (
+        <ActionForm
+          visitor={visitor}
+          action={`/pagos/${payment.id}/simular`}
+          label={say.simulate_deposit}
+          tone="main"
+        />
+      )}
+      {legs
+        .filter(({ exits }) => exits.length > 0)
+        .map((leg) => (
+          <ReviewExits visitor={visitor} leg={leg} etag={etag} paymentId={payment.id} />
+        ))}
+      {awaits && act("cancel", "cancel")}
+      {open && (payment.held ? act("release-hold", "release_hold") : act("hold", "hold"))}
+      {active && act("dispute", "open_dispute")}
+      {active &&
+        act(
+          "early-release",
+          "release_early",
+          <>
+            <p class="quiet">{say.two_persons}</p>
+            <Approval name="buyer_approval" label={say.buyer_approval} />
+            <Approval name="seller_approval" label={say.seller_approval} />
+          </>,
+        )}
+      {disputed &&
+        act(
+          "ruling",
+          "rule",
+          <>
+            <p class="quiet">{say.two_persons}</p>
+            <label>
+              {say.rule_for}
+              <select name="for">
+                <option value="seller">{say.seller}</option>
+                <option value="buyer">{say.buyer}</option>
+              </select>
+            </label>
+          </>,
+        )}
+      {!open && <p class="quiet">{say.nothing_to_do}</p>}
+    </Card>
+  );
+}
+
+const Approval = ({ name, label }: { name: string; label: string }) => (
+  <label>
+    {label}
+    <textarea name={name} required maxlength={500} rows={2} />
+  </label>
+);

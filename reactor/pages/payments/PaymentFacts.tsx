@@ -1,0 +1,97 @@
+import type { z } from "zod";
+import type { paymentView } from "../../http/wire/paymentView.ts";
+import { transactionUrl } from "../explorer.ts";
+import { Card } from "../parts/Card.tsx";
+import { Moment } from "../parts/facts.tsx";
+import type { Visitor } from "../site.ts";
+
+type Payment = z.infer<typeof paymentView>;
+
+/** Who, until when, and by which names bank and chain know it. */
+export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: Payment }) {
+  const { say } = visitor;
+  const facts: readonly (readonly [string, string | null])[] = [
+    [say.buyer, `${payment.payer.name ?? "—"} (${payment.payer.id})`],
+    [say.deposit_clabe, payment.deposit_clabe],
+    [say.seller, payment.recipient.legal_name],
+    [say.payout_clabe, payment.payout_clabe],
+    [say.external_id, payment.external_id],
+    [say.description, payment.description],
+    [say.conditions, payment.conditions],
+  ];
+  return (
+    <Card id="datos" title={say.payment_facts}>
+      <dl class="facts">
+        {facts.map(([name, value]) => value !== null && <Fact name={name} value={value} />)}
+        <dt>{say.custody_end}</dt>
+        <dd>
+          <Moment visitor={visitor} at={payment.custody_end} />
+        </dd>
+        <dt>{say.created}</dt>
+        <dd>
+          <Moment visitor={visitor} at={payment.created_at} />
+        </dd>
+      </dl>
+    </Card>
+  );
+}
+
+/** What somebody outside can be asked about: the bank's numbers and the chain's transactions. */
+export function OutsideReferences({
+  visitor,
+  payment,
+  chainId,
+}: {
+  visitor: Visitor;
+  payment: Payment;
+  chainId: number;
+}) {
+  const { say } = visitor;
+  const { bank_references: bank, reference, smart_contract_escrow_id: escrow, transactions } = payment;
+  const numbers: readonly (readonly [string, string | null])[] = [
+    [say.tracking_key, reference],
+    [say.issuance, bank.issuance_id],
+    [say.withdrawal, bank.withdrawal_id],
+    [say.escrow_id, escrow],
+    [say.crypto_deposit, bank.crypto_deposit_id],
+    [say.redemption, bank.redemption_id],
+  ];
+  const known = numbers.filter(([, value]) => value !== null);
+  return (
+    <Card id="referencias" title={say.references}>
+      {known.length === 0 && transactions.length === 0 && <p class="quiet">{say.nothing_here}</p>}
+      <dl class="facts">
+        {known.map(([name, value]) => (
+          <Fact name={name} value={value ?? ""} exact />
+        ))}
+        {transactions.map(({ action, hash, state }) => (
+          <>
+            <dt>{action}</dt>
+            <dd>
+              <TransactionHash chainId={chainId} hash={hash} /> <span class="quiet">{state}</span>
+            </dd>
+          </>
+        ))}
+      </dl>
+    </Card>
+  );
+}
+
+const Fact = ({ name, value, exact }: { name: string; value: string; exact?: boolean }) => (
+  <>
+    <dt>{name}</dt>
+    <dd>{exact ? <span class="hash">{value}</span> : value}</dd>
+  </>
+);
+
+function TransactionHash({ chainId, hash }: { chainId: number; hash: string | null }) {
+  if (hash === null) return <span class="quiet">—</span>;
+  const url = transactionUrl(chainId, hash);
+  return url === null ? (
+    <span class="hash">{hash}</span>
+  ) : (
+    <a class="hash" href={url} rel="noreferrer">
+      {hash}
+    </a>
+  );
+}

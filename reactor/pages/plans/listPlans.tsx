@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { storedPlanView } from "../../http/wire/planView.ts";
+import { readApi } from "../askApi.ts";
+import { Done } from "../parts/Done.tsx";
+import { Moment } from "../parts/facts.tsx";
+import { answerPage } from "../parts/Page.tsx";
+import type { Site, SitePorts } from "../site.ts";
+
+export const plansAnswer = z.object({ plans: z.array(storedPlanView) });
+
+/** What waits for a second person. */
+export function listPlans(site: Site, ports: SitePorts): void {
+  site.get("/planes", async (c) => {
+    const visitor = c.get("visitor");
+    const { say, language } = visitor;
+    const { plans } = await readApi(ports, c, plansAnswer, "/api/plans");
+    return answerPage(
+      c,
+      { title: say.plans, live: "all" },
+      <>
+        <h1>{say.plans}</h1>
+        <Done visitor={visitor} what={c.req.query("hecho")} />
+        <section class="card" id="lista">
+          {plans.length === 0 && <p class="quiet">{say.no_plans}</p>}
+          <ul class="rows">
+            {plans.map(({ hash, plan, proposed_by, proposed_at }) => (
+              <li>
+                <a href={`/planes/${hash}`}>{language === "es" ? plan.es : plan.en}</a>
+                <span class="quiet">{say.plan_by.replace("{name}", proposed_by)}</span>
+                <Moment visitor={visitor} at={proposed_at} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      </>,
+    );
+  });
+}

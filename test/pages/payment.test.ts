@@ -1,0 +1,172 @@
+import { eq } from "drizzle-orm";
+import { afterAll, expect, test } from "vitest";
+import { ROADS, stepsOf } from "../../reactor/pages/payments/roads.ts";
+import { tables } from "../../reactor/payments/leg.ts";
+import { leg } from "../../reactor/store/schema/index.ts";
+import { carriedIn } from "../payments/knownFacts.ts";
+import { openSite } from "./openSite.ts";
+
+const deposits: unknown[] = [];
+const site = await openSite({
+  sandboxDeposit: async (to) => {
+    deposits.push(to);
+  },
+});
+afterAll(() => site.close());
+const ana = await site.person("Ana", ["read", "operate", "approve"]);
+const beto = await site.person("Beto", ["read", "operate", "approve"]);
+const lector = await site.person("Lectora", ["read"]);
+
+const custodyIs = async (id: number, change: Partial<typeof leg.$inferInsert>) => {
+  const { legs } = (await site.get(`/api/payments/${id}/legs`)).body as { legs: { id: number; kind: string }[] };
+  const custody = legs.find(({ kind }) => kind === "custody")?.id ?? 0;
+  await site.db.update(leg).set(change).where(eq(leg.id, custody));
+};
+const WRITTEN = {
+  amount: "1,500.50",
+  payer_id: "cliente-pagina",
+  payer_name: "Compradora",
+  legal_name: "Vendedora SA",
+  payout_clabe: "0021 1501 6003 2694 11",
+  custody: "7",
+};
+
+test("the roads are of the tables' states, from the first to one that ends", () => {
+  for (const [kind, road] of Object.entries(ROADS)) {
+    const rows: Readonly<Record<string, object>> = tables[kind as keyof typeof tables];
+    expect(road.filter((state) => rows[state] === undefined)).toEqual([]);
+    expect(rows[road.at(-1) ?? ""]).toHaveProperty("end", true);
+  }
+});
+
+test("a leg's road says when each step was reached, where it stands, and what is to come", () => {
+  const events = [
+    { type: "deposito_detectado", leg_id: 1, created_at: "2026-01-20T18:00:00.000Z" },
+    { type: "retiro_iniciado", leg_id: 2, created_at: "2026-01-20T18:00:05.000Z" },
+  ];
+  const custody = { id: 2, kind: "custody", standing: "withdrawing", over: false } as const;
+  expect(stepsOf(custody, events).slice(0, 3)).toEqual([
+    { state: "waiting", at: null, is: "done" },
+    { state: "withdrawing", at: "2026-01-20T18:00:05.000Z", is: "now" },
+    { state: "bridged", at: null, is: "to_come" },
+  ]);
+  expect(stepsOf({ ...custody, standing: "disputed" }, events).map(({ state }) => state)).toEqual([
+    ...["waiting", "withdrawing", "disputed"],
+    ...["bridged", "securing", "active", "releasing", "returning", "crediting", "returned"],
+  ]);
+  const cancelled = stepsOf({ id: 1, kind: "deposit", standing: "cancelled", over: true }, []);
+  expect(cancelled.map(({ state, is }) => `${state} ${is}`)).toEqual(["awaiting done", "cancelled done"]);
+});
+
+test("a payment is created on the page, and its page shows it whole", async () => {
+  const browser = await site.signedIn(ana.key);
+  await browser.get("/pagos/nuevo");
+  const { status, location } = await browser.post("/pagos/nuevo", { ...WRITTEN, peticion: "una-vez" });
+  expect(status).toBe(303);
+  expect(await browser.post("/pagos/nuevo", { ...WRITTEN, peticion: "una-vez" })).toMatchObject({ location });
+  const { text } = await browser.get(location ?? "");
+  for (const words of [
+    "$1,500.50 MXN",
+    "Esperando el depósito SPEI",
+    "Se espera",
+    "Vendedora SA",
+    "••••9411",
+    "Pago creado por $1,500.50",
+    "Simular depósito",
+  ]) {
+    expect(text).toContain(words);
+  }
+  expect((await browser.get("/pagos")).text).toContain("Vendedora SA");
+});
+
+test("what is wrong with a new payment is said beside what was written", async () => {
+  const browser = await site.signedIn(ana.key);
+  await browser.get("/pagos/nuevo");
+  const refused = await browser.post("/pagos/nuevo", { ...WRITTEN, payout_clabe: "002115016003269412" });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toContain("payout_clabe");
+  expect(refused.text).toMatch(/name="payout_clabe"[^>]*value="002115016003269412"[^>]*aria-invalid="true"/);
+  expect(refused.text).toContain('value="Vendedora SA"');
+});
+
+test("what somebody wrote is text, never markup", async () => {
+  const { id } = await site.create({ description: '<script>alert("x")</script>', amount: "700.00" });
+  const { text } = await (await site.signedIn(ana.key)).get(`/pagos/${id}`);
+  expect(text).toContain("&lt;script&gt;alert");
+  expect(text).not.toContain("<script>alert");
+});
+
+test("the sandbox's buyer pays from the page, the whole amount to the payment's CLABE", async () => {
+  const payment = await site.create({ amount: "812.25" });
+  const browser = await site.signedIn(ana.key);
+  await browser.get(`/pagos/${payment.id}`);
+  expect((await browser.post(`/pagos/${payment.id}/simular`)).status).toBe(303);
+  expect(deposits).toEqual([{ clabe: payment.deposit_clabe, amount: "812.25" }]);
+});
+
+test("who only reads is offered nothing and shown no whole CLABE", async () => {
+  const payment = await site.create({ amount: "913.00" });
+  const { text } = await (await site.signedIn(lector.key)).get(`/pagos/${payment.id}`);
+  expect(text).not.toContain("Acciones");
+  expect(text).not.toContain(payment.deposit_clabe);
+});
+
+test("a payment is cancelled with a reason, and a click on what has changed since is refused", async () => {
+  const { id } = await site.create({ amount: "614.00" });
+  const browser = await site.signedIn(ana.key);
+  const page = (await browser.get(`/pagos/${id}`)).text;
+  const version = (/name="version" value="([^"]+)"/.exec(page)?.[1] ?? "").replaceAll("&quot;", '"');
+  await custodyIs(id, { version: 7 });
+  const stale = await browser.post(`/pagos/${id}/cancel`, { reason: "ya no", version });
+  expect(stale.status).toBe(412);
+  const fresh = (await browser.get(`/pagos/${id}`)).text;
+  const now = (/name="version" value="([^"]+)"/.exec(fresh)?.[1] ?? "").replaceAll("&quot;", '"');
+  expect(await browser.post(`/pagos/${id}/cancel`, { reason: "ya no", version: now })).toMatchObject({
+    status: 303,
+    location: `/pagos/${id}?hecho=accion`,
+  });
+  expect((await browser.get(`/pagos/${id}`)).text).toContain("Motivo: ya no");
+});
+
+test("a review is resolved by two: one plans it on the payment's page, another confirms what they read", async () => {
+  const { id } = await site.create({ amount: "515.00" });
+  await custodyIs(id, { state: "review", reviewFrom: "withdrawing", carried: carriedIn("custody", "withdrawing") });
+  const one = await site.signedIn(ana.key);
+  const page = (await one.get(`/pagos/${id}`)).text;
+  expect(page).toContain("En revisión por una persona");
+  const { legs } = (await site.get(`/api/payments/${id}/legs`)).body as {
+    legs: { id: number; exits: { outcome: string; persons: number }[] }[];
+  };
+  const exit = legs.flatMap(({ exits }) => exits).find(({ persons }) => persons === 2);
+  expect(exit?.outcome).toBe("resume");
+  const legId = String(legs[1]?.id);
+  const planned = await one.post(`/pagos/${id}/review`, { reason: "revisado", leg_id: legId, outcome: "resume" });
+  expect(planned.location).toMatch(/^\/planes\//);
+  const own = await one.get(planned.location ?? "");
+  expect(own.text).toContain("Es su propio plan");
+  expect(own.text).not.toContain("Confirmar el plan");
+  const other = await site.signedIn(beto.key);
+  expect((await other.get("/planes")).text).toContain("sale de revisión");
+  const read = await other.get(planned.location ?? "");
+  expect(read.text).toContain("Confirmar el plan");
+  expect(read.text).toContain("withdraw");
+  expect(await other.post(planned.location ?? "")).toMatchObject({ location: `/pagos/${id}?hecho=plan` });
+  expect((await site.get(`/api/payments/${id}`)).body).toMatchObject({
+    legs: expect.arrayContaining([expect.objectContaining({ kind: "custody", state: "withdrawing" })]),
+  });
+});
+
+test("a page that is open hears of its payment, and only of it", async () => {
+  const browser = await site.signedIn(lector.key);
+  const { id } = await site.create({ amount: "416.00" });
+  const response = await site.site.request(`http://127.0.0.1:4000/vivo?pago=${id}`, {
+    headers: { cookie: `sesion=${browser.cookies.get("sesion")}`, "last-event-id": "0" },
+  });
+  expect(response.headers.get("content-type")).toMatch(/^text\/event-stream/);
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  while (!text.includes("data:")) text += (await reader?.read())?.value ?? "";
+  await reader?.cancel();
+  expect(text).toContain(`"payment_id":${id}`);
+  expect((await site.site.request("http://127.0.0.1:4000/vivo")).status).toBe(303);
+});
