@@ -28,13 +28,12 @@ export function createWatch(world: World) {
     known.set(row.id, row);
     const why = (before && illegalMove(before, row)) ?? stuck(row, books.ofPayment.of(row.paymentId));
     if (why !== null) report(`leg ${row.id} (${row.kind}): ${why}`, [row.paymentId]);
-    if (before?.state === row.state) return;
-    for (const message of recount(world, row.paymentId)) report(message, [row.paymentId]);
+  };
+  const recountOne = (paymentId: number) => {
+    for (const message of recount(world, paymentId)) report(message, [paymentId]);
   };
   const lookAtAll = () => {
-    for (const payment of books.payments.all()) {
-      for (const message of recount(world, payment.id)) report(message, [payment.id]);
-    }
+    for (const payment of books.payments.all()) recountOne(payment.id);
     const { lostBaseUnits } = countMoney(world);
     if (lostBaseUnits !== 0n) report(`${lostBaseUnits} base units are nowhere`, []);
     for (const { key, twice } of executedTwice(world)) report(`key ${key} was executed ${twice} times`, []);
@@ -48,10 +47,14 @@ export function createWatch(world: World) {
     }
   });
   books.journal.onKept = (touched) => {
+    const payments = new Set<number>();
     for (const legId of touched) {
       const row = books.legs.get(legId);
-      if (row) lookAt(row);
+      if (row === undefined) continue;
+      lookAt(row);
+      payments.add(row.paymentId);
     }
+    for (const paymentId of payments) recountOne(paymentId);
   };
 
   return {
