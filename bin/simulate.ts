@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
+import { readPaymentList, writePaymentList } from "./simulate/paymentList.ts";
 import { replayPayment } from "./simulate/replay/replayPayment.ts";
 import { shrink } from "./simulate/shrink.ts";
 import type { Outcome } from "./simulate/simulate.ts";
@@ -8,7 +9,7 @@ import { simulateWorlds, worldsOf } from "./simulate/simulateWorlds.ts";
 import type { Options } from "./simulate/world.ts";
 
 /**
- * `npm run simulate -- --payments N --seed S [--faults 0.05] [--only 3,17] [--json]`: the real tables, step, effects, lane
+ * `npm run simulate -- --payments N --seed S [--faults 0.05] [--only 3,17-20] [--json]`: the real tables, step, effects, lane
  * and readings against a simulated bank, chain and clock. Exit code 1 when something happened that must never happen.
  * `-- --replay ID` replays a real payment's history through the same tables instead (simulate/replay/replayRecord.ts).
  */
@@ -30,7 +31,7 @@ async function run(): Promise<void> {
     payments: Number(values.payments),
     seed: Number(values.seed),
     faults: Number(values.faults),
-    only: values.only?.split(",").map(Number) ?? null,
+    only: values.only === undefined ? null : readPaymentList(values.only),
   };
   const worlds = worldsOf(options);
   const outcomes = await simulateWorlds(worlds, availableParallelism());
@@ -72,10 +73,11 @@ async function tellFailure(all: Omit<Options, "first" | "crowd">, world: Options
   process.exitCode = 1;
   for (const { message } of failed.violations) say(`✗ ${message}`);
   const shortest = await shrink(world, failed);
-  say(`\nSeed ${all.seed}; the shortest history that shows it has ${shortest.payments.length || "all"} payments:`);
-  for (const line of shortest.history) say(`  ${line}`);
-  const only = shortest.payments.length > 0 ? ` --only ${shortest.payments.join(",")}` : "";
-  say(`\nAgain: npm run simulate -- --payments ${all.payments} --seed ${all.seed} --faults ${all.faults}${only}\n`);
+  const { payments, history } = shortest;
+  say(`\nThe shortest history that shows it, with ${payments.length} of the ${world.payments} payments of its world:`);
+  for (const line of history) say(`  ${line}`);
+  const same = `--payments ${all.payments} --seed ${all.seed} --faults ${all.faults}`;
+  say(`\nAgain: npm run simulate -- ${same} --only ${writePaymentList(payments)}\n`);
 }
 
 /** A database that is not there shows no difference: its sentence, and the code of a payment that is not there. */

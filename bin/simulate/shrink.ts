@@ -2,29 +2,44 @@ import { type Outcome, simulate } from "./simulate.ts";
 import type { Sabotage } from "./startReactor.ts";
 import type { Options } from "./world.ts";
 
-/** The payments that suffice to see a violation again, and what happens then; no payments when it takes them all. */
+/** The payments that suffice to see a violation again, and what happens then. */
 export type Shortest = Readonly<{ payments: readonly number[]; history: readonly string[] }>;
 
-/** Runs the world again with ever fewer payments around those that a violation names. */
+/** Beside the payments that a violation names: those that came just before and after them. */
+const NEIGHBOURS = [0, 3, 30];
+const MOST_LINES = 200;
+
+/** Runs the world again with ever fewer payments: those that a violation names, or one half of them after the other. */
 export async function shrink(options: Options, failed: Outcome, sabotage?: Sabotage): Promise<Shortest> {
-  const named = [...new Set(failed.violations.flatMap((violation) => violation.payments))];
-  for (const around of named.length === 0 ? [] : [0, 3, 30]) {
-    const payments = new Set(
-      named.flatMap((one) => Array.from({ length: 2 * around + 1 }, (_, at) => one - around + at)),
-    );
-    const [first, last] = [options.first, options.first + options.payments - 1];
-    const only = [...payments].filter((one) => one >= first && one <= last);
+  const failsWith = async (only: readonly number[]) => {
     const again = await simulate({ ...options, only }, sabotage);
-    if (again.violations.length > 0) return { payments: only, history: about(again, named) };
+    return again.violations.length > 0 ? { payments: only, history: about(again) } : null;
+  };
+  const all = Array.from({ length: options.payments }, (_, index) => options.first + index).filter(
+    (one) => options.only?.includes(one) ?? true,
+  );
+  const named = failed.violations.flatMap((violation) => violation.payments);
+  for (const around of named.length === 0 ? [] : NEIGHBOURS) {
+    const shortest = await failsWith(all.filter((one) => named.some((name) => Math.abs(one - name) <= around)));
+    if (shortest) return shortest;
   }
-  return { payments: [], history: about(failed, named) };
+  let shortest: Shortest = { payments: all, history: about(failed) };
+  for (let left = all; left.length > 1; ) {
+    const middle = left.length >> 1;
+    const half = (await failsWith(left.slice(0, middle))) ?? (await failsWith(left.slice(middle)));
+    if (half === null) break;
+    shortest = half;
+    left = [...half.payments];
+  }
+  return shortest;
 }
 
-/** The lines that tell of these payments or of nobody, up to the violation. */
-function about({ history }: Outcome, named: readonly number[]): readonly string[] {
+/** What was told of the payments that a violation names, or of all where it names none, and of nobody; up to the violation. */
+function about({ history, violations }: Outcome): readonly string[] {
+  const named = new Set(violations.flatMap((violation) => violation.payments));
   const isOther = (line: string) => {
     const [, number] = / payment (\d+):/.exec(line) ?? [];
-    return number !== undefined && !named.includes(Number(number));
+    return number !== undefined && named.size > 0 && !named.has(Number(number));
   };
-  return history.filter((line) => !isOther(line)).slice(-200);
+  return history.filter((line) => !isOther(line)).slice(-MOST_LINES);
 }

@@ -54,7 +54,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
   };
   const counts = { faults: 0, crashes: 0, at };
   const note = (what: string) => {
-    lines.push(`${clock.nowMs() - START_MS} ${what}`);
+    lines.push(`${new Date(clock.nowMs()).toISOString()} ${what}`);
   };
   const onFault = (what: string) => {
     counts.faults++;

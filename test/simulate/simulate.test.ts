@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { shrink } from "../../bin/simulate/shrink.ts";
 import { simulate } from "../../bin/simulate/simulate.ts";
+import { worldsOf } from "../../bin/simulate/simulateWorlds.ts";
 import type { Sabotage } from "../../bin/simulate/startReactor.ts";
 import { CRASH_POINTS } from "../../reactor/reactor.ts";
 import * as broken from "./sabotages.ts";
@@ -32,6 +33,30 @@ test("the same seed gives the same history, byte for byte, in another process to
   expect(await historyOf("8")).not.toBe(once);
 });
 
+test("several worlds have each the same history, whether one process lives them or three", {
+  timeout: SLOW_MS,
+}, async () => {
+  const command = (processes: string) => ["--import", "tsx", "test/simulate/threeWorlds.ts", processes];
+  const cwd = new URL("../..", import.meta.url);
+  const { stdout: inOne } = await run(process.execPath, command("1"), { cwd });
+  const { stdout: inThree } = await run(process.execPath, command("3"), { cwd });
+  expect(inOne).toMatch(/^(10 [0-9a-f]{64}\n){3}$/);
+  expect(new Set(inOne.split("\n")).size).toBe(4);
+  expect(inThree).toBe(inOne);
+});
+
+test("a run's worlds are all its payments, differ in size and crowding by the seed, and the first is the most crowded", () => {
+  const run = { payments: 3_000, faults: 0.05, only: null };
+  const worlds = worldsOf({ ...run, seed: 1 });
+  expect(worlds.reduce((next, { first, payments }) => (first === next ? next + payments : Number.NaN), 1)).toBe(3_001);
+  for (const of of ["betweenPaymentsMs", "amounts", "batch"] as const) {
+    expect(new Set(worlds.map(({ crowd }) => crowd[of])).size).toBeGreaterThan(3);
+  }
+  expect(worlds[0]?.crowd).toEqual({ betweenPaymentsMs: 300, amounts: 3, batch: 100 });
+  expect(worldsOf({ ...run, seed: 1 })).toEqual(worlds);
+  expect(worldsOf({ ...run, seed: 2 })).not.toEqual(worlds);
+});
+
 test("--json ends with one line of figures", { timeout: SLOW_MS }, async () => {
   const command = ["--import", "tsx", "bin/simulate.ts", "--payments", "5", "--seed", "1", "--faults", "0", "--json"];
   const { stdout } = await run(process.execPath, command, { cwd: new URL("../..", import.meta.url) });
@@ -53,8 +78,16 @@ test("what must never happen ends the command with code 1, the shortest history 
   expect(failed).toMatchObject({ code: 1 });
   const { stdout } = failed as { stdout: string };
   expect(stdout).toMatch(/✗ no stored intent explains the REDEMPTION [0-9a-f-]{36}/);
-  expect(stdout).toMatch(/the shortest history that shows it has (all|\d+) payments:\n {2}\d+ /);
-  expect(stdout).toContain("Again: npm run simulate -- --payments 5 --seed 1 --faults 0");
+  expect(stdout).toMatch(
+    /The shortest history that shows it, with 1 of the 5 payments of its world:\n {2}2026-01-05T12:/,
+  );
+  expect(stdout).toMatch(/payment \d: Pago de \$[\d,.]+ autorizado/);
+  const [, again = "", only = ""] = /^Again: npm run simulate -- (.* --only (\d))$/m.exec(stdout) ?? [];
+  const repeated: unknown = await run(process.execPath, [...harm, "bin/simulate.ts", ...again.split(" ")], {
+    cwd: new URL("../..", import.meta.url),
+  }).catch((error: unknown) => error);
+  expect(repeated).toMatchObject({ code: 1, stdout: expect.stringContaining(`with 1 of the 5 payments`) });
+  expect(repeated).toMatchObject({ stdout: expect.stringContaining(`--only ${only}\n`) });
 });
 
 test("without faults every payment that is paid in completes", { timeout: SLOW_MS }, async () => {
