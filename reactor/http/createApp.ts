@@ -17,6 +17,7 @@ import { createKey } from "./routes/createKey.ts";
 import { followEvents } from "./routes/followEvents.ts";
 import { liftSwitch } from "./routes/liftSwitch.ts";
 import { listAlerts } from "./routes/listAlerts.ts";
+import { listAudit } from "./routes/listAudit.ts";
 import { listDeliveries } from "./routes/listDeliveries.ts";
 import { listEndpoints } from "./routes/listEndpoints.ts";
 import { listEvents } from "./routes/listEvents.ts";
@@ -100,6 +101,7 @@ export function createApp(ports: AppPorts): ApiApp {
   simulateDeposit(app, ports);
   listPlans(app, ports);
   confirmPlan(app, ports);
+  listAudit(app, ports);
   listKeys(app, ports);
   createKey(app, ports);
   revokeKey(app, ports);

@@ -42,6 +42,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
 
   "GET /api/plans": "read",
   "GET /api/audit/plans": "audit",
+  "GET /api/audit/events": "audit",
   "POST /api/plans/:hash/confirm": "approve",
 
   "GET /api/webhook-endpoints": "read",

@@ -3,8 +3,11 @@ import { accepts } from "hono/accepts";
 import { bodyLimit } from "hono/body-limit";
 import { secureHeaders } from "hono/secure-headers";
 import { Problem } from "../http/Problem.ts";
+import { listKeys } from "./access/listKeys.tsx";
+import { showAudit } from "./access/showAudit.tsx";
 import { answerRefusal } from "./answerRefusal.tsx";
 import { followLive } from "./followLive.ts";
+import { listWebhooks } from "./outside/listWebhooks.tsx";
 import { runProcess } from "./panel/runProcess.ts";
 import { showPanel } from "./panel/showPanel.tsx";
 import { takeAlert } from "./panel/takeAlert.ts";
@@ -15,6 +18,9 @@ import { listPayments } from "./payments/listPayments.tsx";
 import { showPayment } from "./payments/showPayment.tsx";
 import { listPlans } from "./plans/listPlans.tsx";
 import { showPlan } from "./plans/showPlan.tsx";
+import { listBreaks } from "./queues/listBreaks.tsx";
+import { listByStatus } from "./queues/listByStatus.tsx";
+import { listUnassigned } from "./queues/listUnassigned.tsx";
 import { serveAssets } from "./serveAssets.ts";
 import { chooseLanguage } from "./session/chooseLanguage.ts";
 import { guardForms } from "./session/guardForms.ts";
@@ -91,6 +97,12 @@ function createPages(ports: SitePorts): Site {
   actOnPayment(pages, ports);
   listPlans(pages, ports);
   showPlan(pages, ports);
+  listByStatus(pages, ports);
+  listUnassigned(pages, ports);
+  listBreaks(pages, ports);
+  listWebhooks(pages, ports);
+  listKeys(pages, ports);
+  showAudit(pages, ports);
   return pages;
 }
 

@@ -33,11 +33,10 @@ const keyRequest = fields({
   },
 });
 
-const newKey = {
-  "application/json": {
-    schema: z.object({ ...operatedView.shape, id: z.string(), key: z.string().nullable() }).openapi("NewKey"),
-  },
-};
+export const newKeyView = z
+  .object({ ...operatedView.shape, id: z.string(), key: z.string().nullable() })
+  .openapi("NewKey");
+const newKey = { "application/json": { schema: newKeyView } };
 const route = createRoute({
   method: "post",
   path: "/api/keys",

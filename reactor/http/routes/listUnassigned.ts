@@ -9,7 +9,7 @@ import { isoTime } from "../wire/isoTime.ts";
 import { LONGEST_PAGE, nextName, nextOf, oldestFirstByName } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
-const depositView = z
+export const depositView = z
   .object({
     issuance_id: z.string(),
     why: z.enum(["unmatched", "several_payments_match", "returned_payout"]),

@@ -86,7 +86,7 @@ function Filters({ visitor: { say }, wanted }: { visitor: Visitor; wanted: URLSe
 type Payments = z.infer<typeof answer>["payments"];
 
 /** A line for each payment, with what is still to be paid of it. */
-function PaymentTable({ visitor, payments }: { visitor: Visitor; payments: Payments }) {
+export function PaymentTable({ visitor, payments }: { visitor: Visitor; payments: Payments }) {
   const { say } = visitor;
   if (payments.length === 0) return <p class="quiet">{say.nothing_here}</p>;
   return (

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { newKeyView } from "../../http/routes/createKey.ts";
+import { keyView } from "../../http/wire/keyView.ts";
+import { SCOPES } from "../../store/schema/access.ts";
+import { readApi } from "../askApi.ts";
+import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
+import { Card } from "../parts/Card.tsx";
+import { Done } from "../parts/Done.tsx";
+import { Moment } from "../parts/facts.tsx";
+import { answerPage } from "../parts/Page.tsx";
+import { readForm, sendForm } from "../sendForm.ts";
+import type { Site, SitePorts, Visitor } from "../site.ts";
+
+type Key = z.infer<typeof keyView>;
+
+/** Who has which key; to make one, shown once, and to end one. */
+export function listKeys(site: Site, ports: SitePorts): void {
+  site.get("/claves", async (c) => {
+    const visitor = c.get("visitor");
+    const { say } = visitor;
+    const { keys } = await readApi(ports, c, z.object({ keys: z.array(keyView) }), "/api/keys");
+    return answerPage(
+      c,
+      { title: say.keys },
+      <>
+        <h1>{say.keys}</h1>
+        <Done visitor={visitor} what={c.req.query("hecho")} />
+        <Card id="lista" title={say.keys_known}>
+          <ul class="rows">
+            {keys.map((key) => (
+              <KeyLine visitor={visitor} known={key} />
+            ))}
+          </ul>
+        </Card>
+        <NewKey visitor={visitor} />
+      </>,
+    );
+  });
+  site.post("/claves", async (c) => {
+    const visitor = c.get("visitor");
+    const { say } = visitor;
+    const { owner, owner_kind, reason, days } = await readForm(c);
+    const { scopes } = await c.req.parseBody({ all: true });
+    const body = { owner, owner_kind, reason, days: Number(days), scopes: [scopes ?? []].flat() };
+    const { key, hash } = await sendForm(ports, c, newKeyView, { path: "/api/keys", body });
+    return answerPage(
+      c,
+      { title: say.new_key },
+      <section class="card form">
+        <h1>{say.new_key}</h1>
+        <p class="notice warn">{key === null ? say.key_shown_before : say.key_shown_once}</p>
+        {key !== null && <p class="hash">{key}</p>}
+        {hash !== null && <p class="notice info">{say.key_waits}</p>}
+        <p>
+          <a href={hash === null ? "/claves" : `/planes/${hash}`}>{hash === null ? say.keys : say.plan}</a>
+        </p>
+      </section>,
+    );
+  });
+  site.post("/claves/:id/revocar", async (c) => {
+    const path = `/api/keys/${encodeURIComponent(c.req.param("id"))}/revoke`;
+    await sendForm(ports, c, z.object({}), { path, body: undefined });
+    return c.redirect("/claves?hecho=clave", 303);
+  });
+}
+
+function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
+  const { say } = visitor;
+  const { id, owner, owner_kind, scopes, expires_at, revoked_at, last_used_at } = known;
+  return (
+    <li>
+      <strong>{owner}</strong>
+      <span class="quiet">{say[`owner_${owner_kind}`]}</span>
+      <code>{id}</code>
+      <span>{scopes.join(", ")}</span>
+      <span class="quiet">
+        {say.expires} <Moment visitor={visitor} at={expires_at} />
+      </span>
+      <span class="quiet">
+        {say.last_used} <Moment visitor={visitor} at={last_used_at} />
+      </span>
+      {revoked_at === null ? (
+        <ActionForm visitor={visitor} action={`/claves/${id}/revocar`} label={say.revoke} tone="danger" />
+      ) : (
+        <span class="badge cancelled">{say.revoked}</span>
+      )}
+    </li>
+  );
+}
+
+const NewKey = ({ visitor }: { visitor: Visitor }) => (
+  <Card id="nueva" title={visitor.say.new_key}>
+    <ActionForm visitor={visitor} action="/claves" label={visitor.say.create_key} tone="main">
+      <div class="fields">
+        <label>
+          {visitor.say.who}
+          <input name="owner" required maxlength={100} autocomplete="off" />
+        </label>
+        <label>
+          {visitor.say.owner_kind}
+          <select name="owner_kind">
+            <option value="person">{visitor.say.owner_person}</option>
+            <option value="service">{visitor.say.owner_service}</option>
+          </select>
+        </label>
+        <label>
+          {visitor.say.days}
+          <input name="days" type="number" min={1} max={365} value="90" required />
+        </label>
+      </div>
+      <fieldset>
+        <legend>{visitor.say.scopes}</legend>
+        {SCOPES.map((scope) => (
+          <label>
+            <input type="checkbox" name="scopes" value={scope} />
+            {visitor.say[`scope_${scope}`]}
+          </label>
+        ))}
+      </fieldset>
+      <ReasonField visitor={visitor} />
+    </ActionForm>
+  </Card>
+);

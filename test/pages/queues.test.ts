@@ -1,0 +1,98 @@
+import { eq } from "drizzle-orm";
+import { afterAll, expect, test } from "vitest";
+import { bankTransaction, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
+import { openSite } from "./openSite.ts";
+
+const site = await openSite();
+afterAll(() => site.close());
+const SCOPES = ["read", "operate", "approve", "admin", "audit"] as const;
+const ana = await site.person("Ana", SCOPES);
+const lector = await site.person("Lectora", ["read"]);
+
+test("what is in review or disputed is in its queue, and nothing else", async () => {
+  const inReview = await site.create({ amount: "111.00" });
+  const disputed = await site.create({ amount: "222.00" });
+  for (const [id, status] of [
+    [inReview.id, "review"],
+    [disputed.id, "disputed"],
+  ]) {
+    await site.pool.query("update kustodia.payment set status = $2 where id = $1", [id, status]);
+  }
+  await site.db.update(leg).set({ state: "review", reviewFrom: "awaiting" }).where(eq(leg.id, 1));
+  const browser = await site.signedIn(lector.key);
+  const review = (await browser.get("/revision")).text;
+  expect(review).toContain("$111.00 MXN");
+  expect(review).not.toContain("$222.00 MXN");
+  expect((await browser.get("/disputas")).text).toContain("$222.00 MXN");
+});
+
+test("an unassigned deposit is given to the payment that waits for as much", async () => {
+  const payment = await site.create({ amount: "333.00" });
+  const [moment, amountCentavos] = [Date.now(), 333_00n];
+  await site.db.insert(bankTransaction).values({
+    ...{ id: "iss-1", type: "ISSUANCE", status: "COMPLETE", refunded: false, receiverClabe: payment.deposit_clabe },
+    ...{ amountBaseUnits: amountCentavos * 10_000n, createdAtMs: moment, updatedAtMs: moment },
+  });
+  const why = "several_payments_match";
+  await site.db
+    .insert(unassignedDeposit)
+    .values({ issuanceId: "iss-1", why, clabe: payment.deposit_clabe, amountCentavos, candidateLegs: [1] });
+  const browser = await site.signedIn(ana.key);
+  const { text } = await browser.get("/depositos");
+  expect(text).toContain("$333.00 MXN");
+  expect(text).toContain("Varios pagos posibles");
+  expect(text).not.toContain(payment.deposit_clabe);
+  const given = await browser.post("/depositos", {
+    issuance_id: "iss-1",
+    payment: String(payment.id),
+    reason: "es suyo",
+  });
+  expect(given).toMatchObject({ status: 303, location: `/pagos/${payment.id}?hecho=accion` });
+  expect((await browser.get("/depositos")).text).toContain("Nada por aquí.");
+});
+
+test("a webhook's deliveries are seen, and one is sent again", async () => {
+  await site.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/kustodia" });
+  await site.create({ amount: "444.00" });
+  const browser = await site.signedIn(ana.key);
+  const { text } = await browser.get("/avisos");
+  expect(text).toContain("https://ejemplo.mx/kustodia");
+  expect(text).toContain("pago_creado");
+  const id = /action="\/avisos\/(\d+)"/.exec(text)?.[1] ?? "";
+  expect((await browser.post(`/avisos/${id}`)).status).toBe(303);
+});
+
+test("a key is made, shown once and ended on the page; one that approves waits for another person", async () => {
+  const browser = await site.signedIn(ana.key);
+  await browser.get("/claves");
+  const wanted = { owner: "Carla", owner_kind: "person", days: "30", scopes: "read", reason: "entra al equipo" };
+  const made = await browser.post("/claves", wanted);
+  const key = /kst_[0-9a-f]{12}_[0-9a-f]{48}/.exec(made.text)?.[0] ?? "";
+  expect((await (await site.signedIn(key)).get("/")).status).toBe(200);
+  const list = (await browser.get("/claves")).text;
+  expect(list).toContain("Carla");
+  expect(list).not.toContain(key);
+  expect((await browser.post(`/claves/${key.split("_")[1]}/revocar`)).status).toBe(303);
+  await expect(site.signedIn(key)).rejects.toThrow("401");
+  const approving = await browser.post("/claves", { ...wanted, scopes: "approve" });
+  expect(approving.text).toContain("No abre nada hasta que otra persona confirme su plan.");
+});
+
+test("the audit trail says who did what and why, to who may audit", async () => {
+  const browser = await site.signedIn(ana.key);
+  const { text } = await browser.get("/bitacora");
+  expect(text).toContain("Motivo: es suyo");
+  expect(text).toContain("Ana");
+  const reader = await site.signedIn(lector.key);
+  expect((await reader.get("/bitacora")).status).toBe(403);
+  expect((await reader.get("/")).text).not.toContain("/bitacora");
+});
+
+test("every place of the navigation is a page", async () => {
+  const browser = await site.signedIn(ana.key);
+  const { text } = await browser.get("/");
+  const nav = /<nav.*?<\/nav>/s.exec(text)?.[0] ?? "";
+  const places = [...nav.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
+  expect(places).toHaveLength(10);
+  for (const path of places) expect((await browser.get(path)).status, path).toBe(200);
+});
