@@ -10,6 +10,18 @@ test("every amount that may be asked for survives being written and read", () =>
   );
 });
 
+test("an amount is read the same however many of its last zeros are written", () => {
+  const pesos = fc.bigInt({ min: 100n, max: 9_999_999n });
+  const tenths = fc.bigInt({ min: 0n, max: 9n });
+  fc.assert(
+    fc.property(pesos, tenths, (whole, tenth) => {
+      const amountCentavos = whole * 100n + tenth * 10n;
+      const written = [`${whole}.${tenth}`, `${whole}.${tenth}0`, ...(tenth === 0n ? [`${whole}`] : [])];
+      for (const text of written) expect(parseAmount(text)).toEqual({ ok: true, amountCentavos });
+    }),
+  );
+});
+
 test.each([
   ["1500", 150_000n],
   ["1500.5", 150_050n],
