@@ -120,7 +120,7 @@ test("whatever the bank does to an answer, a webhook or an order: each is paid o
   expect((await api.payment(bait.id)).status).toBe("pending");
   expect(await unspentFaults(sandbox)).toEqual([]);
   expect(await generations(refunded?.payment)).toEqual([0, 1]);
-}, 400_000);
+}, 900_000);
 
 /** Behind a slow bank the API's own patience may end first; it says itself that a repeat is safe. */
 function unlessTooSlow(error: unknown): undefined {
