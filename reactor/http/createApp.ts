@@ -16,6 +16,7 @@ import { confirmPlan } from "./routes/confirmPlan.ts";
 import { createKey } from "./routes/createKey.ts";
 import { followEvents } from "./routes/followEvents.ts";
 import { liftSwitch } from "./routes/liftSwitch.ts";
+import { linkPayment } from "./routes/linkPayment.ts";
 import { listAlerts } from "./routes/listAlerts.ts";
 import { listAudit } from "./routes/listAudit.ts";
 import { listDeliveries } from "./routes/listDeliveries.ts";
@@ -99,6 +100,7 @@ export function createApp(ports: AppPorts): ApiApp {
   listUnassigned(app, ports);
   operatePayment(app, ports);
   simulateDeposit(app, ports);
+  linkPayment(app, ports);
   listPlans(app, ports);
   confirmPlan(app, ports);
   listAudit(app, ports);

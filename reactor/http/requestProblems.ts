@@ -238,6 +238,12 @@ export const requestProblems = {
     es: "Idempotency-Key: la primera solicitud con esta clave todavía se atiende; repítala en unos segundos.",
     en: "Idempotency-Key: the first request with this key is still being answered; repeat it in a few seconds.",
   },
+  link_not_found: {
+    status: 404,
+    title: "Enlace desconocido",
+    es: "Este enlace no existe o ya no vale: pida otro a quien se lo dio.",
+    en: "This link does not exist or is over: ask whoever gave it to you for another one.",
+  },
   no_sandbox: {
     status: 409,
     title: "Sin banco de pruebas",

@@ -28,6 +28,8 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/kill-switch/lift": "operate",
 
   "POST /api/payments/:id/simulate-deposit": "operate",
+  "POST /api/payments/:id/links": "operate",
+  "POST /api/payments/:id/links/revoke": "operate",
   "POST /api/payments/:id/cancel": "operate",
   "POST /api/payments/:id/hold": "operate",
   "POST /api/payments/:id/release-hold": "operate",

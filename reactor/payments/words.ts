@@ -24,6 +24,8 @@ export type SystemEventType =
   | "webhook_cambiado"
   | "webhook_secreto_cambiado"
   | "webhook_desactivado"
+  | "enlace_creado"
+  | "enlace_revocado"
   | "webhook_reenviado";
 
 export type AnyEventType = EventType | SystemEventType;
@@ -166,6 +168,14 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   webhook_desactivado: {
     es: "Webhook {endpoint} desactivado ({host}): dejó de aceptar avisos",
     en: "Webhook {endpoint} disabled ({host}): it accepts no deliveries any more",
+  },
+  enlace_creado: {
+    es: "Página para el cliente ({audience}) creada. Motivo: {reason}",
+    en: "Page for the customer ({audience}) created. Reason: {reason}",
+  },
+  enlace_revocado: {
+    es: "Página para el cliente ({audience}) cerrada. Motivo: {reason}",
+    en: "Page for the customer ({audience}) ended. Reason: {reason}",
   },
 };
 

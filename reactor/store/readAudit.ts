@@ -16,6 +16,8 @@ const BY_PERSONS: readonly SystemEventType[] = [
   "webhook_registrado",
   "webhook_cambiado",
   "webhook_secreto_cambiado",
+  "enlace_creado",
+  "enlace_revocado",
 ];
 
 /** What persons did and planned, newest first, before one event. */

@@ -31,6 +31,11 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   rotateWebhookSecret: endpoint,
   redeliverSince: endpoint,
   cancelPayment: (api) => api.create(),
+  createPaymentLink: (api) => api.create(),
+  revokePaymentLink: async (api) => {
+    await api.create();
+    await api.post("/api/payments/1/links", { for: "buyer", reason: "lo pide" });
+  },
   holdPayment: (api) => api.create(),
   releaseHold: async (api) => {
     await api.create();

@@ -10,6 +10,7 @@ import { Amount, StatusBadge } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts } from "../site.ts";
 import { Actions } from "./Actions.tsx";
+import { CustomerLinks } from "./CustomerLinks.tsx";
 import { History } from "./History.tsx";
 import { LegRails } from "./LegRails.tsx";
 import { OutsideReferences, PaymentFacts } from "./PaymentFacts.tsx";
@@ -55,6 +56,7 @@ export function showPayment(site: Site, ports: SitePorts): void {
           <Actions visitor={visitor} payment={payment} legs={legs} etag={etag} mayPretend={ports.hasSandbox} />
           <PaymentFacts visitor={visitor} payment={payment} />
           <OutsideReferences visitor={visitor} payment={payment} chainId={ports.chainId} />
+          <CustomerLinks visitor={visitor} paymentId={payment.id} />
         </div>
         <History visitor={visitor} events={events} />
       </>,

@@ -1,0 +1,80 @@
+import { createHash, randomBytes } from "node:crypto";
+import { createRoute, z } from "@hono/zod-openapi";
+import { createLink, revokeLink } from "../../store/paymentLinks.ts";
+import type { ApiApp } from "../caller.ts";
+import type { FieldProblem } from "../fieldProblems.ts";
+import { recordOf } from "../operations/legPlan.ts";
+import { Problem } from "../Problem.ts";
+import type { AppPorts } from "../ports.ts";
+import { fields, line } from "../wire/fields.ts";
+import { problemAnswers } from "../wire/problemAnswers.ts";
+import { repeatable } from "../wire/repeatable.ts";
+import { LONGEST_REASON } from "./pullSwitch.ts";
+import { paymentId } from "./showPayment.ts";
+
+const wanted = fields({
+  for: z.enum(["buyer", "seller"], "not_accepted" satisfies FieldProblem),
+  reason: line(LONGEST_REASON),
+}).openapi("LinkRequest", { example: { for: "buyer", reason: "lo pide la compradora" } });
+const request = {
+  headers: repeatable,
+  params: paymentId,
+  body: { required: true, content: { "application/json": { schema: wanted } } },
+};
+
+export const linkView = z
+  .object({
+    for: z.enum(["buyer", "seller"]),
+    path: z.string().nullable().openapi({ description: "Shown once: null where the answer is replayed" }),
+  })
+  .openapi("PaymentLink");
+const link = { "application/json": { schema: linkView } };
+
+const create = createRoute({
+  method: "post",
+  path: "/api/payments/{id}/links",
+  operationId: "createPaymentLink",
+  tags: ["payments"],
+  summary: "Make a page of this payment for its buyer or seller",
+  request,
+  responses: {
+    201: { description: "The page's address; the one that they had before opens nothing any more", content: link },
+    ...problemAnswers,
+  },
+});
+const revoke = createRoute({
+  method: "post",
+  path: "/api/payments/{id}/links/revoke",
+  operationId: "revokePaymentLink",
+  tags: ["payments"],
+  summary: "End the page of its buyer or seller",
+  request,
+  responses: { 200: { description: "It opens nothing any more", content: link }, ...problemAnswers },
+});
+
+/** What shows a payment to whoever has no key: 256 random bits, of which only the hash is kept. */
+export function linkPayment(app: ApiApp, ports: AppPorts): void {
+  app.openapi(create, async (c) => {
+    const { id } = c.req.valid("param");
+    const { for: audience, reason } = c.req.valid("json");
+    await recordOf(ports.db, id);
+    const token = randomBytes(32).toString("base64url");
+    const made = { paymentId: id, audience, tokenHash: hashLink(token), actor: c.get("caller").owner.name, reason };
+    for (const event of await ports.db.transaction((tx) => createLink(tx, made))) ports.show(event);
+    // What is kept to be replayed must not open the page.
+    c.set("replay", JSON.stringify({ for: audience, path: null }));
+    return c.json({ for: audience, path: `/seguimiento/${token}` }, 201);
+  });
+  app.openapi(revoke, async (c) => {
+    const { id } = c.req.valid("param");
+    const { for: audience, reason } = c.req.valid("json");
+    const ended = { paymentId: id, audience, actor: c.get("caller").owner.name, reason };
+    const events = await ports.db.transaction((tx) => revokeLink(tx, ended));
+    if (events.length === 0) throw new Problem("link_not_found", { facts: { id: String(id) } });
+    for (const event of events) ports.show(event);
+    return c.json({ for: audience, path: null }, 200);
+  });
+}
+
+/** All that is kept of a link's token. */
+export const hashLink = (token: string) => createHash("sha256").update(token).digest("hex");

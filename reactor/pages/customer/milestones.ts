@@ -1,0 +1,28 @@
+import type { AnyEventType } from "../../payments/words.ts";
+import type { PageWords } from "../words/es.ts";
+
+/** What of a payment's history a customer is told, in plain words. All else is how it is done. */
+const TOLD: Partial<Record<AnyEventType, keyof PageWords>> = {
+  pago_creado: "told_created",
+  deposito_detectado: "told_deposit",
+  deposito_devuelto: "told_deposit_returned",
+  custodia_activa: "told_custody",
+  custodia_vencida: "told_custody_over",
+  disputa_iniciada: "told_dispute",
+  disputa_a_favor_del_vendedor: "told_for_seller",
+  disputa_a_favor_del_comprador: "told_for_buyer",
+  pago_spei_enviado: "told_sent",
+  pago_completado: "told_paid",
+  pago_cancelado: "told_cancelled",
+  pago_expirado: "told_expired",
+};
+
+type Happened = Readonly<{ type: AnyEventType; atMs: number }>;
+
+/** The history as a customer reads it, oldest first, each thing once in a row. */
+export function milestonesOf(events: readonly Happened[]): readonly Readonly<{ word: keyof PageWords; at: string }>[] {
+  return events.flatMap(({ type, atMs }) => {
+    const word = TOLD[type];
+    return word === undefined ? [] : [{ word, at: new Date(atMs).toISOString() }];
+  });
+}
