@@ -1,15 +1,18 @@
 /**
- * Draws what documents show of the code: the three tables of a payment into ARCHITECTURE.md, and openapi.json.
+ * Draws what documents show of the code: the three tables of a payment into ARCHITECTURE.md, the scopes into
+ * SECURITY.md, and openapi.json.
  * `npm run docs [-- --check]`.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { drawOpenApi } from "./docs/drawOpenApi.ts";
+import { drawScopes } from "./docs/drawScopes.ts";
 import { drawTables } from "./docs/drawTables.ts";
 
 const DRAWN: Readonly<Record<string, (written: string) => string>> = {
   "ARCHITECTURE.md": drawTables,
+  "SECURITY.md": drawScopes,
   "openapi.json": drawOpenApi,
 };
 

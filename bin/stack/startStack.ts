@@ -42,7 +42,7 @@ export interface StackPlaces {
   /** Undefined when a database was configured. */
   postgresData: string | undefined;
   stateFolder: string;
-  /** Undefined on a chain that is not local: there persons have keys of their own (`npm run keys`). */
+  /** Undefined on a chain that is not local: there persons have keys of their own (`npm run cli -- keys`). */
   apiKey: string | undefined;
   /** Whether the tripwire watches, in words; if it does not, why. */
   tripwire: string;

@@ -24,7 +24,7 @@ export function describePlaces(places: StackPlaces): string {
 
 const keyOf = ({ apiKey, stateFolder }: StackPlaces) =>
   apiKey === undefined
-    ? "cada persona la suya / each person their own: npm run keys"
+    ? "cada persona la suya / each person their own: npm run cli -- keys"
     : `${apiKey}  (${join(stateFolder, "api-key")})`;
 
 /** Keeps them beside the state, readable by its owner only: the database's password and the API's key are among them. */

@@ -160,20 +160,24 @@ test("the operator's command reads and pulls it, and two persons lift it with a 
   const served = await serveApp(api.app, { port: 0, host: "127.0.0.1" });
   opened.unshift(served);
   const run = (key: string, ...args: string[]) =>
-    promisify(execFile)("node", ["--import", "tsx", "bin/killSwitch.ts", ...args, "--api", served.url], {
+    promisify(execFile)("node", ["--import", "tsx", "bin/cli.ts", ...args, "--api", served.url], {
       cwd: resolve(import.meta.dirname, "../.."),
       env: { ...process.env, API_KEY: key },
     });
-  expect((await run(api.apiKey, "status")).stdout).toMatch(/abiertas/);
-  expect((await run(api.apiKey, "pull", REASON)).stdout).toMatch(/DETENIDAS.*⛔ 1 .*prueba: simulacro de las 12/s);
-  const plan = (await run(api.ana.key, "lift", "ya pasó", "--up-to", "1")).stdout;
+  expect((await run(api.apiKey, "kill-switch", "status")).stdout).toMatch(/abiertas/);
+  expect((await run(api.apiKey, "kill-switch", "pull", "--reason", REASON)).stdout).toMatch(
+    /DETENIDAS.*⛔ 1 .*prueba: simulacro de las 12/s,
+  );
+  const plan = (await run(api.ana.key, "kill-switch", "lift", "--reason", "ya pasó", "--up-to", "1")).stdout;
   const [, hash = ""] = /confirm ([0-9a-f]{64})/.exec(plan) ?? [];
   expect(plan).toContain("Se levanta la detención de salidas: 1 «simulacro de las 12»");
   await expect(run(api.ana.key, "confirm", hash)).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringContaining("otra persona"),
   });
-  await expect(run(api.ana.key, "lift")).rejects.toMatchObject({ stderr: expect.stringContaining("Uso") });
+  await expect(run(api.ana.key, "kill-switch", "lift")).rejects.toMatchObject({
+    stderr: expect.stringContaining("Uso"),
+  });
   await run(api.beto.key, "confirm", hash);
   expect(await isKilled(api.db)).toBe(false);
 }, 120_000);

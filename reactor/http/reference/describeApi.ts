@@ -42,7 +42,7 @@ export function describeApi(app: ApiApp): Document {
       [KEY]: {
         type: "http",
         scheme: "bearer",
-        description: "kst_<id>_<secret>, made by POST /api/keys or npm run keys",
+        description: "kst_<id>_<secret>, made by POST /api/keys or npm run cli -- keys",
       },
     },
   };

@@ -1,0 +1,96 @@
+import type { Ask } from "./askApi.ts";
+import {
+  tellKeys,
+  tellKillSwitch,
+  tellLegs,
+  tellOperated,
+  tellPayment,
+  tellPlans,
+  tellStatus,
+  tellWhy,
+} from "./tell.ts";
+import { given, numberOf, type Options, WrongUsage } from "./usage.ts";
+
+/** What a command answers: the API's own body, and the same for a person. */
+export type Answered = Readonly<{ body: unknown; text: string }>;
+type Command = (words: readonly string[], options: Options, ask: Ask) => Promise<Answered>;
+
+/** Asks once and tells the answer. The body is the API's: what each `tell` reads of it is the document's. */
+const told = <Body>(body: unknown, tell: (body: Body) => string): Answered => ({ body, text: tell(body as Body) });
+
+const FILTERS = ["status", "state", "q", "clabe", "amount", "limit"] as const;
+
+/** Every command by its first word, each through the REST API. */
+export const COMMANDS: Readonly<Record<string, Command>> = {
+  status: async (_words, _options, ask) => told(await ask("GET", "/automation/status"), tellStatus),
+
+  payments: async ([id], options, ask) => {
+    if (id !== undefined) return told(await ask("GET", `/payments/${numberOf(id)}`), tellPayment);
+    const query = new URLSearchParams();
+    for (const name of FILTERS) if (options[name] !== undefined) query.set(name, options[name]);
+    return told<{ payments: Parameters<typeof tellPayment>[0][] }>(await ask("GET", `/payments?${query}`), (body) =>
+      body.payments.map(tellPayment).join("\n"),
+    );
+  },
+
+  why: async ([id], _options, ask) => told(await ask("GET", `/payments/${numberOf(id)}/why`), tellWhy),
+
+  trigger: async ([process], _options, ask) => triggered(ask, given(process)),
+
+  reconcile: async (_words, _options, ask) => triggered(ask, "sync"),
+
+  review: async ([id, leg, outcome], options, ask) => {
+    const payment = numberOf(id);
+    if (leg === undefined) return told(await ask("GET", `/payments/${payment}/legs`), tellLegs);
+    const shown = { bank_transaction: options["bank-transaction"], token_transfer: options["token-transfer"] };
+    return told(
+      await ask("POST", `/payments/${payment}/review`, {
+        reason: given(options.reason),
+        leg_id: numberOf(leg),
+        outcome: given(outcome),
+        evidence: { ...shown, refund: options.refund },
+      }),
+      tellOperated,
+    );
+  },
+
+  plans: async (_words, _options, ask) => told(await ask("GET", "/plans"), tellPlans),
+
+  confirm: async ([hash], _options, ask) =>
+    told(await ask("POST", `/plans/${encodeURIComponent(given(hash))}/confirm`, {}), tellOperated),
+
+  "kill-switch": async ([verb], options, ask) => {
+    if (verb === "status") return told(await ask("GET", "/kill-switch"), tellKillSwitch);
+    const reason = given(options.reason);
+    if (verb === "pull") return told(await ask("POST", "/kill-switch/pull", { reason }), tellKillSwitch);
+    if (verb !== "lift") throw new WrongUsage();
+    const upTo = options["up-to"];
+    const body = { reason, ...(upTo !== undefined && { up_to: numberOf(upTo) }) };
+    return told(await ask("POST", "/kill-switch/lift", body), tellOperated);
+  },
+
+  keys: async ([verb, id], options, ask) => {
+    if (verb === "list") return told(await ask("GET", "/keys"), tellKeys);
+    if (verb === "revoke") {
+      const body = await ask("POST", `/keys/${encodeURIComponent(given(id))}/revoke`, {});
+      return { body, text: `Revocada / revoked: ${id}` };
+    }
+    if (verb !== "create") throw new WrongUsage();
+    const body = await ask("POST", "/keys", {
+      owner: given(options.person ?? options.service),
+      owner_kind: options.person === undefined ? "service" : "person",
+      scopes: given(options.scopes).split(","),
+      reason: given(options.reason),
+      ...(options.days !== undefined && { days: numberOf(options.days) }),
+    });
+    return told<{ key: string } & Parameters<typeof tellOperated>[0]>(body, (made) =>
+      [made.key, "Se muestra solo esta vez. / Shown this once.", tellOperated(made)].join("\n"),
+    );
+  },
+};
+
+async function triggered(ask: Ask, process: string): Promise<Answered> {
+  return told<{ result: Record<string, number> }>(await ask("POST", "/automation/trigger", { process }), ({ result }) =>
+    [process, ...Object.entries(result).map(([name, count]) => `${name} ${count}`)].join("  "),
+  );
+}
