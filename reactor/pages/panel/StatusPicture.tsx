@@ -19,36 +19,38 @@ export function StatusPicture({ visitor, payments }: { visitor: Visitor; payment
         </p>
       )}
       {rows.length > 0 && (
-        <table class="bars">
-          <thead class="unseen">
-            <tr>
-              <th scope="col">{say.status}</th>
-              <th scope="col">{say.picture}</th>
-              <th scope="col">{say.count}</th>
-              <th scope="col">{say.amount}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ status, count, amount }) => (
+        <section class="scroll" aria-label={say.payments_by_status} tabindex={0}>
+          <table class="bars">
+            <thead class="unseen">
               <tr>
-                <td>
-                  <a href={`/pagos?status=${status}`}>
-                    <StatusBadge visitor={visitor} status={status} />
-                  </a>
-                </td>
-                <td class="wide">
-                  <svg class="bar thin" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
-                    <rect class={`status ${status}`} width={String((count * 100) / most)} height="8" />
-                  </svg>
-                </td>
-                <td class="number">{count}</td>
-                <td class="number">
-                  <Amount pesos={amount} />
-                </td>
+                <th scope="col">{say.status}</th>
+                <th scope="col">{say.picture}</th>
+                <th scope="col">{say.count}</th>
+                <th scope="col">{say.amount}</th>
               </tr>
-            ))}
-          </tbody>
-        </table>
+            </thead>
+            <tbody>
+              {rows.map(({ status, count, amount }) => (
+                <tr>
+                  <td>
+                    <a href={`/pagos?status=${status}`}>
+                      <StatusBadge visitor={visitor} status={status} />
+                    </a>
+                  </td>
+                  <td class="wide">
+                    <svg class="bar thin" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+                      <rect class={`status ${status}`} width={String((count * 100) / most)} height="8" />
+                    </svg>
+                  </td>
+                  <td class="number">{count}</td>
+                  <td class="number">
+                    <Amount pesos={amount} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
       )}
     </Card>
   );
