@@ -5,7 +5,14 @@ import { cellName, everyCell, voidReason } from "./certify/cells.ts";
 import { certifyOnBothShapes } from "./certify/certifyOnBothShapes.ts";
 import { circumstances } from "./certify/circumstances.ts";
 import { drawCertificate } from "./certify/drawCertificate.ts";
-import { complaintsOf, type Figures, figuresOf, percentile, RESUMES_WITHIN_MS } from "./certify/figures.ts";
+import {
+  complaintsOf,
+  type Figures,
+  figuresOf,
+  percentile,
+  RESUMES_WITHIN_MS,
+  slowestRestarts,
+} from "./certify/figures.ts";
 import { matrix } from "./certify/matrix.ts";
 import { redraw } from "./docs/redraw.ts";
 import { StackError } from "./stack/StackError.ts";
@@ -41,6 +48,7 @@ async function certify(): Promise<number> {
   say(
     `A reactor that was killed and started again goes on after ${figures.recoveryMsP50} ms (p50), ${figures.recoveryMsP99} ms (p99).`,
   );
+  for (const { name, ms } of slowestRestarts(systems, TOLD)) say(`  ${name} after ${ms} ms`);
   const standby = systems.flatMap(({ takeovers }) => takeovers.map(({ resumedAfterMs }) => resumedAfterMs));
   if (standby.length > 0)
     say(`One that stood by goes on after ${percentile(standby, 50)} ms (p50), ${percentile(standby, 99)} ms (p99).`);
@@ -61,6 +69,9 @@ function slowness({ recoveryMsP50 }: Figures): readonly string[] {
   if (recoveryMsP50 === null || recoveryMsP50 <= RESUMES_WITHIN_MS) return [];
   return [`half of the restarted reactors went on after ${recoveryMsP50} ms or more, not ${RESUMES_WITHIN_MS} ms`];
 }
+
+/** So many of the slowest restarts are told by name. */
+const TOLD = 8;
 
 const checkout = resolve(import.meta.dirname, "..");
 

@@ -55,6 +55,10 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
       await suspectForeignNonce(reactor, open, dearest, settledHead);
       return;
     } else {
+      if (sent.outcome === "unknown") {
+        const { reason, message } = sent;
+        await store.noteSilence(dearest, { reason, evidence: { nonce, hash, message } });
+      }
       reactor.console.say(`⛓️  La cadena no aceptó el nonce ${nonce} (${dearest.action}): ${sent.message}`);
       if (sent.outcome === "refused" && TOO_CHEAP.has(sent.reason)) await bump(reactor, dearest);
       return;

@@ -99,7 +99,8 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     forever("cadena", followChain),
     forever("banco", followBank),
   ];
-  bank.ring();
+  // What a reactor before this one left in the lane waits for no block, and its orders for no tick.
+  for (const one of [bank, chain]) one.ring();
   return {
     wake: () => legs.ring(),
     doorbell: () => bank.ring(),

@@ -62,7 +62,7 @@ export async function certifySystem(
   const tried = await Promise.all(
     killed.map(async (one) => ({
       ...one,
-      resumedAfterMs: await resumedAfterMs(pool, one.payment.id, one.death.killedAtMs),
+      resumedAfterMs: await resumedAfterMs(pool, one.payment.id, one.death.killedAtMs, one.cell.action === "approve"),
     })),
   );
   const judged = judgeCells(tried, { statuses, disagreements, unjustified: await unjustifiedCalls(system) });

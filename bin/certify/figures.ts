@@ -31,6 +31,18 @@ export function figuresOf(systems: readonly SystemResult[]): Figures {
   };
 }
 
+/** The cells after whose kill the next reactor went on last, slowest first. */
+export function slowestRestarts(
+  systems: readonly SystemResult[],
+  most: number,
+): readonly Readonly<{ name: string; ms: number }>[] {
+  return systems
+    .flatMap(({ cells }) => cells)
+    .flatMap(({ cell, resumedAfterMs: ms }) => (ms === null ? [] : [{ name: cellName(cell), ms: Math.round(ms) }]))
+    .toSorted((one, other) => other.ms - one.ms)
+    .slice(0, most);
+}
+
 /** What speaks against the certificate, in sentences: cells, what no cell is to blame for, doubles that nobody named. */
 export function complaintsOf(systems: readonly SystemResult[]): readonly string[] {
   return [

@@ -1,6 +1,7 @@
 import { cpSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { buildSync } from "esbuild";
+import { build, type Plugin } from "esbuild";
 
 /** Packages in CommonJS ask for Node's own modules by `require`, which a module has only when it makes one. */
 const REQUIRE = 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);';
@@ -11,10 +12,10 @@ const REQUIRE = 'import { createRequire } from "node:module"; const require = cr
  * @param file its main file, relative to the checkout; the room that it is in gives the name.
  * @returns the path of what was written.
  */
-export function buildProgram(checkout: string, file: string, folder: string): string {
+export async function buildProgram(checkout: string, file: string, folder: string): Promise<string> {
   const room = dirname(file);
   const outfile = join(folder, `${room}.mjs`);
-  buildSync({
+  await build({
     absWorkingDir: checkout,
     entryPoints: [file],
     outfile,
@@ -25,6 +26,7 @@ export function buildProgram(checkout: string, file: string, folder: string): st
     banner: { js: REQUIRE },
     sourcemap: true,
     sourcesContent: false,
+    plugins: [mapOursAlone],
     logLevel: "error",
   });
   // A program finds its migrations and its pages' files beside itself (store/migrate.ts, pages/serveAssets.ts).
@@ -35,3 +37,20 @@ export function buildProgram(checkout: string, file: string, folder: string): st
   }
   return outfile;
 }
+
+/** A map in which nothing is mapped. */
+const NO_MAP = Buffer.from(JSON.stringify({ version: 3, sources: [""], mappings: "AAAA" })).toString("base64");
+
+/**
+ * Leaves packages out of the source map. Node reads the whole map at the first error that anything looks at, which is within
+ * the first answer of the chain's node: with packages in it that was 0.15 s of each start.
+ */
+const mapOursAlone: Plugin = {
+  name: "map-ours-alone",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]node_modules[\\/].*\.[cm]?js$/ }, async ({ path }) => ({
+      contents: `${await readFile(path, "utf8")}\n//# sourceMappingURL=data:application/json;base64,${NO_MAP}`,
+      loader: "js",
+    }));
+  },
+};

@@ -29,11 +29,11 @@ export async function startProgram(supervisor: Supervisor, program: ProgramToSta
 }
 
 /** Starts it and waits for nothing: it may be meant to die before it is ready. */
-export function launchProgram(supervisor: Supervisor, program: Omit<ProgramToStart, "readyUrl">): Promise<Child> {
+export async function launchProgram(supervisor: Supervisor, program: Omit<ProgramToStart, "readyUrl">): Promise<Child> {
   return supervisor.start({
     name: program.name,
     command: process.execPath,
-    args: ["--enable-source-maps", builtBy(supervisor, program)],
+    args: ["--enable-source-maps", await builtBy(supervisor, program)],
     cwd: program.checkout,
     env: programEnvironment(program.env),
     stopSignal: "SIGTERM",
@@ -42,10 +42,13 @@ export function launchProgram(supervisor: Supervisor, program: Omit<ProgramToSta
 }
 
 /** What each supervisor's programs were built into: built once, so that no restart waits for it. */
-const built = new WeakMap<Supervisor, Map<string, string>>();
+const built = new WeakMap<Supervisor, Map<string, Promise<string>>>();
 
-function builtBy(supervisor: Supervisor, { checkout, file }: Pick<ProgramToStart, "checkout" | "file">): string {
-  const ofSupervisor = built.get(supervisor) ?? new Map<string, string>();
+function builtBy(
+  supervisor: Supervisor,
+  { checkout, file }: Pick<ProgramToStart, "checkout" | "file">,
+): Promise<string> {
+  const ofSupervisor = built.get(supervisor) ?? new Map<string, Promise<string>>();
   built.set(supervisor, ofSupervisor);
   const path = ofSupervisor.get(file) ?? buildProgram(checkout, file, join(supervisor.folder, "programs"));
   ofSupervisor.set(file, path);

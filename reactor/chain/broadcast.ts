@@ -6,11 +6,20 @@ export type BroadcastRefusal =
   /** A question to the chain, not an error to retry: it may be this very transaction that consumed the nonce. */
   "nonce_too_low" | "nonce_too_high" | "underpriced" | "replacement_underpriced" | "no_gas" | "invalid";
 
+/** Why nobody knows whether a node has taken the bytes. */
+export type BroadcastSilence =
+  /** No endpoint was reached: as good as not sent. */
+  | "unreached"
+  /** An endpoint may have them, and said nothing, or nothing about them. */
+  | "no_answer"
+  /** An endpoint answered in words that stand in no table of ours. */
+  | "unclassified";
+
 export type Broadcast =
   /** Accepted, or already known. Not mined: geth and Anvil also accept a nonce with a gap before it, and queue it. */
   | Readonly<{ outcome: "done" }>
   | Readonly<{ outcome: "refused"; reason: BroadcastRefusal; message: string }>
-  | Readonly<{ outcome: "unknown"; message: string }>;
+  | Readonly<{ outcome: "unknown"; reason: BroadcastSilence; message: string }>;
 
 /**
  * A node's words and what they mean; the first match counts. From geth (core/txpool/errors.go, core/error.go), which
@@ -38,25 +47,22 @@ const PASSING = /(rate|request|usage) limit|limit exceeded|too many requests|int
  * transaction. A refusal after an endpoint that may have taken the bytes is unknown, for the two do not share a pool.
  */
 export async function broadcast(client: ChainClient, raw: Hex): Promise<Broadcast> {
-  let mayHaveArrived = false;
+  let reason: BroadcastSilence = "unreached";
   const failures: string[] = [];
   for (const endpoint of client.endpoints) {
     const reply = await sendTo(endpoint, raw);
     if (reply.outcome === "done") return { outcome: "done" };
-    if (reply.outcome === "refused" && !mayHaveArrived) return reply;
-    if (reply.outcome === "unknown" && reply.isUnclassified)
+    if (reply.outcome === "refused" && reason === "unreached") return reply;
+    if (reply.outcome === "unknown" && reply.reason === "unclassified")
       client.onUnclassified?.(`el nodo contestó: ${reply.message}`);
-    if (reply.outcome === "unknown" && !reply.neverReached) mayHaveArrived = true;
+    // The first that may have taken the bytes is what makes the rest unknown.
+    if (reply.outcome === "unknown" && reason === "unreached") reason = reply.reason;
     failures.push(reply.message);
   }
-  return { outcome: "unknown", message: failures.join("; ") };
+  return { outcome: "unknown", reason, message: failures.join("; ") };
 }
 
-type Reply =
-  | Exclude<Broadcast, { outcome: "unknown" }>
-  | Readonly<{ outcome: "unknown"; neverReached: boolean; isUnclassified: boolean; message: string }>;
-
-async function sendTo(endpoint: PublicClient, raw: Hex): Promise<Reply> {
+async function sendTo(endpoint: PublicClient, raw: Hex): Promise<Broadcast> {
   try {
     await endpoint.sendRawTransaction({ serializedTransaction: raw });
     return { outcome: "done" };
@@ -66,11 +72,8 @@ async function sendTo(endpoint: PublicClient, raw: Hex): Promise<Reply> {
     const meaning = WORDS.find(([words]) => words.test(message))?.[1];
     if (meaning === "done") return { outcome: "done" };
     if (meaning) return { outcome: "refused", reason: meaning, message };
-    return {
-      outcome: "unknown",
-      neverReached: wasNeverReached(error),
-      isUnclassified: answer !== null && !PASSING.test(message),
-      message: describeFailure(error),
-    };
+    const silence = wasNeverReached(error) ? "unreached" : "no_answer";
+    const reason = answer !== null && !PASSING.test(message) ? "unclassified" : silence;
+    return { outcome: "unknown", reason, message: describeFailure(error) };
   }
 }

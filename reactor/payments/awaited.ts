@@ -200,7 +200,6 @@ export const WAITING: {
 export const HINDRANCES: Readonly<Record<Reason, Words>> = {
   held: words("el pago está retenido", "the payment is held"),
   killed: words("las salidas de dinero están detenidas", "outgoing money is stopped"),
-  over_limit: words("pasa de un tope", "it is over a ceiling"),
   stale_facts: words("los datos de la cadena están atrasados", "the chain's data are behind"),
   token_paused: words("el token MXNB está en pausa", "the MXNB token is paused"),
   blacklisted: words("el token MXNB bloquea una de las carteras", "the MXNB token blocks one of the wallets"),

@@ -115,7 +115,7 @@ export type Facts = Readonly<{
     bankUnread: boolean;
   }>;
   /** A person's recorded decision on this leg, not yet carried out. */
-  ruling: "dispute" | "seller" | "buyer" | "cancel" | "release" | null;
+  ruling: "dispute" | "seller" | "buyer" | "cancel" | "release" | "over_ceiling" | null;
   /** The bank's own key lifetime, ms: past it an unknown key is never sent again. */
   keyLifetimeMs: number;
   /** How long a leg that waits for the bank lets pass before it asks by itself; webhooks are faster. */

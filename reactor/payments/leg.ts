@@ -22,7 +22,6 @@ export type Reason =
   | "custody_in_review"
   | "deposit_in_review"
   | "killed"
-  | "over_limit"
   | "stale_facts"
   | "token_paused"
   | "blacklisted"

@@ -77,6 +77,7 @@ const RULINGS: Readonly<Record<string, RulingKind>> = {
   dispute_opened: "dispute",
   ruled_for_seller: "seller",
   ruled_for_buyer: "buyer",
+  accepted: "over_ceiling",
 };
 
 function eventOf(leg: Leg, applied: Applied, facts: Facts, more: Readonly<Record<string, string>>): NewEvent {

@@ -8,6 +8,7 @@ import { toPesos } from "../payments/money.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
+import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
 import { ordersOf } from "./orderOf.ts";
@@ -24,9 +25,9 @@ const WAIT_FOR_FUNDS_MS = 5_000;
 
 /**
  * Orders to the bank: intents stored for the whole batch, then the calls, then the answers.
- * @param holder the number under which the batch was claimed. @returns how many left.
+ * @param lease under which the batch was claimed. @returns how many left.
  */
-export async function sendToBank(reactor: Reactor, holder: number, batch: readonly Due[]): Promise<number> {
+export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly Due[]): Promise<number> {
   if (batch.length === 0) return 0;
   const ordered = await ordersOf(
     reactor,
@@ -34,6 +35,8 @@ export async function sendToBank(reactor: Reactor, holder: number, batch: readon
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
   const intents = await saveEach(reactor, ordered, async (tx, one) => {
+    // What was decided of a leg that is no longer ours to move was decided of another moment.
+    if (!(await tx.holdLease(one.leg, lease))) return { events: [], result: null };
     const intent = await intend(tx, one, reactor);
     return {
       events: intent.events,
@@ -48,7 +51,7 @@ export async function sendToBank(reactor: Reactor, holder: number, batch: readon
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
-          const outcome = await perform(reactor, holder, one);
+          const outcome = await perform(reactor, lease, one);
           const { leg, action, order } = one;
           const { paymentId, id: legId } = leg;
           reactor.console.order({ paymentId, legId, effectId: order.key, action, outcome: outcome.outcome });
@@ -87,7 +90,8 @@ async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Rea
       return { attemptId: null, events: [] };
     }
     // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
-    const over = movement.to === "beneficiary" ? await ceilingReached(tx, leg, reactor) : null;
+    const isBounded = movement.to === "beneficiary" && facts.ruling !== "over_ceiling";
+    const over = isBounded ? await ceilingReached(tx, leg, reactor) : null;
     if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
   }
   const opened = await tx.openAttempt(leg, action, order.key, "numbered", facts.nowMs);
@@ -105,15 +109,17 @@ async function ceilingReached(tx: Transaction, leg: Leg, { limits }: Reactor): P
   return null;
 }
 
-async function perform(reactor: Reactor, holder: number, one: Intended): Promise<BankOutcome> {
+async function perform(reactor: Reactor, lease: Lease, one: Intended): Promise<BankOutcome> {
   if (await reactor.store.isKilled()) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
   const takePlace: typeof juno.takePlace = async (lane) => {
     await juno.takePlace(lane);
-    await reactor.identity.assertAlive(holder);
+    await reactor.identity.assertAlive(lease.holder);
     if (reactor.stopping.aborted) throw new NotSent("stopping");
-    if (reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS) throw new NotSent("stale_intent");
+    const isOld = reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS;
+    // This process's clock stands still while its machine is suspended; the lease ends by the database's.
+    if (isOld || !(await reactor.store.holdLease(one.leg, lease))) throw new NotSent("stale_intent");
   };
   const world = { ...reactor.world, juno: { ...juno, takePlace } };
   const answer = bankPerformers[one.action](world, one.order).catch((error: unknown) => {

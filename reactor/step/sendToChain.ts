@@ -7,6 +7,7 @@ import type { Leg, Reason } from "../payments/leg.ts";
 import type { ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
+import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
@@ -20,9 +21,10 @@ const PAUSE_MS = 1_500;
 
 /**
  * Calls to the chain: simulated first, then intent and nonce stored together. The lane signs and sends them in nonce
- * order; here nothing leaves. @returns how many took a nonce.
+ * order; here nothing leaves.
+ * @param lease under which the batch was claimed. @returns how many took a nonce.
  */
-export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Promise<number> {
+export async function sendToChain(reactor: Reactor, lease: Lease, batch: readonly Due[]): Promise<number> {
   if (batch.length === 0) return 0;
   const ordered = await ordersOf(
     reactor,
@@ -45,7 +47,11 @@ export async function sendToChain(reactor: Reactor, batch: readonly Due[]): Prom
   await saveEach(
     reactor,
     ready.filter((one) => one !== null),
-    async (tx, one) => ({ events: await savePrepared(tx, one, reactor), result: null }),
+    // What was decided of a leg that is no longer ours to move was decided of another moment.
+    async (tx, one) => ({
+      events: (await tx.holdLease(one.leg, lease)) ? await savePrepared(tx, one, reactor) : [],
+      result: null,
+    }),
   );
   for (const one of ordered) await reactor.passing("after_intent", one.action, one.leg.id);
   return ready.filter((one) => one?.prepared.outcome === "done").length;

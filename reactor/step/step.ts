@@ -31,9 +31,9 @@ export type StepReport = Readonly<{
  */
 export async function step(reactor: Reactor): Promise<StepReport> {
   const holder = reactor.identity.holder();
-  const { legs, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
+  const { legs, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
-  if (legs.length === 0) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
+  if (lease === null) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
   const decided = await decideAll(reactor, holder, legs, nowMs);
 
   const settled = decided.filter((one) => one.decision.kind !== "perform");
@@ -49,8 +49,8 @@ export async function step(reactor: Reactor): Promise<StepReport> {
   );
   const looks = performs.filter((one) => one.decision.action === "confirmBlock");
   const [sentToBank, sentToChain] = await Promise.all([
-    sendToBank(reactor, holder, bank),
-    sendToChain(reactor, chain),
+    sendToBank(reactor, lease, bank),
+    sendToChain(reactor, lease, chain),
     confirmBlock(reactor, looks),
   ]);
   return {

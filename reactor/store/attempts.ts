@@ -56,15 +56,41 @@ export async function closeAttempt(tx: Queryable, id: number, result: AttemptRes
     .where(and(eq(attempt.id, id), sql`${attempt.outcome} <> 'done'`));
 }
 
-/** Closes a leg's stored calls to the chain: their logs came, or a definite no. */
-export async function closeCalls(tx: Queryable, legId: number, outcome: "done" | "refused"): Promise<void> {
+/** A call whose bytes were handed to a node, as the lane names it. */
+type SentCall = Readonly<{ legId: number | null; action: string; generation: number }>;
+
+/**
+ * The node's silence about a call: its attempt is unknown from now on, with the class and the words, until its logs come or
+ * a definite no. The allowance is no leg's and has no attempt.
+ */
+export async function noteSilence(
+  tx: Queryable,
+  { legId, action, generation }: SentCall,
+  silence: Readonly<{ reason: string; evidence: unknown }>,
+): Promise<void> {
+  if (legId === null) return;
   await tx
     .update(attempt)
-    .set({ outcome, when: outcome === "refused" ? "never" : null, closedAtMs: sql`clock_timestamp()` })
+    .set({ ...silence, outcome: "unknown", closedAtMs: sql`clock_timestamp()` })
     .where(
       and(
         eq(attempt.legId, legId),
-        eq(attempt.outcome, "pending"),
+        sql`${attempt.action} = ${action}`,
+        eq(attempt.generation, generation),
+        inArray(attempt.outcome, ["pending", "unknown"]),
+      ),
+    );
+}
+
+/** Closes a leg's stored calls to the chain: their logs came, or a definite no. What a node last said of one stays its evidence. */
+export async function closeCalls(tx: Queryable, legId: number, outcome: "done" | "refused"): Promise<void> {
+  await tx
+    .update(attempt)
+    .set({ outcome, when: outcome === "refused" ? "never" : null, reason: null, closedAtMs: sql`clock_timestamp()` })
+    .where(
+      and(
+        eq(attempt.legId, legId),
+        inArray(attempt.outcome, ["pending", "unknown"]),
         notInArray(attempt.action, ["withdraw", "redeem", "registerAccount"]),
       ),
     );

@@ -2,6 +2,7 @@ import { and, asc, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } 
 import type { Leg } from "../payments/leg.ts";
 import type { Database } from "./database.ts";
 import { databaseNowMs } from "./databaseNowMs.ts";
+import type { Lease } from "./holdLease.ts";
 import { REACTOR_LOCK_CLASS } from "./identity.ts";
 import { toLeg } from "./legRow.ts";
 import { leg } from "./schema/index.ts";
@@ -11,6 +12,8 @@ const LEASE_SECONDS = 30;
 
 export type Claimed = Readonly<{
   legs: readonly Leg[];
+  /** Under which all of them are claimed; null when none was due. */
+  lease: Lease | null;
   nowMs: number;
   /** With no leg due: when the next one will be, unix ms; null when none has a time. */
   nextDueMs: number | null;
@@ -46,7 +49,7 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
         .select({ ms: min(leg.dueAtMs) })
         .from(leg)
         .where(gt(leg.dueAtMs, sql`now()`));
-      return { legs: [], nowMs, nextDueMs: next?.ms ?? null };
+      return { legs: [], lease: null, nowMs, nextDueMs: next?.ms ?? null };
     }
     const rows = await tx
       .update(leg)
@@ -58,7 +61,8 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
         ),
       )
       .returning();
-    return { legs: rows.map(toLeg), nowMs, nextDueMs: null };
+    const untilMs = rows[0]?.leaseUntilMs ?? nowMs;
+    return { legs: rows.map(toLeg), lease: { holder, untilMs }, nowMs, nextDueMs: null };
   });
 }
 

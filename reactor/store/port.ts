@@ -2,7 +2,7 @@ import { activeEscrows } from "./activeEscrows.ts";
 import { anyLegWaitsFor } from "./anyLegWaitsFor.ts";
 import { appendEvents } from "./appendEvent.ts";
 import { assignDeposits } from "./assignDeposits.ts";
-import { adoptAttempt, closeAttempt, closeCalls, openAttempt } from "./attempts.ts";
+import { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt } from "./attempts.ts";
 import { healBreak, openBreak } from "./breaks.ts";
 import { readIndexedHead } from "./chainEvents.ts";
 import {
@@ -23,6 +23,7 @@ import type { Database, Queryable } from "./database.ts";
 import { databaseNowMs } from "./databaseNowMs.ts";
 import { loadFacts } from "./facts.ts";
 import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
+import { holdLease } from "./holdLease.ts";
 import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
 import { followChainNonce, loseNonces } from "./loseNonces.ts";
 import { newestReactor } from "./newestReactor.ts";
@@ -37,8 +38,8 @@ import { postMovement, reserve, reservedCentavos, settleTransfers } from "./tran
 import { wakeStates } from "./wakeStates.ts";
 import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
-const legs = { appendEvents, carryOutRuling, databaseNowMs, saveFailure, saveLeg, saveWait, wakeStates };
-const orders = { adoptAttempt, closeAttempt, closeCalls, openAttempt, readOrderTerms };
+const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait, wakeStates };
+const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };

@@ -86,11 +86,11 @@ async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promi
   return saved.length;
 }
 
-/** Legs that named a changed transaction, by order, by claim or by their own transfer; and those whose outcome is unknown. */
+/** Legs that named a changed transaction, by order, by claim or by their own transfer; and those that wait for any reading. */
 async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
   await tx.execute(sql`
     update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-    where state <> 'review' and (reason = 'unknown_outcome' or state in ('failed_withdrawal', 'failed') or id in (
+    where state <> 'review' and (reason in ('unknown_outcome', 'bank_unread') or state in ('failed_withdrawal', 'failed') or id in (
       select leg_id from kustodia.attempt where outside_id = any(${sql.param(changed)}::text[])
       union
       select leg_id from kustodia.claim where outside_id = any(${sql.param(changed)}::text[]) and freed_at is null

@@ -15,7 +15,7 @@ import { junoClientFor } from "./hostileBank.ts";
 /** A sandbox on an Anvil of its own, a client of it, and what a test does to it from outside. */
 export async function openSandboxBank() {
   const anvil = await freshAnvil();
-  const { mxnb } = await deployContracts(anvil.rpcUrl, "one-step");
+  const { mxnb, escrow } = await deployContracts(anvil.rpcUrl, "one-step");
   const { bridge, juno } = localAccounts();
   const sandbox = await startSandbox({
     port: 0,
@@ -40,7 +40,7 @@ export async function openSandboxBank() {
     expect((await fetch(sandbox.url + path, { method: "POST", headers, body })).status).toBe(200);
   }
 
-  async function turnDial(fault: { kind: string; endpoint?: string; ms?: number }): Promise<void> {
+  async function turnDial(fault: { kind: string; endpoint?: string; ms?: number; times?: number }): Promise<void> {
     const answer = await fetch(`${sandbox.url}/sandbox/dial`, { method: "POST", body: JSON.stringify([fault]) });
     expect(answer.status).toBe(200);
   }
@@ -67,7 +67,19 @@ export async function openSandboxBank() {
 
   const { rpcUrl } = anvil;
   const { doorbells, callbackUrl } = door;
-  const setting = { client, told, rpcUrl, mxnb, bridge, juno, sinceMs, doorbells, callbackUrl };
+  const setting = {
+    client,
+    told,
+    url: sandbox.url,
+    rpcUrl,
+    mxnb,
+    escrow,
+    bridge,
+    juno,
+    sinceMs,
+    doorbells,
+    callbackUrl,
+  };
   return { ...setting, depositBySpei, turnDial, listed, ended, close };
 }
 

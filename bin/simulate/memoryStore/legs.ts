@@ -10,7 +10,7 @@ const PAUSE_MS = 5_000;
 
 type Legs = Pick<
   Store,
-  "claimLegs" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "wakeStates" | "activeEscrows"
+  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "wakeStates" | "activeEscrows"
 >;
 
 /** The legs as reactor/store keeps them: leases, compare-and-set, wake-ups. @param isAlive whether a holder has its lock. */
@@ -44,12 +44,18 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
         const row = alarm && books.legs.get(alarm.id);
         if (row && row.dueAtMs === alarm.dueAtMs && isDue(row, nowMs)) due.set(row.id, row);
       }
-      if (due.size === 0) return { legs: [], nowMs, nextDueMs: nextDue() };
+      if (due.size === 0) return { legs: [], lease: null, nowMs, nextDueMs: nextDue() };
+      const lease = { holder, untilMs: nowMs + LEASE_MS };
       const oldest = [...due.values()].sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0) || a.id - b.id);
       const leased = oldest
         .slice(0, limit)
-        .map((row) => change(row, { leaseHolder: holder, leaseUntilMs: nowMs + LEASE_MS }));
-      return { legs: leased.map(toLeg), nowMs, nextDueMs: null };
+        .map((row) => change(row, { leaseHolder: lease.holder, leaseUntilMs: lease.untilMs }));
+      return { legs: leased.map(toLeg), lease, nowMs, nextDueMs: null };
+    },
+
+    holdLease: async (leg, { holder, untilMs }) => {
+      const row = asItWas(leg);
+      return row?.leaseHolder === holder && row.leaseUntilMs === untilMs && untilMs > now();
     },
 
     releaseLegs: async (legs) => {

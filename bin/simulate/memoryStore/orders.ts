@@ -4,6 +4,7 @@ import type { Store } from "../../../reactor/store/port.ts";
 import type { AttemptRow, Books, TransferRow } from "./books.ts";
 
 const HOUR_MS = 3_600_000;
+const isOpen = ({ outcome }: AttemptRow) => outcome === "pending" || outcome === "unknown";
 const BANK_SENDS: readonly string[] = ["withdraw", "redeem", "registerAccount"];
 
 type Orders = Pick<
@@ -14,6 +15,7 @@ type Orders = Pick<
   | "closeCalls"
   | "freeDeposit"
   | "insertClaims"
+  | "noteSilence"
   | "openAttempt"
   | "outflowCentavos"
   | "postMovement"
@@ -56,8 +58,15 @@ export function ordersIn(books: Books): Orders {
 
     closeCalls: async (legId, outcome) => {
       for (const row of books.attemptsOf.of(legId)) {
-        if (row.outcome !== "pending" || BANK_SENDS.includes(row.action)) continue;
-        close(row, { outcome, when: outcome === "refused" ? "never" : null });
+        if (!isOpen(row) || BANK_SENDS.includes(row.action)) continue;
+        close(row, { outcome, when: outcome === "refused" ? "never" : null, reason: null });
+      }
+    },
+
+    noteSilence: async ({ legId, action, generation }, { reason, evidence }) => {
+      for (const row of legId === null ? [] : books.attemptsOf.of(legId)) {
+        if (row.action === action && row.generation === generation && isOpen(row))
+          close(row, { outcome: "unknown", reason, evidence });
       }
     },
 

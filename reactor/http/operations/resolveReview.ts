@@ -13,6 +13,7 @@ import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { hasPendingTransfer } from "../../store/evidence.ts";
 import { loadFacts } from "../../store/facts.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
+import { insertRuling } from "../../store/rulings.ts";
 import { saveLeg } from "../../store/saveLeg.ts";
 import { postMovement, settleTransfers } from "../../store/transfers.ts";
 import { Problem } from "../Problem.ts";
@@ -65,6 +66,7 @@ export const resolveReview = operation({
         ...proven.shown,
         // What chain and books do not tell alike: nobody confirms without having read it.
         ...(breaks.length > 0 && { open_breaks: breaks.join(", ") }),
+        ...(paysOut(next) && { past_ceilings: "true" }),
       },
     };
   },
@@ -73,7 +75,7 @@ export const resolveReview = operation({
     if (prepared.leg.version !== plan.leg?.version) throw new Problem("plan_changed");
     const { exit } = prepared;
     return exit.outcome === "resume" || exit.outcome === "retry"
-      ? giveBack(tx, prepared)
+      ? giveBack(tx, prepared, by)
       : carryOn(ports, tx, prepared, by);
   },
 });
@@ -103,9 +105,15 @@ async function prepare(ports: OperationPorts, wanted: z.output<typeof request>):
   return { record, leg, exit, facts, proven, next };
 }
 
+/** Where the next order is the payout itself: two persons have read what it pays to whom, and no ceiling holds it again. */
+const paysOut = ({ kind, state }: Leg) => kind === "payout" && state === "redeeming";
+
 /** Back to the machine. A new order voids what the old one had reserved, and nobody looks for the old one any more. */
-async function giveBack(tx: Queryable, { leg, exit, proven, next }: Prepared): Promise<readonly StoredEvent[]> {
+async function giveBack(tx: Queryable, { leg, exit, proven, next }: Prepared, by: By): Promise<readonly StoredEvent[]> {
   if (!(await saveLeg(tx, next))) throw new Problem("plan_changed");
+  if (paysOut(next)) {
+    await insertRuling(tx, { legId: leg.id, kind: "over_ceiling", actor: by.names.join(", "), reason: by.reason });
+  }
   if (exit.generation === "next") {
     await insertClaims(tx, leg.id, proven.claims);
     await settleTransfers(tx, leg.id, "voided");

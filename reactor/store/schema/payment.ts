@@ -143,7 +143,7 @@ export const ruling = kustodia.table(
     legId: integer("leg_id")
       .notNull()
       .references(() => leg.id),
-    kind: text("kind").$type<"dispute" | "seller" | "buyer" | "cancel" | "release">().notNull(),
+    kind: text("kind").$type<"dispute" | "seller" | "buyer" | "cancel" | "release" | "over_ceiling">().notNull(),
     actor: text("actor").notNull(),
     reason: text("reason").notNull(),
     createdAtMs: moment("created_at").notNull().default(sql`now()`),

@@ -1,0 +1,124 @@
+import { and, eq, sql } from "drizzle-orm";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sendToBank } from "../../reactor/step/sendToBank.ts";
+import { insertRuling } from "../../reactor/store/rulings.ts";
+import { event, leg, transfer } from "../../reactor/store/schema/index.ts";
+import { settleTransfers } from "../../reactor/store/transfers.ts";
+import { type Claimed, openIdleReactor } from "./idleReactor.ts";
+
+const idle = await openIdleReactor({ MAX_PAYOUT_PESOS: "1000", MAX_HOUR_PESOS: "2500", MAX_DAY_PESOS: "4000" });
+afterAll(() => idle.close());
+const { reactor, db, claimed, attemptsOf } = idle;
+let bankAccountId = "";
+beforeAll(async () => {
+  await idle.fund("900000.00");
+  bankAccountId = await idle.registered();
+});
+/** Each test begins on a day of its own. */
+beforeEach(() => age("2 days"));
+
+/** As if everything that ever left had left so much earlier. */
+const age = (by: string) => db.update(transfer).set({ createdAtMs: sql`created_at - ${by}::interval` });
+
+const due = (pesos: string) =>
+  claimed("payout", "redeeming", { amountCentavos: BigInt(pesos.replace(".", "")), carried: { bankAccountId } });
+const send = (one: Claimed) => sendToBank(reactor, one.lease, [{ ...one, action: "redeem" }]);
+
+/** What became of the order for a payout: "sent", or why a person must look, and then nothing of it was stored or sent. */
+async function fateOf(one: Claimed): Promise<string> {
+  const sent = await attemptsOf(one.leg);
+  if (sent.length > 0) return sent.map(({ outcome }) => (outcome === "done" ? "sent" : outcome)).join();
+  const [row] = await db.select().from(leg).where(eq(leg.id, one.leg.id));
+  expect(row).toMatchObject({ state: "review", reviewFrom: "redeeming" });
+  expect(await db.select().from(transfer).where(eq(transfer.legId, one.leg.id))).toEqual([]);
+  const [told] = await db
+    .select()
+    .from(event)
+    .where(and(eq(event.legId, one.leg.id), eq(event.type, "en_revision")));
+  return String(told?.data.why);
+}
+
+async function paid(pesos: string): Promise<string> {
+  const one = await due(pesos);
+  await send(one);
+  return fateOf(one);
+}
+
+const OVER_PAYOUT = "pasa el tope por pago de $1,000.00";
+const OVER_HOUR = "pasa el tope por hora de $2,500.00";
+const OVER_DAY = "pasa el tope por día de $4,000.00";
+
+test("a payout of exactly the ceiling leaves, and one of a centavo more waits for a person", async () => {
+  expect(await paid("1000.00")).toBe("sent");
+  expect(await paid("1000.01")).toBe(OVER_PAYOUT);
+});
+
+test("an hour is filled to exactly its ceiling, and a centavo more waits", async () => {
+  for (const pesos of ["1000.00", "900.00"]) expect(await paid(pesos)).toBe("sent");
+  expect(await paid("600.01")).toBe(OVER_HOUR);
+  expect(await paid("600.00")).toBe("sent");
+  expect(await paid("100.00")).toBe(OVER_HOUR);
+});
+
+test("a day is filled to exactly its ceiling, and a centavo more waits", async () => {
+  for (const pesos of ["1000.00", "1000.00", "500.00"]) expect(await paid(pesos)).toBe("sent");
+  await age("61 minutes");
+  for (const pesos of ["1000.00", "100.00"]) expect(await paid(pesos)).toBe("sent");
+  expect(await paid("400.01")).toBe(OVER_DAY);
+  expect(await paid("400.00")).toBe("sent");
+});
+
+describe("what left", () => {
+  test("counts for the hour until it has passed, and not longer", async () => {
+    for (const pesos of ["1000.00", "1000.00", "500.00"]) expect(await paid(pesos)).toBe("sent");
+    await age("59 minutes");
+    expect(await paid("100.00")).toBe(OVER_HOUR);
+    await age("1 minute");
+    expect(await paid("100.00")).toBe("sent");
+  });
+
+  test("counts for the day until it has passed, and not longer", async () => {
+    for (const pesos of ["1000.00", "1000.00"]) expect(await paid(pesos)).toBe("sent");
+    await age("2 hours");
+    for (const pesos of ["1000.00", "1000.00"]) expect(await paid(pesos)).toBe("sent");
+    await age("21 hours 59 minutes");
+    expect(await paid("100.00")).toBe(OVER_DAY);
+    await age("1 minute");
+    expect(await paid("100.00")).toBe("sent");
+  });
+
+  test("counts while nobody knows whether it did, and no more once it is proven that it did not", async () => {
+    await idle.bank.turnDial({ kind: "accept-then-drop-reply", endpoint: "POST /mint_platform/v1/redemptions" });
+    const lost = await due("1000.00");
+    await send(lost);
+    expect(await fateOf(lost)).toBe("unknown");
+    for (const pesos of ["1000.00", "500.00"]) expect(await paid(pesos)).toBe("sent");
+    expect(await paid("100.00")).toBe(OVER_HOUR);
+    await settleTransfers(db, lost.leg.id, "voided");
+    expect(await paid("1000.00")).toBe("sent");
+  });
+});
+
+test("of many payouts at the same moment only those leave that the hour has room for", async () => {
+  expect(await paid("1000.00")).toBe("sent");
+  const all: Claimed[] = [];
+  for (let more = 0; more < 8; more++) all.push(await due("800.00"));
+  // A connection for each, so that none waits for another's to open.
+  await Promise.all(all.map(() => db.execute(sql`select pg_sleep(0.1)`)));
+  await Promise.all(all.map(send));
+  const fates = await Promise.all(all.map(fateOf));
+  expect(fates.toSorted()).toEqual([...Array(7).fill(OVER_HOUR), "sent"]);
+});
+
+test("what two persons let out in spite of a ceiling leaves, and fills the hour for the others", async () => {
+  const large = await due("2500.00");
+  await insertRuling(db, {
+    legId: large.leg.id,
+    kind: "over_ceiling",
+    actor: "Ana, Beto",
+    reason: "es la venta grande",
+  });
+  await send({ ...large, facts: { ...large.facts, ruling: "over_ceiling" } });
+  expect(await fateOf(large)).toBe("sent");
+  expect(await paid("100.00")).toBe(OVER_HOUR);
+});
