@@ -162,6 +162,23 @@ test("If-Match refuses who has read the payment before it changed", async () => 
   expect((await one.ask("resume", {}, { "if-match": '"9.0.0"' })).status).toBe(200);
 });
 
+test("a payout that a ceiling holds is let past it by two, who read that they do; no ceiling is lifted by another exit", async () => {
+  const one = await inReview("payout", "redeeming");
+  const asked = await one.ask("resume");
+  expect(asked).toMatchObject({ status: 202, body: { plan: { persons: 2, details: { past_ceilings: "true" } } } });
+  const rulings = async () =>
+    (await pool.query("select kind, actor from kustodia.ruling where leg_id = $1", [one.legId])).rows;
+  expect(await rulings()).toEqual([]);
+  expect((await confirm(asked)).status).toBe(200);
+  expect(await rulings()).toEqual([{ kind: "over_ceiling", actor: "Ana, Beto" }]);
+
+  const other = await inReview("custody", "withdrawing");
+  const resumed = await other.ask("resume");
+  expect(planned.parse(resumed.body).plan.details).not.toHaveProperty("past_ceilings");
+  await confirm(resumed);
+  expect((await pool.query("select from kustodia.ruling where leg_id = $1", [other.legId])).rowCount).toBe(0);
+});
+
 describe("a redemption", () => {
   test("whose outcome is unknown is not ordered anew, by however many", async () => {
     const one = await inReview("payout", "redeeming");

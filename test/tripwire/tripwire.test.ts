@@ -102,6 +102,22 @@ test("a redemption that the bank executes twice pulls the switch: it says why, a
   expect(await killSwitch.status()).toMatchObject({ killed: false });
 }, 240_000);
 
+test("a withdrawal that the bank executes twice pulls the switch, by the tripwire and by the reactor, and names it", async () => {
+  await turnDial(system.sandbox, [{ kind: "execute-key-twice", endpoint: "POST /mint_platform/v1/withdrawals" }]);
+  const doubled = await paid("1300.00", "fina");
+  const pull = await untilPulled(/más salidas que entradas de \$1,300\.00/);
+  expect(pull).toMatchObject({ pulled_by: "tripwire", lifted_at: null });
+  const accepted = (await readBankBooks(system.sandbox)).orders;
+  const sentTwice = accepted.filter(
+    ({ type, amount }) => type === "CRYPTO_WITHDRAWAL" && amount === doubled.amountCentavos,
+  );
+  expect(sentTwice).toHaveLength(2);
+  expect(sentTwice.map(({ id }) => id)).toContain(/el retiro (\S+) sobra/.exec(pull.why)?.[1]);
+  expect(await untilPulled(/retiro de \$1,300\.00 .* que ninguna orden nuestra explica/)).toMatchObject({
+    pulled_by: "kustodia",
+  });
+}, 120_000);
+
 test("MXNB that a hand sends from the bridge to a third address pull it, by the tripwire's own eyes", async () => {
   const { deployer, bridge } = localAccounts();
   const stranger = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
