@@ -7,10 +7,11 @@ import { raiseFence } from "../../reactor/standing.ts";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import { closeCalls } from "../../reactor/store/attempts.ts";
+import { DEAD_URL } from "../chain/localChain.ts";
 import { soon } from "../juno/sandboxBank.ts";
 import { openIdleReactor } from "./idleReactor.ts";
 
-const TIMEOUT_MS = 700;
+const TIMEOUT_MS = 2_000;
 const idle = await openIdleReactor({ BANK_TIMEOUT_MS: String(TIMEOUT_MS) });
 let fault: Fault = "none";
 const proxy = await startRpcProxy(idle.bank.rpcUrl, ({ method }) =>
@@ -81,7 +82,7 @@ test.each([
     await sendToChain(reactor, one.lease, [{ ...one, action: "returnToJuno" }]);
     expect(await attemptsOf(one.leg)).toMatchObject([{ outcome: "pending", evidence: null }]);
     fault = how === "unreached" ? "none" : how;
-    await moveLane(by(how === "unreached" ? "http://127.0.0.1:1" : proxy.url), Date.now());
+    await moveLane(by(how === "unreached" ? DEAD_URL : proxy.url), Date.now());
     fault = "none";
     expect(await attemptsOf(one.leg)).toMatchObject([
       {
