@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { readPaymentList, writePaymentList } from "./simulate/paymentList.ts";
+import { onPostgres } from "./simulate/postgres/onPostgres.ts";
 import { replayPayment } from "./simulate/replay/replayPayment.ts";
 import { shrink } from "./simulate/shrink.ts";
 import type { Outcome } from "./simulate/simulate.ts";
@@ -11,6 +12,7 @@ import type { Options } from "./simulate/world.ts";
 /**
  * `npm run simulate -- --payments N --seed S [--faults 0.05] [--only 3,17-20] [--json]`: the real tables, step, effects, lane
  * and readings against a simulated bank, chain and clock. Exit code 1 when something happened that must never happen.
+ * `-- --postgres` keeps the rows on a real Postgres too, and holds the two to each other at every call.
  * `-- --replay ID` replays a real payment's history through the same tables instead (simulate/replay/replayRecord.ts).
  */
 const { values } = parseArgs({
@@ -19,20 +21,22 @@ const { values } = parseArgs({
     seed: { type: "string", default: "1" },
     faults: { type: "string", default: "0.05" },
     only: { type: "string" },
+    postgres: { type: "boolean", default: false },
     replay: { type: "string" },
     json: { type: "boolean", default: false },
   },
 });
 const say = (line: string) => (values.json ? process.stderr : process.stdout).write(`${line}\n`);
 
+const options = {
+  payments: Number(values.payments),
+  seed: Number(values.seed),
+  faults: Number(values.faults),
+  only: values.only === undefined ? null : readPaymentList(values.only),
+};
+
 async function run(): Promise<void> {
   const startedAtMs = performance.now();
-  const options = {
-    payments: Number(values.payments),
-    seed: Number(values.seed),
-    faults: Number(values.faults),
-    only: values.only === undefined ? null : readPaymentList(values.only),
-  };
   const worlds = worldsOf(options);
   const outcomes = await simulateWorlds(worlds, availableParallelism());
   for (const [index, outcome] of outcomes.entries()) {
@@ -86,5 +90,6 @@ function notReplayed(error: unknown): 2 {
   return 2;
 }
 
-if (values.replay === undefined) await run();
+if (values.postgres) process.exitCode = await onPostgres(options, say);
+else if (values.replay === undefined) await run();
 else process.exitCode = await replayPayment(Number(values.replay), say).catch(notReplayed);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { CrashPoint } from "../../reactor/reactor.ts";
 import { live, stopAndGo } from "./people.ts";
 import { type Sabotage, startReactor } from "./startReactor.ts";
-import { createWatch, type Violation } from "./watch.ts";
+import { createWatch, type Report, type Violation } from "./watch.ts";
 import { createWorld, type Options, type World } from "./world.ts";
 
 const REACTORS = 2;
@@ -29,17 +29,25 @@ export type Outcome = Readonly<{
   historyHash: string;
 }>;
 
+/** Gives a world other parts before it begins to live. @param report of what must never be, which ends it. */
+export type Outfit = (world: World, report: Report) => World;
+
 /** Runs a whole simulated world to its end, or to the first thing that must never be. */
-export async function simulate(options: Options, sabotage: Sabotage = (reactor) => reactor): Promise<Outcome> {
+export async function simulate(
+  options: Options,
+  sabotage: Sabotage = (reactor) => reactor,
+  outfit: Outfit = (bare) => bare,
+): Promise<Outcome> {
   const startedAtMs = performance.now();
-  const world = createWorld(options);
+  const bare = createWorld(options);
+  const watch = createWatch(bare);
+  const world = outfit(bare, watch.report);
   const { clock } = world;
   const numbers = Array.from({ length: options.payments }, (_, index) => options.first + index).filter(
     (paymentId) => options.only?.includes(paymentId) ?? true,
   );
   const { people } = world;
   people.left = numbers.length;
-  const watch = createWatch(world);
   let over = false;
   const isOver = () => over;
   for (const paymentId of numbers) {

@@ -6,6 +6,7 @@ import type { World } from "./world.ts";
 
 /** Something that must never be, and whom it concerns. */
 export type Violation = Readonly<{ message: string; payments: readonly number[] }>;
+export type Report = (message: string, payments: readonly number[]) => void;
 
 const FULL_EVERY = 1_000;
 
@@ -19,7 +20,7 @@ export function createWatch(world: World) {
   const violations: Violation[] = [];
   let steps = 0;
 
-  const report = (message: string, payments: readonly number[]) => {
+  const report: Report = (message, payments) => {
     world.note(`VIOLATION: ${message}`);
     violations.push({ message, payments });
   };

@@ -5,8 +5,10 @@ import type { BankEvidence, BankReply } from "./reply.ts";
 import { get } from "./request.ts";
 import type { Page } from "./wire/page.ts";
 
-/** 100 pages of 100 are beyond any window that is asked for; a list that long means that the bank ignores the filter. */
-const mostPages = 100;
+/** A million items: eight days of 30,000 payments a day. A longer list than that is not the window that was asked for. */
+const MOST_PAGES = 10_000;
+/** How many more pages than promised may come up while a list is read, since new items push the others on. */
+const MORE_PAGES = 100;
 
 export type List<Item> = {
   page: z.ZodType<Page>;
@@ -27,6 +29,7 @@ export type List<Item> = {
 export async function everyPage<Item>(client: JunoClient, list: List<Item>): Promise<BankReply<Item[]>> {
   const items = new Map<string, Item>();
   let promised: number | undefined;
+  let mostPages: number | undefined;
   let started: BankEvidence | undefined;
   for (let read = 0; ; read++) {
     const number = list.firstPage + read;
@@ -35,6 +38,7 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
     const page = reply.value;
     started ??= reply.evidence;
     promised ??= page.total;
+    mostPages ??= mostPagesOf(page);
     const evidence: BankEvidence = { ...reply.evidence, sentAtMs: started.sentAtMs };
     const before = items.size;
     const ofPage: Item[] = [];
@@ -51,8 +55,17 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
       if (items.size >= (promised ?? 0)) return { outcome: "done", value: [...items.values()], evidence };
       return unknown("malformed", `The bank's list promised ${promised} items and showed ${items.size}.`, evidence);
     }
-    if (read + 1 === mostPages) return unknown("malformed", `The bank's list has over ${mostPages} pages.`, evidence);
+    if (read + 1 === mostPages) {
+      const long = promised === undefined ? "" : ` promised ${promised} items and`;
+      return unknown("malformed", `The bank's list${long} goes on after ${mostPages} pages.`, evidence);
+    }
     if (items.size === before)
       return unknown("malformed", `The bank's list does not advance at page ${number}.`, evidence);
   }
+}
+
+/** Of the first page: after how many a list that still goes on is given up. */
+function mostPagesOf({ total, items }: Page): number {
+  if (total === undefined) return MOST_PAGES;
+  return Math.min(MOST_PAGES, Math.ceil(total / Math.max(1, items.length)) + MORE_PAGES);
 }

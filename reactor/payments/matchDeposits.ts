@@ -30,9 +30,9 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   const held: { id: string; legIds: number[] }[] = [];
   const unmatched: string[] = [];
   const waiting = groupsOf(legs);
-  for (const [key, group] of groupsOf(money)) {
+  for (const [key, group] of groupsOf(money.toSorted(oldestMoney))) {
     const fitting = (waiting.get(key) ?? []).toSorted(oldestLeg);
-    let left = [...group].sort(oldestMoney);
+    let left = [...group];
     for (const round of [fitting.filter((leg) => leg.expected), fitting.filter((leg) => !leg.expected)]) {
       const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
       if (round.length === 0 || inTime.length === 0) continue;

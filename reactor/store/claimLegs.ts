@@ -22,7 +22,8 @@ export type Claimed = Readonly<{
 /**
  * Takes up to `limit` due legs for this reactor, each under a lease. A lease ends when it runs out, or at once when its
  * holder's session lock is gone.
- * @returns the legs, and the database's clock, which is the only clock that decides.
+ * @returns the legs, longest due first and of one moment by their numbers, so that the same rows are always taken the same
+ *   way; and the database's clock, which is the only clock that decides.
  */
 export async function claimLegs(db: Database, holder: number, limit: number): Promise<Claimed> {
   return db.transaction(async (tx) => {
@@ -40,7 +41,7 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
           or(isNull(leg.leaseHolder), lt(leg.leaseUntilMs, sql`now()`), notInArray(leg.leaseHolder, alive)),
         ),
       )
-      .orderBy(asc(leg.dueAtMs))
+      .orderBy(asc(leg.dueAtMs), asc(leg.id))
       .limit(limit)
       .for("update", { skipLocked: true });
     const nowMs = await databaseNowMs(tx);
@@ -62,7 +63,9 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       )
       .returning();
     const untilMs = rows[0]?.leaseUntilMs ?? nowMs;
-    return { legs: rows.map(toLeg), lease: { holder, untilMs }, nowMs, nextDueMs: null };
+    const taken = new Map(rows.map((row) => [row.id, row]));
+    const legs = due.flatMap(({ id }) => taken.get(id) ?? []).map(toLeg);
+    return { legs, lease: { holder, untilMs }, nowMs, nextDueMs: null };
   });
 }
 

@@ -111,7 +111,7 @@ export async function knownVersions(db: Queryable, ids: readonly string[]): Prom
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-export type KnownVersion = Pick<typeof bankTransaction.$inferSelect, "status" | "txHash" | "updatedAtMs">;
+export type KnownVersion = Pick<typeof bankTransaction.$inferSelect, "id" | "status" | "txHash" | "updatedAtMs">;
 
 /** Start of the newest complete reading, unix ms; null before the first. Newest is what was stored last: clocks are set back. */
 export async function lastReadingMs(db: Queryable): Promise<number | null> {

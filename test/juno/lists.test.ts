@@ -92,8 +92,21 @@ describe("the list of transactions", () => {
       const page = { content: [issuance(`${nth}`)], number: nth - 1, last: false, total_elements: 1 };
       response.end(JSON.stringify({ success: true, payload: page }));
     });
-    expect(await listTransactions(bank.client, wanted)).toMatchObject({ outcome: "unknown", why: "malformed" });
-    expect(bank.received).toHaveLength(100);
+    expect(await listTransactions(bank.client, wanted)).toMatchObject({
+      ...{ outcome: "unknown", why: "malformed" },
+      message: expect.stringContaining("promised 1 items and goes on after 101 pages"),
+    });
+    expect(bank.received).toHaveLength(101);
+  });
+
+  test("of more than 10,000 items is read whole, as a busy week's is", async () => {
+    const pages = Array.from({ length: 120 }, (_, number) => {
+      const content = Array.from({ length: 100 }, (_, nth) => issuance(`${number}.${nth}`));
+      return { content, number, last: number === 119, total_elements: 12_000 };
+    });
+    const bank = await springBank(pages);
+    const reply = await listTransactions(bank.client, wanted);
+    expect(reply.outcome === "done" && reply.value.length).toBe(12_000);
   });
 
   test("is as old as the moment when its reading started", async () => {

@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { type Identity, takeIdentity } from "../../reactor/store/identity.ts";
@@ -57,6 +57,18 @@ test("a batch is no larger than asked, oldest due first, and tells the database'
     [nowMs],
   );
   expect(Math.abs(Number(rows[0]?.off))).toBeLessThan(2_000);
+});
+
+test("legs of one moment are taken by their numbers, however their rows have moved", async () => {
+  const { holder } = await takeNumber();
+  const due = await dueLegs(6);
+  for (const id of due.toReversed()) await db.update(leg).set({ reason: null }).where(eq(leg.id, id));
+  await db
+    .update(leg)
+    .set({ dueAtMs: sql`now()` })
+    .where(inArray(leg.id, [...due]));
+  const { legs } = await claimLegs(db, holder, 4);
+  expect(legs.map((one) => one.id)).toEqual(due.slice(0, 4));
 });
 
 describe("what is not due is not claimed", () => {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type Hex, keccak256, parseTransaction } from "viem";
 import type { Chance } from "../chance.ts";
 import type { Clock } from "../clock.ts";
-import { addresses } from "./addresses.ts";
+import { addresses, CHAIN_ID } from "./addresses.ts";
 import { type Called, readCall } from "./calls.ts";
 import { type BareLog, openLedger } from "./ledger.ts";
 
@@ -183,7 +183,7 @@ function place(logs: readonly BareLog[], txHash: Hex, blockNumber: bigint, block
   return logs.map((log) => {
     const ordinal = (ordinals.get(log.kind) ?? 0) + 1;
     ordinals.set(log.kind, ordinal);
-    const key = `${log.contract}:${txHash}:${log.kind}:${ordinal}`;
+    const key = `${CHAIN_ID}:${log.contract}:${txHash}:${log.kind}:${ordinal}`;
     return { ...log, key, txHash, blockNumber, blockHash };
   });
 }

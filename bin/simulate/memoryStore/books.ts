@@ -109,6 +109,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     journal,
     /** Numbers are given once, also when their transaction is undone: as a sequence does. */
     nextId: () => ++lastId,
+    lastId: () => lastId,
     payments: createTable<number, PaymentRow>(journal),
     parties: createTable<number, PartyRow>(journal),
     signers: createTable<string, { address: string; nextNonce: number }>(journal),

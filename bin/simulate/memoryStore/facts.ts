@@ -13,6 +13,7 @@ const CLOCK_TOLERANCE_MS = 5 * 60_000;
 export function factsIn(books: Books): Pick<Store, "loadFacts"> {
   return {
     loadFacts: async (legs, context, nowMs) => {
+      const paymentIds = [...new Set(legs.map((one) => one.paymentId))];
       const attempts = legs.flatMap((one) => books.attemptsOf.of(one.id)).sort((a, b) => a.id - b.id);
       const claims = legs.flatMap((one) => books.claimsOf.of(one.id)).filter((row) => row.freedAtMs === null);
       const own = legs.flatMap((one) => books.ownOf.of(one.id));
@@ -41,8 +42,8 @@ export function factsIn(books: Books): Pick<Store, "loadFacts"> {
         if (open) lookups.set(one.id, candidatesOf(books, one, open));
       }
       const rows = {
-        payments: legs.flatMap((one) => books.payments.get(one.paymentId) ?? []),
-        siblings: legs.flatMap((one) => books.ofPayment.of(one.paymentId)),
+        payments: paymentIds.flatMap((id) => books.payments.get(id) ?? []),
+        siblings: paymentIds.flatMap((id) => books.ofPayment.of(id)),
         ...{ attempts, claims, own, bank, now, logs, taken, lookups },
         rulings: legs.flatMap((one) => books.rulingsOf.of(one.id)),
         settled: logs.flatMap((log) => books.settled.get(String(log.blockNumber)) ?? []),
@@ -78,7 +79,9 @@ function bankRows(
   const refused = legs.flatMap((one) => {
     const spei = one.state === "seen" && one.carried.fid ? books.spei.get(one.carried.fid) : undefined;
     if (spei === undefined) return [];
-    const issuances = [spei.fid, spei.claveRastreo].flatMap((ref) => (ref ? books.bankByFiat.of(ref) : []));
+    const issuances = [...new Set([spei.fid, spei.claveRastreo])].flatMap((ref) =>
+      ref ? books.bankByFiat.of(ref) : [],
+    );
     return issuances
       .filter((row) => row.type === "ISSUANCE")
       .map((row): NamedBankRow => ({ ...row, legId: one.id, link: "spei" }));

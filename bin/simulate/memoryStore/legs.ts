@@ -39,14 +39,21 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
     claimLegs: async (holder, limit) => {
       const nowMs = now();
       const due = new Map(books.leased().flatMap((row) => (isDue(row, nowMs) ? [[row.id, row]] : [])));
-      while ((books.alarms.peek()?.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs && due.size < limit) {
+      const free: LegRow[] = [];
+      while ((books.alarms.peek()?.dueAtMs ?? Number.POSITIVE_INFINITY) <= nowMs && free.length < limit) {
         const alarm = books.alarms.pop();
         const row = alarm && books.legs.get(alarm.id);
-        if (row && row.dueAtMs === alarm.dueAtMs && isDue(row, nowMs)) due.set(row.id, row);
+        if (!row || row.dueAtMs !== alarm.dueAtMs || !isDue(row, nowMs) || due.has(row.id)) continue;
+        due.set(row.id, row);
+        free.push(row);
       }
       if (due.size === 0) return { legs: [], lease: null, nowMs, nextDueMs: nextDue() };
       const lease = { holder, untilMs: nowMs + LEASE_MS };
       const oldest = [...due.values()].sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0) || a.id - b.id);
+      // What is left for the next batch is found again.
+      for (const { id, dueAtMs, leaseHolder } of oldest.slice(limit)) {
+        if (dueAtMs !== null && leaseHolder === null) books.alarms.push({ id, dueAtMs });
+      }
       const leased = oldest
         .slice(0, limit)
         .map((row) => change(row, { leaseHolder: lease.holder, leaseUntilMs: lease.untilMs }));

@@ -22,6 +22,29 @@ export function takeTurns(): Turns {
   };
 }
 
+/** How a call of the store ended. */
+export type Ending = Readonly<{ answer: unknown } | { thrown: unknown }>;
+
+/** Another store, to which all that is done to the books is done as well. */
+export type Twin = Readonly<{
+  begin(): void;
+  keep(): void;
+  undo(): void;
+  /** Does there what is about to be done to the books. */
+  call(name: string, args: readonly unknown[]): Ending;
+  /** @returns what the reactor hears of the two. */
+  hear(name: string, args: readonly unknown[], ours: Ending, theirs: Ending): Ending;
+}>;
+
+const nothing: Ending = { answer: undefined };
+const noTwin: Twin = {
+  begin: () => undefined,
+  keep: () => undefined,
+  undo: () => undefined,
+  call: () => nothing,
+  hear: (_name, _args, ours) => ours,
+};
+
 /**
  * The store's port over books in memory, as one reactor holds it. A reactor that dies in a transaction leaves nothing of
  * it, and hears nothing more.
@@ -31,10 +54,11 @@ export function openMemoryStore(
   turns: Turns,
   life: Life,
   fleet: Pick<Fleet, "isAlive" | "newest">,
+  twin: Twin = noTwin,
 ): Store {
   const orders = ordersIn(books);
   const lane = laneIn(books, orders);
-  const whole = {
+  const queries = {
     ...legsIn(books, fleet.isAlive),
     ...orders,
     ...lane,
@@ -43,17 +67,22 @@ export function openMemoryStore(
     ...factsIn(books),
     newestReactor: async () => fleet.newest(),
   };
+  const own: Transaction = watched(queries, life);
+  const whole = doubled({ ...queries, assignDeposits: () => assignDeposits(books, own) }, twin);
   const tx: Transaction = watched(whole, life);
 
   const atomically = <T>(work: () => Promise<T>): Promise<T> =>
     turns(async () => {
       books.journal.undo = [];
       books.journal.touched.clear();
+      twin.begin();
       try {
         const result = await Promise.race([work(), life.death]);
+        twin.keep();
         books.journal.onKept(books.journal.touched);
         return result;
       } catch (error) {
+        twin.undo();
         for (const undo of books.journal.undo.reverse()) undo();
         throw error;
       } finally {
@@ -69,7 +98,6 @@ export function openMemoryStore(
   const each = Object.entries(whole).map(([name, run]) => [name, alone(run as () => Promise<unknown>)]);
   return {
     ...(Object.fromEntries(each) as typeof whole),
-    assignDeposits: alone(() => assignDeposits(books, tx)),
     transaction: alone((work: (tx: Transaction) => Promise<unknown>) => work(tx)) as Store["transaction"],
   };
 }
@@ -81,4 +109,27 @@ function watched<Functions extends object>(functions: Functions, life: Life): Fu
     (...args: readonly unknown[]) => (life.isDead() ? life.never : run(...args)),
   ]);
   return Object.fromEntries(each) as Functions;
+}
+
+/** The same functions, each done to the twin as well. */
+function doubled<Functions extends object>(functions: Functions, twin: Twin): Functions {
+  const each = Object.entries(functions).map(([name, run]) => [
+    name,
+    async (...args: readonly unknown[]) => {
+      const theirs = twin.call(name, args);
+      const ours = await endingOf(() => run(...args));
+      const heard = twin.hear(name, args, ours, theirs);
+      if ("thrown" in heard) throw heard.thrown;
+      return heard.answer;
+    },
+  ]);
+  return Object.fromEntries(each) as Functions;
+}
+
+async function endingOf(run: () => Promise<unknown>): Promise<Ending> {
+  try {
+    return { answer: await run() };
+  } catch (thrown) {
+    return { thrown };
+  }
 }

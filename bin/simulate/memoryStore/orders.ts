@@ -35,6 +35,16 @@ export function ordersIn(books: Books): Orders {
     const { id: legId, amountCentavos } = leg;
     books.transfers.put(id, { id, legId, amountCentavos, createdAtMs: now(), ...part });
   };
+  /** Whether the bank had accepted the order before it last told its balance, which is less by it then. */
+  const isInBalance = ({ legId, attemptId }: TransferRow) => {
+    const toldAtMs = books.readings.get("balance")?.startedAtMs ?? 0;
+    return books.attemptsOf
+      .of(legId)
+      .some(
+        ({ id, outcome, closedAtMs }) =>
+          attemptId !== null && id >= attemptId && outcome === "done" && (closedAtMs ?? toldAtMs) < toldAtMs,
+      );
+  };
   return {
     openAttempt: async (leg, action, key, repeat, nowMs) => {
       const before = books.attemptsOf
@@ -101,7 +111,7 @@ export function ordersIn(books: Books): Orders {
     reservedCentavos: async (place, exceptLegId) =>
       books.pendingFrom
         .of(place)
-        .filter((row) => row.legId !== exceptLegId)
+        .filter((row) => row.legId !== exceptLegId && !isInBalance(row))
         .reduce((sum, row) => sum + row.amountCentavos, 0n),
 
     reserve: async (leg, attemptId, { from, to }) => {

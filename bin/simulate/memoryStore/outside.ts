@@ -1,5 +1,6 @@
 import { describe } from "../../../reactor/payments/words.ts";
 import type { Store } from "../../../reactor/store/port.ts";
+import type { KnownVersion } from "../../../reactor/store/saveBankReading.ts";
 import type { BankRow, Books } from "./books.ts";
 import { judgeDebits } from "./judgeDebits.ts";
 
@@ -104,9 +105,11 @@ export function outsideIn(books: Books): Outside {
 
     knownVersions: async (ids) =>
       new Map(
-        ids.flatMap((id): [string, BankRow][] => {
-          const row = books.bank.get(id);
-          return row ? [[id, row]] : [];
+        ids.flatMap((one): [string, KnownVersion][] => {
+          const row = books.bank.get(one);
+          if (row === undefined) return [];
+          const { id, status, txHash, updatedAtMs } = row;
+          return [[id, { id, status, txHash, updatedAtMs }]];
         }),
       ),
     lastReadingMs: async () => books.readings.get("last")?.startedAtMs ?? null,
@@ -158,11 +161,11 @@ export function outsideIn(books: Books): Outside {
       for (const one of refunds) {
         if (!books.refunds.get(one.id)) books.refunds.put(one.id, { ...one, refundOf: one.refundOf ?? null });
       }
-      const last = books.readings.get("last");
-      if (last === undefined || startedAtMs >= last.startedAtMs) {
-        books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });
-        if (availableBaseUnits !== null)
-          books.readings.put("balance", { startedAtMs, newestReactor, availableBaseUnits });
+      // Newest is what was stored last, as in reactor/store.
+      books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });
+      if (availableBaseUnits !== null) {
+        const toldAtMs = Math.max(startedAtMs, books.readings.get("balance")?.startedAtMs ?? 0);
+        books.readings.put("balance", { startedAtMs: toldAtMs, newestReactor, availableBaseUnits });
       }
       const concerned = new Set<number>();
       for (const word of ["unknown_outcome", "bank_unread", "failed_withdrawal", "failed"]) {

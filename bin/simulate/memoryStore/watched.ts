@@ -52,7 +52,8 @@ export function watchedIn(books: Books): Watching {
     missWatched: async ({ claimId, txHash }, nowMs) => {
       change(claimId, { missingSinceMs: nowMs });
       for (const row of books.ownByHash.of(txHash)) {
-        if (row.state === "included") books.own.put(row.id, { ...row, state: "signed", includedInBlock: null });
+        if (row.state === "sent" || row.state === "included")
+          books.own.put(row.id, { ...row, state: "signed", includedInBlock: null });
       }
     },
 

@@ -109,7 +109,8 @@ export const leg = kustodia.table(
   },
   (table) => [
     index("leg_by_payment").on(table.paymentId),
-    index("leg_due").on(table.dueAtMs).where(sql`${table.dueAtMs} is not null`),
+    // With the number: many legs wake at one moment, and a batch must not sort them all to take the first twenty.
+    index("leg_due_in_order").on(table.dueAtMs, table.id).where(sql`${table.dueAtMs} is not null`),
     index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
