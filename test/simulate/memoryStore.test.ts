@@ -9,7 +9,7 @@ import { createWorld } from "../../bin/simulate/world.ts";
 const crowd = { betweenPaymentsMs: 2_400, amounts: 24, batch: 20 };
 
 test("a dead reactor's legs do not go before those that were due earlier", async () => {
-  const { books, openStore, clock } = createWorld({ first: 1, payments: 1, seed: 1, faults: 0, only: null, crowd });
+  const { books, openStore, clock, fleet } = createWorld({ first: 1, payments: 1, seed: 1, faults: 0, only: null, crowd });
   const nowMs = clock.nowMs();
   const row: LegRow = {
     ...{ id: 0, paymentId: 1, kind: "deposit", state: "awaiting", reviewFrom: null, version: 0, generation: 0 },
@@ -21,8 +21,9 @@ test("a dead reactor's legs do not go before those that were due earlier", async
     books.legs.put(id, { ...row, id, leaseHolder: nobody, leaseUntilMs: nowMs + 30_000 });
   }
   for (const id of [6, 7]) books.legs.put(id, { ...row, id, dueAtMs: nowMs - 1 });
-  const store = openStore(beginLife(clock.sleep, () => undefined));
-  const claim = async () => (await store.claimLegs(1, 3)).legs.map(({ id }) => id);
+  const life = beginLife(clock.sleep, () => undefined);
+  const [store, holder] = [openStore(life), fleet.enlist(life)];
+  const claim = async () => (await store.claimLegs(holder, 3)).legs.map(({ id }) => id);
   expect(await claim()).toEqual([6, 7, 1]);
   expect(await claim()).toEqual([2, 3, 4]);
 });
