@@ -9,7 +9,14 @@ import { createWorld } from "../../bin/simulate/world.ts";
 const crowd = { betweenPaymentsMs: 2_400, amounts: 24, batch: 20 };
 
 test("a dead reactor's legs do not go before those that were due earlier", async () => {
-  const { books, openStore, clock, fleet } = createWorld({ first: 1, payments: 1, seed: 1, faults: 0, only: null, crowd });
+  const { books, openStore, clock, fleet } = createWorld({
+    first: 1,
+    payments: 1,
+    seed: 1,
+    faults: 0,
+    only: null,
+    crowd,
+  });
   const nowMs = clock.nowMs();
   const row: LegRow = {
     ...{ id: 0, paymentId: 1, kind: "deposit", state: "awaiting", reviewFrom: null, version: 0, generation: 0 },
