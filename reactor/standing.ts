@@ -55,7 +55,7 @@ function aged(ageMs: number | null, limitMs: number) {
 
 /** The five processes with their last and next runs. */
 export async function processStates(reactor: Reactor, db: Queryable, timersOn: boolean) {
-  const runs = await lastRuns(db);
+  const runs = await lastRuns(db, PROCESS_NAMES);
   const held = await heldLocks(db, PROCESS_NAMES.map(processLock));
   const nowMs = await reactor.store.databaseNowMs();
   return PROCESS_NAMES.map((name) => {

@@ -34,11 +34,12 @@ export async function indexChain(chain: LocalChain, database: FreshDatabase) {
       const head = await chain.client.getBlockNumber();
       await vi.waitUntil(async () => (await indexedBlock(database)) >= head, { timeout: 15_000, interval: 20 });
     },
-    graphql: async (query: string): Promise<unknown> => {
+    graphqlUrl: `${ponder.url}/graphql`,
+    graphql: async (query: string, variables: object = {}): Promise<unknown> => {
       const response = await fetch(`${ponder.url}/graphql`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ query }),
+        body: JSON.stringify({ query, variables }),
       });
       const { data, errors } = (await response.json()) as { data?: unknown; errors?: unknown };
       if (errors) throw new Error(`GraphQL refused: ${JSON.stringify(errors)}`);

@@ -21,13 +21,15 @@ const route = createRoute({
 const BREAKS_SHOWN = 20;
 
 export function showStatus(app: ApiApp, ports: AppPorts): void {
+  const read = () =>
+    Promise.all([ports.processes(), ports.freshness(), openPulls(ports.db), openBreaks(ports.db, BREAKS_SHOWN)]);
+  // It is open to everybody: those who ask while it is being read share that reading, and not each their own.
+  let reading: ReturnType<typeof read> | null = null;
   app.openapi(route, async (c) => {
-    const [processes, freshness, pulls, breaks] = await Promise.all([
-      ports.processes(),
-      ports.freshness(),
-      openPulls(ports.db),
-      openBreaks(ports.db, BREAKS_SHOWN),
-    ]);
+    reading ??= read().finally(() => {
+      reading = null;
+    });
+    const [processes, freshness, pulls, breaks] = await reading;
     return c.json(toStatusView(processes, freshness, pulls, breaks, ports.nowMs()), 200);
   });
 }

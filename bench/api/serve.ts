@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { createApp } from "../../reactor/http/createApp.ts";
+import type { AppPorts } from "../../reactor/http/ports.ts";
+import { serveApp } from "../../reactor/http/serve.ts";
+import type { Reactor } from "../../reactor/reactor.ts";
+import { freshness, processStates } from "../../reactor/standing.ts";
+import { openDatabase } from "../../reactor/store/database.ts";
+import { postgresStore } from "../../reactor/store/port.ts";
+
+/** The API on its database as a reactor has it, without what moves money; and a route of bare Hono beside it. */
+const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
+const { db } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
+const reactor = { store: postgresStore(db), facts: { chainId: 31_337, staleAfterMs: 60_000 } } as Reactor;
+const NO_LIMIT = 1_000_000;
+const ports = {
+  db,
+  approveAfterMs: 0,
+  rateLimits: { keyPerMinute: NO_LIMIT, addressPerMinute: NO_LIMIT },
+  corsOrigins: [],
+  monotonicMs: () => performance.now(),
+  nowMs: Date.now,
+  processes: () => processStates(reactor, db, true),
+  freshness: () => freshness(reactor),
+  failed: (doing: string, error: unknown) => console.error(doing, error),
+} as unknown as AppPorts;
+
+const app = createApp(ports);
+/** As long as a payment's answer. */
+const BARE = { text: "x".repeat(2_000) };
+const api = app.fetch;
+
+const bare = new Hono().get("/bare", (c) => c.json(BARE));
+const served = await serveApp(
+  {
+    fetch: (request: Request, connection: object) =>
+      new URL(request.url).pathname === "/bare" ? bare.fetch(request) : api(request, connection),
+  },
+  { port: Number(BENCH_PORT), host: "127.0.0.1" },
+);
+console.log(served.url);

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunningAnvil } from "../../bin/stack/startAnvil.ts";
+import { QUERIES } from "../../src/api/queries.ts";
+import { freshAnvil } from "../harness/freshAnvil.ts";
+import { type FreshDatabase, freshDatabase } from "../harness/freshDatabase.ts";
+import { type Indexer, indexChain } from "./indexChain.ts";
+import { liveThroughEverything } from "./liveThroughEverything.ts";
+import { AMOUNT, bridge, deployOn, type LocalChain } from "./localChain.ts";
+
+let anvil: RunningAnvil;
+let database: FreshDatabase;
+let chain: LocalChain;
+let indexer: Indexer;
+
+beforeAll(async () => {
+  [anvil, database] = await Promise.all([freshAnvil(), freshDatabase()]);
+  chain = await deployOn(anvil.rpcUrl, "one-step");
+  await liveThroughEverything(chain, "one-step");
+  indexer = await indexChain(chain, database);
+  await indexer.caughtUp();
+}, 120_000);
+afterAll(async () => {
+  await indexer.stop();
+  await database.close();
+  await anvil.stop();
+});
+
+const ask = ({ query, variables }: (typeof QUERIES)[keyof typeof QUERIES], change: object = {}) =>
+  indexer.graphql(query, { ...variables, ...change });
+
+test("an escrow is asked for with its events", async () => {
+  expect(await ask(QUERIES.escrow)).toMatchObject({
+    escrow: {
+      id: "1",
+      status: "released",
+      amountBaseUnits: String(AMOUNT),
+      events: { items: [{ kind: "EscrowCreated" }, { kind: "EscrowFunded" }, { kind: "EscrowReleased" }] },
+    },
+  });
+});
+
+test("the bridge's balance over time adds up to what it is now", async () => {
+  type Moved = { items: { amountBaseUnits: string }[] };
+  const { balances } = (await ask(QUERIES.bridgeBalance)) as {
+    balances: { items: { account: string; amountBaseUnits: string; transfersReceived: Moved; transfersSent: Moved }[] };
+  };
+  const [held] = balances.items;
+  const sum = (moved?: Moved) => (moved?.items ?? []).reduce((all, one) => all + BigInt(one.amountBaseUnits), 0n);
+  expect(held?.account).toBe(bridge.address.toLowerCase());
+  expect(held?.transfersSent.items.length).toBeGreaterThan(3);
+  expect(sum(held?.transfersReceived) - sum(held?.transfersSent)).toBe(BigInt(held?.amountBaseUnits ?? "0"));
+});
+
+test("the releases of a day are those of that day", async () => {
+  const all = (await ask(QUERIES.releasesOfADay)) as { chainEvents: { items: { blockTimestamp: string }[] } };
+  expect(all).toMatchObject({
+    chainEvents: {
+      totalCount: 2,
+      items: [{ escrowId: "1", escrow: { amountBaseUnits: String(AMOUNT) } }, { escrowId: "2" }],
+    },
+  });
+  const first = BigInt(all.chainEvents.items[0]?.blockTimestamp ?? "0");
+  expect(await ask(QUERIES.releasesOfADay, { before: String(first) })).toMatchObject({
+    chainEvents: { totalCount: 0 },
+  });
+});
+
+const deep = "{ escrows { items { events { items { escrow { events { items { escrow { id } } } } } } } } }";
+const named = `{ ${Array.from({ length: 9 }, (_, nth) => `a${nth}: escrow(id: "1") { id }`).join(" ")} }`;
+const long = `{ escrow(id: "1") { ${"id ".repeat(500)} } }`;
+test.each([
+  ["too deep", deep, {}],
+  ["asking the same under many names", named, {}],
+  ["too long", long, {}],
+  ["asking for many rows", "{ escrows(limit: 101) { items { id } } }", {}],
+  ["asking for many rows by a variable", "query Q($n: Int) { escrows(limit: $n) { items { id } } }", { n: 101 }],
+  ["asking for many rows by default", "query Q($n: Int = 1000) { escrows(limit: $n) { items { id } } }", {}],
+])("an operation that is %s is refused", async (_how, query, variables) => {
+  await expect(indexer.graphql(query, variables)).rejects.toThrow("GraphQL refused");
+});
+
+test("the page to try it shows the documented questions and loads nothing from elsewhere", async () => {
+  const response = await fetch(indexer.graphqlUrl, { headers: { accept: "text/html" } });
+  const page = await response.text();
+  for (const { es } of Object.values(QUERIES)) expect(page).toContain(es);
+  expect(page).not.toMatch(/https?:\/\/|src=/);
+  expect(response.headers.get("content-security-policy")).toMatch(/^default-src 'none'; script-src 'sha256-/);
+});
