@@ -75,7 +75,8 @@ test("an event that commits after one of a higher number is told before it, and 
   await isDrawn;
   await append("segundo");
   const read = listener.read();
-  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  // Longer than several looks.
+  await new Promise((resolve) => setTimeout(resolve, 4_000));
   expect(listener.so()).toBe(0);
   commit();
   await slow;

@@ -3,5 +3,7 @@ export function backTo(wanted: string | undefined): string {
   const home = "http://kustodia.invalid";
   if (wanted === undefined || !wanted.startsWith("/") || !URL.canParse(wanted, home)) return "/";
   const url = new URL(wanted, home);
-  return url.origin === home ? `${url.pathname}${url.search}` : "/";
+  const path = `${url.pathname}${url.search}`;
+  // "/.//malo.mx" becomes "//malo.mx", which a browser takes for another site.
+  return url.origin === home && !path.startsWith("//") ? path : "/";
 }

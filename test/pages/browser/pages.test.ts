@@ -90,6 +90,22 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     expect(refused.blocked.sort()).toEqual(["script-src-elem", "script-src-elem"]);
   });
 
+  test("an open page shows an event as it happens, and leaves alone what somebody is writing in", async () => {
+    const { id } = await site.create({ amount: "616.00" });
+    const page = await visit();
+    // Without its look now and then: only the stream of events can tell it.
+    await page.addInitScript("globalThis.setInterval = () => 0");
+    await signInAt(page, served.url, keys.ana);
+    const streamed = page.waitForResponse((response) => response.url().includes("/vivo?pago="));
+    await page.goto(`${served.url}/pagos/${id}`);
+    await streamed;
+    await page.getByText("Cancelar el pago").first().click();
+    await page.getByLabel("Motivo").first().fill("a medio escribir");
+    await site.post(`/api/payments/${id}/hold`, { reason: "revisar" });
+    await page.locator("#resumen").getByText("Retenido").waitFor();
+    expect(await page.getByLabel("Motivo").first().inputValue()).toBe("a medio escribir");
+  });
+
   test("a review is resolved by two persons, each in their own browser", async () => {
     const { id } = await site.create({ amount: "515.00" });
     const { legs } = (await site.get(`/api/payments/${id}/legs`)).body as { legs: { id: number; kind: string }[] };
