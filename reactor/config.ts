@@ -70,6 +70,10 @@ const environment = z
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
+    /** The mail server that alerts leave by, `smtps://user:password@host`; they are mailed when all three are set. */
+    SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
+    ALERT_MAIL_FROM: z.email().optional(),
+    ALERT_MAIL_TO: z.email().optional(),
     /** What is printed: `text` for people, `json` for what collects logs. Left out: `json` with the production bank. */
     LOG_FORMAT: z.enum(["text", "json"]).optional(),
     /** Networks of ours that outgoing webhooks may go to, `10.1.2.0/24,…`; all that is not public is refused otherwise. */
@@ -84,6 +88,9 @@ const environment = z
   .superRefine((env, context) => {
     if (env.databaseUrl === null) complain(context, "DATABASE_URL");
     for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
+    const mail = ["SMTP_URL", "ALERT_MAIL_FROM", "ALERT_MAIL_TO"] as const;
+    const unset = mail.filter((name) => env[name] === undefined);
+    if (unset.length < mail.length) for (const name of unset) complain(context, name);
     if (env.CRASH_AT && env.CHAIN_ID !== LOCAL_CHAIN)
       complain(context, "CRASH_AT", "solo en la cadena local / local chain only");
     if (env.SANDBOX_URL && env.CHAIN_ID !== LOCAL_CHAIN)
@@ -119,6 +126,8 @@ export type Config = Readonly<{
   }>;
   webhookUrl: string | undefined;
   webhookNetworks: readonly string[];
+  /** Where alerts are mailed to, and by whom; null: nowhere. */
+  mail: Readonly<{ smtpUrl: string; from: string; to: string }> | null;
   logFormat: "text" | "json";
   /** Values that nobody may read anywhere: what is printed is searched for them. */
   secrets: readonly string[];
@@ -176,10 +185,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     webhookUrl: read.WEBHOOK_URL,
     webhookNetworks: read.WEBHOOK_NETWORKS?.split(",") ?? [],
+    mail:
+      read.SMTP_URL && read.ALERT_MAIL_FROM && read.ALERT_MAIL_TO
+        ? { smtpUrl: read.SMTP_URL, from: read.ALERT_MAIL_FROM, to: read.ALERT_MAIL_TO }
+        : null,
     logFormat: read.LOG_FORMAT ?? (read.JUNO_ENV === "production" ? "json" : "text"),
     secrets: [
       ...[read.ESCROW_PRIVATE_KEY, nameless(read.bank, 1), nameless(read.bank, 2)],
-      ...[read.databaseUrl ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
+      ...[read.databaseUrl ?? "", read.SMTP_URL ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
     ],
     timers: read.TIMERS,
   });

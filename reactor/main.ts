@@ -62,7 +62,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
-  const stopAlerts = watchAlerts(reactor, database.db);
+  const stopAlerts = watchAlerts(reactor, database.db, config.mail);
   const api = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,

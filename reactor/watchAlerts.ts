@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { type Mail, mailEvents } from "./mailEvents.ts";
 import { measure } from "./measure.ts";
 import { judge } from "./metrics/judge.ts";
 import type { Reactor } from "./reactor.ts";
@@ -9,14 +10,17 @@ import { rollUpMoney } from "./store/readMoney.ts";
 const LOOK_EVERY_MS = 60_000;
 
 /** Looks each minute for what a person must know, and tells it as events, until it is stopped. @returns what stops it. */
-export function watchAlerts(reactor: Reactor, db: Database): () => Promise<void> {
+export function watchAlerts(reactor: Reactor, db: Database, mailTo: Mail | null): () => Promise<void> {
+  const mail = mailTo === null ? () => Promise.resolve() : mailEvents(mailTo);
   const stopping = new AbortController();
   const { signal } = stopping;
   const look = async () => {
     await rollUpMoney(db);
     const stored = await measure(reactor, db);
     if (stored === null) return;
-    for (const event of await db.transaction((tx) => saveAlerts(tx, judge(stored)))) reactor.console.event(event);
+    const events = await db.transaction((tx) => saveAlerts(tx, judge(stored)));
+    for (const event of events) reactor.console.event(event);
+    await mail(events);
   };
   const watch = async () => {
     while (!signal.aborted) {
