@@ -13,7 +13,7 @@ export type Gate = "unpaid" | "active" | "disputed" | "ready";
 
 export type Plan = Readonly<{
   rail: Rail;
-  /** Which of the two contracts it is tried on: so divided that both systems have about as much to do. */
+  /** Which of the two contracts it is tried on. */
   shape: EscrowShape;
   leg: LegKind;
   gate: Gate;
