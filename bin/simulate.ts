@@ -62,7 +62,8 @@ async function run(): Promise<void> {
   say(
     `Seed ${options.seed}: ${payments} payments, ${completed} completed, ${review} in review, ${total((one) => one.ended)} expired or given back`,
   );
-  say(`${faults} faults; ${crashes} crashes, of which ${points.join(", ")}`);
+  const freezes = total((one) => one.freezes);
+  say(`${faults} faults; ${crashes} crashes, of which ${points.join(", ")}; ${freezes} stood still and went on`);
   say(`${duplicates} duplicates, ${lostCentavos} centavos lost; ${elapsedMs} ms`);
   say(
     `history ${createHash("sha256")

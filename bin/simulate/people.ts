@@ -103,7 +103,8 @@ function rule(
   const { books, clock, turns, fleet } = world;
   return turns(async () => {
     const row = books.legs.get(legIdOf(paymentId, "custody"));
-    if (row?.state === "disputing") return "not yet";
+    const isOpening = row?.state === "active" && books.rulingsOf.of(row.id).length > 0;
+    if (isOpening || row?.state === "disputing") return "not yet";
     if (row?.state !== state) return "never";
     const id = books.nextId();
     const atMs = clock.nowMs();

@@ -19,6 +19,8 @@ export type Outcome = Readonly<{
   ended: number;
   faults: number;
   crashes: number;
+  /** How often a reactor stood still at such a point for longer than its lease, and went on. */
+  freezes: number;
   /** Of the crashes, how many at each point of an order's way. */
   at: Readonly<Record<CrashPoint, number>>;
   duplicates: number;
@@ -63,7 +65,7 @@ export async function simulate(
 
   const endsAtMs = clock.nowMs() + LONGEST_MS;
   await clock.run(() => {
-    const rests = people.left === 0 && world.books.dueCount() === 0;
+    const rests = people.left === 0 && world.frozen.now === 0 && world.books.dueCount() === 0;
     over = rests || watch.violations.length > 0 || clock.nowMs() > endsAtMs;
     return over;
   });

@@ -2,7 +2,7 @@ import type { Reactor } from "../../reactor/reactor.ts";
 import type { Store } from "../../reactor/store/port.ts";
 import { junoClientOf } from "./bank/clientOf.ts";
 import { chainClientOf, refusal } from "./chain/rpc.ts";
-import { dieAnywhere, dieAtPoints } from "./doom.ts";
+import { dieAnywhere, strikeAtPoints } from "./doom.ts";
 import { beginLife, type Life } from "./life.ts";
 import { runReactor } from "./runReactor.ts";
 import { CONFIRMATIONS, INSTALLATION_ID, type World } from "./world.ts";
@@ -80,7 +80,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
       ceilings: { payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
       gasPriceCapWei: 10n ** 11n,
     },
-    passing: dieAtPoints(world, holder, life),
+    passing: strikeAtPoints(world, holder, life),
     monotonicMs: clock.nowMs,
     sleep: clock.sleep,
   };

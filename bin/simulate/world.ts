@@ -52,7 +52,9 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
   const at: Record<CrashPoint, number> = {
     ...{ before_intent: 0, after_intent: 0, before_reply: 0, after_reply: 0, after_commit: 0 },
   };
-  const counts = { faults: 0, crashes: 0, at };
+  const counts = { faults: 0, crashes: 0, freezes: 0, at };
+  /** How many stand still at a point, or did until a moment ago. */
+  const frozen = { now: 0 };
   const note = (what: string) => {
     lines.push(`${new Date(clock.nowMs()).toISOString()} ${what}`);
   };
@@ -97,6 +99,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
     access,
     turns,
     people,
+    frozen,
     fleet,
     openStore,
     /** All that is left waits for a refund, which may never come. */

@@ -35,6 +35,16 @@ export const settlesAtOnce: Sabotage = seeing((fact) => ({
   chain: fact.chain.map((log) => ({ ...log, soft: true, settled: true })),
 }));
 
+/** Orders what it decided before it stood still, whoever has claimed the leg since then. */
+export const trustsOldLeases: Sabotage = (reactor) => {
+  const holdLease = async () => true;
+  const { store } = reactor;
+  return {
+    ...reactor,
+    store: { ...store, holdLease, transaction: (work) => store.transaction((tx) => work({ ...tx, holdLease })) },
+  };
+};
+
 function seeing(change: (facts: Facts) => Facts): Sabotage {
   return (reactor) => ({
     ...reactor,

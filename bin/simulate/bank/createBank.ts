@@ -12,6 +12,8 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 /** Below any reorg of the simulated chain. */
 const CREDITED_AT_DEPTH = 7;
+/** The real bank tells nobody how long; a little longer than BANK_KEY_LIFETIME_MS, so that whoever relies on more pays twice. */
+const KEY_LIFETIME_MS = 65 * MINUTE_MS;
 
 export type Bank = ReturnType<typeof createBank>;
 
@@ -192,7 +194,7 @@ export function createBank(
     },
 
     /**
-     * Accepts an order, once under its key. @returns null when the account has not got the money.
+     * Accepts an order, once under its key as long as it knows that. @returns null when the account has not got the money.
      */
     order: (
       type: "CRYPTO_WITHDRAWAL" | "REDEMPTION",
@@ -200,11 +202,11 @@ export function createBank(
       order: Pick<BankTx, "amountBaseUnits"> & Partial<BankTx>,
     ) => {
       const known = byKey.get(`${type}:${key}`);
-      if (known) return known;
+      if (known && clock.nowMs() - known.createdAtMs < KEY_LIFETIME_MS) return known;
       if (held.available < order.amountBaseUnits) return null;
       held.available -= order.amountBaseUnits;
       const status = type === "REDEMPTION" ? "IN_PROGRESS" : "PENDING";
-      const tx = add({ ...order, id: uuid(`${type}:${key}`), type, status, key });
+      const tx = add({ ...order, id: uuid(`${type}:${key}:${clock.nowMs()}`), type, status, key });
       byKey.set(`${type}:${key}`, tx);
       for (const listener of orderListeners) listener(tx);
       void (type === "REDEMPTION" ? redeem(tx) : withdraw(tx));

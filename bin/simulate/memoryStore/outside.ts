@@ -158,8 +158,8 @@ export function outsideIn(books: Books): Outside {
         });
         news++;
       }
-      for (const one of refunds) {
-        if (!books.refunds.get(one.id)) books.refunds.put(one.id, { ...one, refundOf: one.refundOf ?? null });
+      for (const { id, refundOf = null, amountBaseUnits, createdAtMs } of refunds) {
+        if (!books.refunds.get(id)) books.refunds.put(id, { id, refundOf, amountBaseUnits, createdAtMs });
       }
       // Newest is what was stored last, as in reactor/store.
       books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });
