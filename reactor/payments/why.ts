@@ -1,7 +1,7 @@
 import { type Awaited, HINDRANCES, WAITING, type Waiting, WHO } from "./awaited.ts";
 import { isOver, type Leg, type Reason, rowOf } from "./leg.ts";
 import { reviewExits } from "./reviewExits.ts";
-import { statusOf } from "./status.ts";
+import { type PaymentStatus, statusOf } from "./status.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./table.ts";
 import { momentInMexico } from "./words.ts";
 
@@ -109,10 +109,17 @@ function reviewed(leg: Scheduled): Why {
 function over(legs: readonly Leg[]): Words {
   const status = statusOf(legs);
   return {
-    es: `Nada se espera: el pago terminó (${status}).`,
+    es: `Nada se espera: el pago terminó (${ENDED[status] ?? status}).`,
     en: `Nothing is awaited: the payment is over (${status}).`,
   };
 }
+
+const ENDED: Readonly<Partial<Record<PaymentStatus, string>>> = {
+  completed: "completado",
+  refunded: "devuelto",
+  cancelled: "cancelado",
+  expired: "vencido",
+};
 
 const NOTHING = {
   legId: null,

@@ -61,13 +61,14 @@ test.each(states)("in review from $kind.$state it waits for a person, and names 
 
 describe("a payment that is over", () => {
   test.each([
-    ["completed", payment("payout", "paid")],
-    ["expired", payment("deposit", "expired")],
-    ["cancelled", payment("deposit", "cancelled")],
-  ])("waits for nothing: %s", (status, legs) => {
+    ["completed", "completado", payment("payout", "paid")],
+    ["expired", "vencido", payment("deposit", "expired")],
+    ["cancelled", "cancelado", payment("deposit", "cancelled")],
+  ])("waits for nothing: %s, in either language", (status, estado, legs) => {
     const told = why(legs, NOW_MS);
     expect(told).toMatchObject({ legId: null, from: null, awaits: null, next: null });
-    expect(told.es).toContain(`(${status})`);
+    expect(told.es).toContain(`(${estado})`);
+    expect(told.en).toContain(`(${status})`);
   });
 });
 
