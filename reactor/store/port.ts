@@ -38,7 +38,7 @@ import { postMovement, reserve, reservedCentavos, settleTransfers } from "./tran
 import { wakeStates } from "./wakeStates.ts";
 import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
-const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait, wakeStates };
+const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait };
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
@@ -53,7 +53,7 @@ const stop = { isKilled, pullKillSwitch, tellPulls };
 const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...watch, ...stop };
 
 /** What is a transaction of its own, or is read outside any. */
-const whole = { assignDeposits, claimLegs, loadFacts, releaseLegs, saveBankReading };
+const whole = { assignDeposits, claimLegs, loadFacts, releaseLegs, saveBankReading, wakeStates };
 
 type Bound<Functions> = {
   readonly [Name in keyof Functions]: Functions[Name] extends (db: never, ...args: infer Args) => infer Result

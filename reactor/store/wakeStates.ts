@@ -1,17 +1,31 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import pRetry from "p-retry";
 import type { AnyState, LegKind } from "../payments/leg.ts";
-import type { Queryable } from "./database.ts";
+import type { Database } from "./database.ts";
 import { leg } from "./schema/index.ts";
+
+/** Postgres' own code, its Appendix A. */
+const DEADLOCK = "40P01";
 
 /**
  * Makes every leg of a kind in some states due now: the sweep of a process, under which events and webhooks may have
  * failed. @returns how many there are.
  */
-export async function wakeStates(db: Queryable, kind: LegKind, states: readonly AnyState[]): Promise<number> {
-  const woken = await db
-    .update(leg)
-    .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
-    .where(and(eq(leg.kind, kind), inArray(leg.state, [...states])))
-    .returning({ id: leg.id });
+export async function wakeStates(db: Database, kind: LegKind, states: readonly AnyState[]): Promise<number> {
+  // It takes its legs as they lie, a batch takes them as they were due: where the two meet, Postgres ends this one.
+  const woken = await pRetry(
+    () =>
+      db
+        .update(leg)
+        .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
+        .where(and(eq(leg.kind, kind), inArray(leg.state, [...states])))
+        .returning({ id: leg.id }),
+    { retries: 5, minTimeout: 50, shouldRetry: ({ error }) => isDeadlock(error) },
+  );
   return woken.length;
+}
+
+function isDeadlock(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && error.code === DEADLOCK) || isDeadlock(error.cause);
 }
