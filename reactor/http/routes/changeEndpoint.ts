@@ -4,13 +4,12 @@ import type { ApiApp } from "../caller.ts";
 import { refuseOther } from "../etag.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
-import { digits, fields, flag, webUrl } from "../wire/fields.ts";
+import { digits, fields, flag, LARGEST_ID, webUrl } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { endpointView, etagOfEndpoint, eventTypes, toEndpointView } from "../wire/webhookView.ts";
 import { LONGEST_URL, refuseUrl } from "./postEndpoint.ts";
 
-const LARGEST_ID = 2_147_483_647;
 export const rowId = fields({ id: digits(1, LARGEST_ID).openapi({ param: { example: 1 } }) });
 
 const change = fields({

@@ -6,10 +6,9 @@ import type { ApiApp } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { toEventView } from "../wire/eventView.ts";
-import { digits, fields } from "../wire/fields.ts";
+import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
-const LARGEST_ID = 2_147_483_647;
 /** Each is a connection and a query a second. */
 const MOST_LISTENERS = 100;
 const PAGE = 200;

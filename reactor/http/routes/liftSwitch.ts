@@ -2,17 +2,15 @@ import { createRoute } from "@hono/zod-openapi";
 import type { ApiApp } from "../caller.ts";
 import { operate } from "../operations/operate.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, line, wholeNumber } from "../wire/fields.ts";
+import { fields, LARGEST_ID, line, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { LONGEST_REASON } from "./pullSwitch.ts";
 
-const LARGEST_PULL = 2_147_483_647;
-
 const lift = fields({
   reason: line(LONGEST_REASON),
-  up_to: wholeNumber(1, LARGEST_PULL).optional().openapi({
+  up_to: wholeNumber(1, LARGEST_ID).optional().openapi({
     description: "The newest id of the history that you have read: what came later stays. Left out, all is lifted.",
   }),
 }).openapi("KillSwitchLift", { example: { reason: "todo en orden", up_to: 1 } });

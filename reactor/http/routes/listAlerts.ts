@@ -3,11 +3,9 @@ import { listAlerts as readAlerts } from "../../store/alerts.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { alertView, toAlertView } from "../wire/alertView.ts";
-import { fields } from "../wire/fields.ts";
+import { fields, LARGEST_ID } from "../wire/fields.ts";
 import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
-
-const LARGEST_ID = 2_147_483_647;
 
 const route = createRoute({
   method: "get",

@@ -3,12 +3,11 @@ import { type DeliveryState, listDeliveries as readDeliveries } from "../../stor
 import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import type { AppPorts } from "../ports.ts";
-import { digits, fields } from "../wire/fields.ts";
+import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { deliveryView, toDeliveryView } from "../wire/webhookView.ts";
 
-const LARGEST_ID = 2_147_483_647;
 const STATES = ["pending", "delivered", "abandoned"] as const satisfies readonly DeliveryState[];
 
 const route = createRoute({

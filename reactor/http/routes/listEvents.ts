@@ -3,14 +3,13 @@ import { readEvents } from "../../store/readEvents.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { eventView, toEventView } from "../wire/eventView.ts";
-import { digits, fields } from "../wire/fields.ts";
+import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { paymentId, readView } from "./showPayment.ts";
 
 /** A whole payment leaves about 25 events. */
 const LONGEST_PAGE = 500;
-const LARGEST_EVENT_ID = 2_147_483_647;
 
 const route = createRoute({
   method: "get",
@@ -20,7 +19,7 @@ const route = createRoute({
   summary: "Everything that happened to a payment",
   request: {
     params: paymentId,
-    query: fields({ after: digits(0, LARGEST_EVENT_ID).optional(), limit: digits(1, LONGEST_PAGE).optional() }),
+    query: fields({ after: digits(0, LARGEST_ID).optional(), limit: digits(1, LONGEST_PAGE).optional() }),
   },
   responses: {
     200: {

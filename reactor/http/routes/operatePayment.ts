@@ -6,7 +6,7 @@ import type { FieldProblem } from "../fieldProblems.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import { type Operated, operate, type Wanted } from "../operations/operate.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, line, prose, wholeNumber } from "../wire/fields.ts";
+import { fields, LARGEST_ID, line, prose, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { repeatable } from "../wire/repeatable.ts";
@@ -14,7 +14,6 @@ import { LONGEST_REASON } from "./pullSwitch.ts";
 import { paymentId } from "./showPayment.ts";
 
 const LONGEST_ID = 300;
-const LARGEST_ID = 2_147_483_647;
 
 const reason = line(LONGEST_REASON);
 const reasoned = fields({ reason }).openapi("Reason", { example: { reason: "lo pidió el cliente" } });

@@ -50,6 +50,9 @@ export const wholeNumber = (minimum: number, maximum: number) =>
     })
     .openapi({ minimum, maximum });
 
+/** The largest number of a row: Postgres' `integer`. */
+export const LARGEST_ID = 2_147_483_647;
+
 /** A whole number as a query or a path writes it. */
 export const digits = (minimum: number, maximum: number) =>
   z
