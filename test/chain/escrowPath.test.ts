@@ -100,9 +100,8 @@ describe.each(shapes)("on the shape %s", async (shape) => {
   test("the simulated gas is enough for the transaction itself, and a no-op consumes only a nonce", async () => {
     const call = encodeApprove(client, { amountBaseUnits: AMOUNT });
     const simulated = await simulate(client, call);
-    const receipt = await node.getTransactionReceipt({
-      hash: await node.sendTransaction({ account: client.bridge, chain: null, ...call }),
-    });
+    const hash = await node.sendTransaction({ account: client.bridge, chain: null, ...call });
+    const receipt = await node.waitForTransactionReceipt({ hash, pollingInterval: 50 });
     expect(simulated).toMatchObject({ outcome: "done" });
     if (simulated.outcome === "done") expect(simulated.gas).toBeGreaterThan(receipt.gasUsed);
 
