@@ -9,11 +9,12 @@ import { filesToTryAgain, printUnsteady } from "./test/unsteady.ts";
 
 /**
  * `npm test`: the contracts' tests, then every other one on real parts but the fault journeys, then what was covered.
- * Arguments go to vitest. The faults take some ten minutes by themselves: `npm run faults`. One or two files that failed
- * are tried once more alone: real parts on a busy machine race with what watches them. What then passes is named.
+ * With arguments only vitest runs, with those; `npm run faults` is such a run, of some twelve minutes. One or two files
+ * that failed are tried once more alone: real parts on a busy machine race with what watches them. What then passes is named.
  */
 
 const checkout = resolve(import.meta.dirname, "..");
+const args = process.argv.slice(2);
 
 async function testContracts(): Promise<boolean> {
   try {
@@ -25,10 +26,10 @@ async function testContracts(): Promise<boolean> {
   }
 }
 
-function runVitest(reportFile: string, args: readonly string[]): Promise<number> {
+function runVitest(reportFile: string, wanted: readonly string[]): Promise<number> {
   const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/package.json")), "vitest.mjs");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${reportFile}`];
-  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...args], { cwd: checkout, stdio: "inherit" });
+  const child = spawn(process.execPath, [vitest, "run", ...reporters, ...wanted], { cwd: checkout, stdio: "inherit" });
   return new Promise((done, fail) => {
     child.once("error", fail);
     child.once("exit", (code) => done(code ?? 1));
@@ -37,9 +38,8 @@ function runVitest(reportFile: string, args: readonly string[]): Promise<number>
 
 /** The exit code of the tests, after the second try of those that failed. */
 async function testPrograms(folder: string): Promise<number> {
-  const wanted = process.argv.length > 2 ? process.argv.slice(2) : ["--exclude", "test/faults/**"];
   const firstFile = join(folder, "first.json");
-  const code = await runVitest(firstFile, wanted);
+  const code = await runVitest(firstFile, args.length > 0 ? args : ["--exclude", "test/faults/**"]);
   if (!existsSync(firstFile)) return code;
   const first = readReport(firstFile);
   const again = code === 0 ? [] : filesToTryAgain(first);
@@ -57,7 +57,7 @@ async function testPrograms(folder: string): Promise<number> {
 
 const folder = mkdtempSync(join(tmpdir(), "kustodia-test-"));
 try {
-  const contractsHold = await testContracts();
+  const contractsHold = args.length > 0 || (await testContracts());
   const code = await testPrograms(folder);
   process.exitCode = contractsHold ? code : 1;
 } finally {
