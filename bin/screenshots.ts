@@ -103,7 +103,7 @@ try {
     { name: "descuadres", path: "/descuadres" },
     { name: "planes", path: "/planes" },
     { name: "avisos", path: "/avisos" },
-    { name: "claves", path: "/claves" },
+    { name: "llaves", path: "/llaves" },
     { name: "bitacora", path: "/bitacora" },
     { name: "seguimiento", path: link, signedIn: false, phone: true },
   ];

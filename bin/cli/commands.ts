@@ -72,7 +72,9 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   keys: async ([verb, id], options, ask) => {
     if (verb === "list") return told(await ask("GET", "/keys"), tellKeys);
     if (verb === "revoke") {
-      const body = await ask("POST", `/keys/${encodeURIComponent(given(id))}/revoke`, {});
+      const body = await ask("POST", `/keys/${encodeURIComponent(given(id))}/revoke`, {
+        reason: given(options.reason),
+      });
       return { body, text: `Revocada / revoked: ${id}` };
     }
     if (verb !== "create") throw new WrongUsage();

@@ -53,10 +53,11 @@ const DOES: Readonly<Record<string, (asked: Asked) => Promise<Answered>>> = {
     const body = { keys: (await listKeys(db, { limit: MOST_SHOWN, before: null })).map(toKeyView) };
     return { body, text: tellKeys(body) };
   },
-  "keys revoke": async ({ db, id }) => {
-    const events = await db.transaction((tx) => revokeKey(tx, given(id), INSTALLATION));
+  "keys revoke": async ({ db, id, options }) => {
+    const by = { actor: INSTALLATION, reason: given(options.reason) };
+    const events = await db.transaction((tx) => revokeKey(tx, given(id), by));
     if (events.length === 0) {
-      throw new Refused({ detail: `No hay una clave vigente ${id}.`, detail_en: `There is no key ${id} in use.` });
+      throw new Refused({ detail: `No hay una llave vigente ${id}.`, detail_en: `There is no key ${id} in use.` });
     }
     return { body: { id, revoked: true }, text: events.map(({ es, en }) => `${es} / ${en}`).join("\n") };
   },

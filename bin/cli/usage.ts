@@ -34,7 +34,7 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   npm run cli -- plans
   npm run cli -- confirm HASH
   npm run cli -- kill-switch status | pull --reason R | lift --reason R [--up-to ID]
-  npm run cli -- keys list | create --person|--service N --scopes read,operate --reason R [--days 90] | revoke ID
+  npm run cli -- keys list | create --person|--service N --scopes read,operate --reason R [--days 90] | revoke ID --reason R
   --json            la respuesta de la API, tal cual / the API's own answer
   --api URL         otro sistema que el de esta carpeta / another system than this folder's
   --database        sin la API, en la base de datos: / without the API, in the database: keys …, kill-switch pull|status

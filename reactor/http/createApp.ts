@@ -33,6 +33,7 @@ import { postPayment } from "./routes/postPayment.ts";
 import { pullSwitch } from "./routes/pullSwitch.ts";
 import { receiveWebhook } from "./routes/receiveWebhook.ts";
 import { redeliver } from "./routes/redeliver.ts";
+import { removeEndpoint } from "./routes/removeEndpoint.ts";
 import { revokeKey } from "./routes/revokeKey.ts";
 import { rotateSecret } from "./routes/rotateSecret.ts";
 import { showAbout } from "./routes/showAbout.ts";
@@ -114,6 +115,7 @@ export function createApp(ports: AppPorts): ApiApp {
   listEndpoints(app, ports);
   changeEndpoint(app, ports);
   rotateSecret(app, ports);
+  removeEndpoint(app, ports);
   listDeliveries(app, ports);
   redeliver(app, ports);
   return app;

@@ -12,20 +12,20 @@ export const requestProblems = {
   },
   unauthenticated: {
     status: 401,
-    title: "Falta la clave",
-    es: "Falta la clave de la API o no es válida: envíe «Authorization: Bearer <clave>».",
+    title: "Falta la llave",
+    es: "Falta la llave de la API o no es válida: envíe «Authorization: Bearer <llave>».",
     en: "The API key is missing or not valid: send “Authorization: Bearer <key>”.",
   },
   key_ended: {
     status: 401,
-    title: "Clave terminada",
-    es: "Esta clave venció o fue revocada: pida otra a quien administra las claves.",
+    title: "Llave terminada",
+    es: "Esta llave venció o fue revocada: pida otra a quien administra las llaves.",
     en: "This key has expired or was revoked: ask whoever administers the keys for another one.",
   },
   scope_missing: {
     status: 403,
     title: "Sin permiso",
-    es: "Esta clave no tiene el permiso {scope}, o es demasiado nueva para usarlo.",
+    es: "Esta llave no tiene el permiso {scope}, o es demasiado nueva para usarlo.",
     en: "This key does not have the scope {scope}, or is too new to use it.",
   },
   foreign_form: {
@@ -43,25 +43,25 @@ export const requestProblems = {
   needs_a_person: {
     status: 403,
     title: "Hace falta una persona",
-    es: "Una alerta la atiende una persona con su propia clave; la clave de un servicio no basta.",
+    es: "Una alerta la atiende una persona con su propia llave; la llave de un servicio no basta.",
     en: "An alert is a person's to take, with their own key; a service's key does not do.",
   },
   needs_persons: {
     status: 403,
     title: "Hacen falta dos personas",
-    es: "Esto lo deciden dos personas, cada una con su clave; la clave de un servicio no basta.",
+    es: "Esto lo deciden dos personas, cada una con su llave; la llave de un servicio no basta.",
     en: "Two persons decide this, each with their own key; a service's key does not do.",
   },
   own_plan: {
     status: 403,
     title: "Plan propio",
-    es: "Un plan lo confirma otra persona que quien lo propuso, con cualquiera de sus claves.",
+    es: "Un plan lo confirma otra persona que quien lo propuso, con cualquiera de sus llaves.",
     en: "A plan is confirmed by another person than the one who proposed it, whichever key is used.",
   },
   key_not_found: {
     status: 404,
-    title: "Clave desconocida",
-    es: "No hay una clave vigente {id}.",
+    title: "Llave desconocida",
+    es: "No hay una llave vigente {id}.",
     en: "There is no key {id} in use.",
   },
   route_not_found: {
@@ -115,7 +115,7 @@ export const requestProblems = {
   not_proven_absent: {
     status: 409,
     title: "No está probado que no ocurrió",
-    es: "No se repite {action} con una clave nueva mientras la anterior pudo ocurrir ({missing}).",
+    es: "No se repite {action} con una llave nueva mientras la anterior pudo ocurrir ({missing}).",
     en: "{action} is not ordered again under a new key while the former one may have happened ({missing}).",
   },
   already_decided: {
@@ -229,13 +229,13 @@ export const requestProblems = {
   idempotency_key_reused: {
     status: 409,
     title: "Idempotency-Key repetida",
-    es: "Idempotency-Key: ya se usó con otros datos; repita los mismos datos o use otra clave.",
+    es: "Idempotency-Key: ya se usó con otros datos; repita los mismos datos o use otra llave.",
     en: "Idempotency-Key: was already used with other data; repeat the same data or use another key.",
   },
   still_answering: {
     status: 409,
     title: "Solicitud en curso",
-    es: "Idempotency-Key: la primera solicitud con esta clave todavía se atiende; repítala en unos segundos.",
+    es: "Idempotency-Key: la primera solicitud con esta llave todavía se atiende; repítala en unos segundos.",
     en: "Idempotency-Key: the first request with this key is still being answered; repeat it in a few seconds.",
   },
   link_not_found: {

@@ -51,6 +51,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/webhook-endpoints": "admin",
   "PATCH /api/webhook-endpoints/:id": "admin",
   "POST /api/webhook-endpoints/:id/rotate-secret": "admin",
+  "POST /api/webhook-endpoints/:id/remove": "admin",
   "GET /api/webhook-deliveries": "read",
   "POST /api/webhook-deliveries/:id/redeliver": "operate",
   "POST /api/webhook-endpoints/:id/redeliver": "operate",

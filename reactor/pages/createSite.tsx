@@ -8,6 +8,7 @@ import { showAudit } from "./access/showAudit.tsx";
 import { answerRefusal } from "./answerRefusal.tsx";
 import { showToCustomer } from "./customer/showToCustomer.tsx";
 import { followLive } from "./followLive.ts";
+import { changeWebhooks } from "./outside/changeWebhooks.tsx";
 import { listWebhooks } from "./outside/listWebhooks.tsx";
 import { runProcess } from "./panel/runProcess.ts";
 import { showPanel } from "./panel/showPanel.tsx";
@@ -105,6 +106,7 @@ function createPages(ports: SitePorts): Site {
   listUnassigned(pages, ports);
   listBreaks(pages, ports);
   listWebhooks(pages, ports);
+  changeWebhooks(pages, ports);
   listKeys(pages, ports);
   showAudit(pages, ports);
   return pages;

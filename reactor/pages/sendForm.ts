@@ -12,14 +12,14 @@ export async function sendForm<Schema extends z.ZodType>(
   ports: Pick<SitePorts, "api">,
   c: Context<SiteEnv>,
   schema: Schema,
-  { path, body }: Readonly<{ path: string; body: unknown }>,
+  { method = "POST", path, body }: Readonly<{ method?: "POST" | "PATCH"; path: string; body: unknown }>,
 ): Promise<z.output<Schema>> {
   const { peticion, version } = await readForm(c);
   const headers = {
     ...(peticion !== undefined && { "idempotency-key": peticion }),
     ...(version !== undefined && { "if-match": version }),
   };
-  return (await askApi(ports, c, schema, { method: "POST", path, body, headers })).view;
+  return (await askApi(ports, c, schema, { method, path, body, headers })).view;
 }
 
 /** The form's fields that have a text in them. */

@@ -170,7 +170,7 @@ export const WAITING: {
       what: words("que el banco acepte el pago", "the bank's acceptance of the payout"),
       missing: words("el número de la redención", "the redemption's id"),
       next: words(
-        "se busca en el banco, y se repite con la misma clave mientras viva",
+        "se busca en el banco, y se repite con la misma llave mientras viva",
         "it is looked for at the bank, and repeated under the same key while it lives",
       ),
     },

@@ -24,6 +24,7 @@ export type SystemEventType =
   | "webhook_cambiado"
   | "webhook_secreto_cambiado"
   | "webhook_desactivado"
+  | "webhook_eliminado"
   | "enlace_creado"
   | "enlace_revocado"
   | "webhook_reenviado";
@@ -137,10 +138,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     en: "Break {number} closed: transaction {tx_hash} is on the chain again, block {block}",
   },
   clave_creada: {
-    es: "Clave {key} creada para {owner}: {scopes}",
+    es: "Llave {key} creada para {owner}: {scopes}",
     en: "Key {key} created for {owner}: {scopes}",
   },
-  clave_revocada: { es: "Clave {key} revocada", en: "Key {key} revoked" },
+  clave_revocada: { es: "Llave {key} revocada. Motivo: {reason}", en: "Key {key} revoked. Reason: {reason}" },
   // What is planned brings its own sentence in both languages.
   plan_propuesto: { es: "Por confirmar: {es}. Motivo: {reason}", en: "To be confirmed: {en}. Reason: {reason}" },
   accion_de_operador: { es: "{es}. Motivo: {reason}", en: "{en}. Reason: {reason}" },
@@ -149,21 +150,31 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     es: "Nadie ha atendido la alerta {number}, {alert}: {detail}",
     en: "Nobody has acknowledged alert {number}, {alert}: {detail}",
   },
-  alerta_atendida: { es: "Alerta {number}, {alert}, atendida", en: "Alert {number}, {alert}, acknowledged" },
+  alerta_atendida: {
+    es: "Alerta {number}, {alert}, atendida. Motivo: {reason}",
+    en: "Alert {number}, {alert}, acknowledged. Reason: {reason}",
+  },
   alerta_cerrada: { es: "Alerta {number}, {alert}, terminada", en: "Alert {number}, {alert}, is over" },
   todo_en_calma: { es: "Todo en calma", en: "All quiet" },
   webhook_registrado: {
-    es: "Webhook {endpoint} registrado hacia {host}",
-    en: "Webhook {endpoint} to {host} registered",
+    es: "Webhook {endpoint} registrado hacia {host}. Motivo: {reason}",
+    en: "Webhook {endpoint} to {host} registered. Reason: {reason}",
   },
-  webhook_cambiado: { es: "Webhook {endpoint} cambiado ({host})", en: "Webhook {endpoint} changed ({host})" },
+  webhook_cambiado: {
+    es: "Webhook {endpoint} cambiado ({host}). Motivo: {reason}",
+    en: "Webhook {endpoint} changed ({host}). Reason: {reason}",
+  },
   webhook_secreto_cambiado: {
-    es: "Secreto del webhook {endpoint} cambiado ({host})",
-    en: "Secret of webhook {endpoint} changed ({host})",
+    es: "Secreto del webhook {endpoint} cambiado ({host}). Motivo: {reason}",
+    en: "Secret of webhook {endpoint} changed ({host}). Reason: {reason}",
   },
   webhook_reenviado: {
-    es: "Se reenvían {count} avisos al webhook {endpoint} ({host})",
-    en: "{count} deliveries are sent again to webhook {endpoint} ({host})",
+    es: "Se reenvían {count} avisos al webhook {endpoint} ({host}). Motivo: {reason}",
+    en: "{count} deliveries are sent again to webhook {endpoint} ({host}). Reason: {reason}",
+  },
+  webhook_eliminado: {
+    es: "Webhook {endpoint} eliminado ({host}). Motivo: {reason}",
+    en: "Webhook {endpoint} removed ({host}). Reason: {reason}",
   },
   webhook_desactivado: {
     es: "Webhook {endpoint} desactivado ({host}): dejó de aceptar avisos",

@@ -55,11 +55,11 @@ export async function saveAlerts(
   ]);
 }
 
-/** A named person has the alert: it is told no more. @returns null when none of this number is open and untaken. */
+/** A named person has the alert, and says why or what they do: it is told no more. @returns null when none of this number is open and untaken. */
 export async function acknowledgeAlert(
   tx: Queryable,
   id: number,
-  person: string,
+  { person, reason }: Readonly<{ person: string; reason: string }>,
 ): Promise<Readonly<{ alert: Alert; events: readonly StoredEvent[] }> | null> {
   const [taken] = await tx
     .update(alert)
@@ -67,7 +67,9 @@ export async function acknowledgeAlert(
     .where(and(eq(alert.id, id), isNull(alert.closedAtMs), isNull(alert.acknowledgedAtMs)))
     .returning();
   if (taken === undefined) return null;
-  return { alert: taken, events: await appendEvents(tx, [{ ...eventOf("alerta_atendida", taken), actor: person }]) };
+  const told = eventOf("alerta_atendida", taken);
+  const events = await appendEvents(tx, [{ ...told, data: { ...told.data, reason }, actor: person }]);
+  return { alert: taken, events };
 }
 
 /** The newest alerts, open or not, newest first. */

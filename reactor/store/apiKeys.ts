@@ -84,10 +84,14 @@ export async function listKeys(
 }
 
 /** Ends a key at once, with its event. @returns none when there is no such key, or it is revoked already. */
-export async function revokeKey(tx: Queryable, id: string, revokedBy: string): Promise<readonly StoredEvent[]> {
+export async function revokeKey(
+  tx: Queryable,
+  id: string,
+  { actor, reason }: Readonly<{ actor: string; reason: string }>,
+): Promise<readonly StoredEvent[]> {
   const revoked = await tx
     .update(apiKey)
-    .set({ revokedBy, revokedAtMs: sql`clock_timestamp()` })
+    .set({ revokedBy: actor, revokedAtMs: sql`clock_timestamp()` })
     .where(and(eq(apiKey.id, id), isNull(apiKey.revokedAtMs)))
     .returning({ id: apiKey.id });
   return appendEvents(
@@ -96,8 +100,8 @@ export async function revokeKey(tx: Queryable, id: string, revokedBy: string): P
       paymentId: null,
       legId: null,
       type: "clave_revocada",
-      data: { key: row.id },
-      actor: revokedBy,
+      data: { key: row.id, reason },
+      actor,
     })),
   );
 }

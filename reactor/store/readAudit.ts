@@ -16,6 +16,8 @@ const BY_PERSONS: readonly SystemEventType[] = [
   "webhook_registrado",
   "webhook_cambiado",
   "webhook_secreto_cambiado",
+  "webhook_eliminado",
+  "webhook_reenviado",
   "enlace_creado",
   "enlace_revocado",
 ];

@@ -55,6 +55,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
       ${age("min(delivery.created_at) filter (where delivery.state = 'pending')")} as oldest
     from kustodia.webhook_endpoint endpoint
     left join kustodia.outgoing_delivery delivery on delivery.endpoint_id = endpoint.id and delivery.state <> 'delivered'
+    where endpoint.disabled_why is distinct from 'removed'
     group by endpoint.id`);
   const [open] = await one<{ disabled: number; pulls: number; plans: number; breaks: number }>(sql`
     select (select count(*)::int from kustodia.webhook_endpoint where disabled_why in ('gone', 'failing')) as disabled,

@@ -1,8 +1,8 @@
 import { eq, sql } from "drizzle-orm";
 import type { StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { outgoingDelivery, webhookEndpoint } from "./schema/index.ts";
-import { tellChange } from "./webhookEndpoints.ts";
+import { outgoingDelivery } from "./schema/index.ts";
+import { type By, findEndpoint, tellChange, type WebhookEndpoint } from "./webhookEndpoints.ts";
 
 /** What a delivery is that has everything before it again. */
 const ANEW = { state: "pending", attempts: 0, dueAtMs: sql`now()`, leaseUntilMs: null, firstTriedAtMs: null } as const;
@@ -10,14 +10,13 @@ const ANEW = { state: "pending", attempts: 0, dueAtMs: sql`now()`, leaseUntilMs:
 /** How many deliveries are sent again, and the event that says so. */
 export type Redelivered = Readonly<{ count: number; events: readonly StoredEvent[] }>;
 
-/** Sends one delivery again, whatever became of it. @returns null when there is none of this number. */
-export async function redeliver(tx: Queryable, id: number, actor: string): Promise<Redelivered | null> {
-  const [again] = await tx
-    .update(outgoingDelivery)
-    .set(ANEW)
-    .where(eq(outgoingDelivery.id, id))
-    .returning({ endpointId: outgoingDelivery.endpointId });
-  return again === undefined ? null : tell(tx, again.endpointId, 1, actor);
+/** Sends one delivery again, whatever became of it. @returns null when there is none of this number, or nowhere to. */
+export async function redeliver(tx: Queryable, id: number, by: By): Promise<Redelivered | null> {
+  const [known] = await tx.select().from(outgoingDelivery).where(eq(outgoingDelivery.id, id)).for("update");
+  const endpoint = known === undefined ? null : await findEndpoint(tx, known.endpointId);
+  if (endpoint === null) return null;
+  await tx.update(outgoingDelivery).set(ANEW).where(eq(outgoingDelivery.id, id));
+  return tell(tx, endpoint, 1, by);
 }
 
 /**
@@ -29,8 +28,10 @@ export async function redeliverSince(
   tx: Queryable,
   endpointId: number,
   sinceMs: number,
-  actor: string,
+  by: By,
 ): Promise<Redelivered | null> {
+  const endpoint = await findEndpoint(tx, endpointId);
+  if (endpoint === null) return null;
   const { rows } = await tx.execute(sql`
     insert into kustodia.outgoing_delivery as known (endpoint_id, event_id, queue)
     select endpoint.id, event.id, coalesce(event.payment_id, 0)
@@ -40,11 +41,9 @@ export async function redeliverSince(
     on conflict on constraint delivered_once_to_each do update
     set state = 'pending', attempts = 0, due_at = now(), first_tried_at = null where known.state = 'abandoned'
     returning known.id`);
-  return tell(tx, endpointId, rows.length, actor);
+  return tell(tx, endpoint, rows.length, by);
 }
 
-async function tell(tx: Queryable, endpointId: number, count: number, actor: string): Promise<Redelivered | null> {
-  const [endpoint] = await tx.select().from(webhookEndpoint).where(eq(webhookEndpoint.id, endpointId));
-  if (endpoint === undefined) return null;
-  return { count, events: await tellChange(tx, endpoint, "webhook_reenviado", actor, { count: String(count) }) };
+async function tell(tx: Queryable, endpoint: WebhookEndpoint, count: number, by: By): Promise<Redelivered> {
+  return { count, events: await tellChange(tx, endpoint, "webhook_reenviado", by, { count: String(count) }) };
 }

@@ -35,10 +35,10 @@ test("a key is shown once, opens at once what it is for, and is stored by its ha
 test("a revoked key opens nothing, at once, and says so; revoking it again is told", async () => {
   const { id, key } = await create({ owner: "Beto" });
   expect((await opens(key)).status).toBe(200);
-  expect((await api.post(`/api/keys/${id}/revoke`, {})).status).toBe(200);
+  expect((await api.post(`/api/keys/${id}/revoke`, { reason: "ya no está" })).status).toBe(200);
   expect(await opens(key)).toMatchObject({ status: 401, body: { type: "/problems/key_ended" } });
   expect(await find(id)).toMatchObject({ revoked_by: "prueba", revoked_at: expect.any(String) });
-  expect(await api.post(`/api/keys/${id}/revoke`, {})).toMatchObject({
+  expect(await api.post(`/api/keys/${id}/revoke`, { reason: "ya no está" })).toMatchObject({
     status: 404,
     body: { type: "/problems/key_not_found" },
   });
@@ -123,7 +123,7 @@ test("the installation's command makes, lists and ends keys where none opens the
     code: 1,
     stderr: expect.stringContaining("Ya hay dos personas"),
   });
-  await run("revoke", key.split("_")[1] ?? "");
+  await run("revoke", key.split("_")[1] ?? "", "--reason", "se va");
   expect((await asDora("/api/keys")).status).toBe(401);
   await expect(run("create", "--service", "tienda", "--scopes", "approve")).rejects.toMatchObject({ code: 1 });
   await expect(run("create")).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining("Uso") });

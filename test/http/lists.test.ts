@@ -115,7 +115,7 @@ async function fillLists(): Promise<void> {
   if (filled) return;
   filled = true;
   const ana = await api.person("Ana", ["read", "operate", "approve"]);
-  await api.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/" });
+  await api.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/", reason: "prueba" });
   for (let pull = 0; pull < 3; pull++) {
     await api.post("/api/kill-switch/pull", { reason: `motivo ${pull}` });
     await ana.post("/api/kill-switch/lift", { reason: `plan ${pull}` });

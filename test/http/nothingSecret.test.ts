@@ -19,7 +19,7 @@ beforeAll(async () => {
   const { id } = await api.create({ ...goodPayment(), deposit_clabe: clabe, description: quoted, conditions: quoted });
   await api.post(`/api/payments/${id}/hold`, { reason: quoted });
   await api.post("/api/kill-switch/pull", { reason: quoted });
-  await api.post("/api/webhook-endpoints", { url: `https://ejemplo.mx/${SECRET_PATH}` });
+  await api.post("/api/webhook-endpoints", { url: `https://ejemplo.mx/${SECRET_PATH}`, reason: "prueba" });
   await api.pool.query(`update kustodia.leg set carried = carried || jsonb_build_object('clabe', $1::text)`, [clabe]);
 });
 

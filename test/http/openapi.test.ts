@@ -44,6 +44,35 @@ test("every operation has a name of its own, for generators, and says which scop
   ]);
 });
 
+/** What a person asks for without a reason of its own, and why. */
+const WITHOUT_REASON: Readonly<Record<string, string>> = {
+  createPayment: "an order, whose terms say what it is for",
+  triggerProcess: "runs at once what runs every few minutes anyway, and never past a guard; the run says by whom",
+  simulateDeposit: "the pretended bank of a local start",
+  confirmPlan: "the second person answers for the plan's own reason, which is in its hash",
+};
+
+test("every action of a person asks why", () => {
+  const bodies = operations.filter(({ operation }) => {
+    const [asked] = operation.security as Record<string, string[]>[];
+    return asked !== undefined && ["operate", "approve", "admin"].includes(asked.key?.[0] ?? "");
+  });
+  const silent = bodies
+    .filter(({ method }) => method !== "get")
+    .filter(({ operation }) => !requiredOf(operation).includes("reason"))
+    .map(({ operation }) => String(operation.operationId));
+  expect(silent.sort()).toEqual(Object.keys(WITHOUT_REASON).sort());
+});
+
+function requiredOf({ requestBody }: Record<string, unknown>): readonly string[] {
+  type Schema = { $ref?: string; required?: string[] };
+  const body = requestBody as { content: Record<string, { schema: Schema }> } | undefined;
+  const schema = body?.content["application/json"]?.schema;
+  const name = schema?.$ref?.replace("#/components/schemas/", "");
+  const whole = name === undefined ? schema : (described.components.schemas[name] as Schema | undefined);
+  return whole?.required ?? [];
+}
+
 test("an answer with a member that the document does not have is a fault of these tests", async () => {
   const answer = new Response("", { headers: { "content-type": "application/json" } });
   expect(() => judgeAnswer("GET", "/health", answer, { status: "alive" })).not.toThrow();

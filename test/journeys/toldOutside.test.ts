@@ -24,7 +24,7 @@ const api = apiOf(reactor, system);
 const headers = { authorization: `Bearer ${system.apiKey}`, "content-type": "application/json" };
 
 async function register(url: string) {
-  const body = JSON.stringify({ url });
+  const body = JSON.stringify({ url, reason: "prueba" });
   const response = await fetch(`${reactor.url}/api/webhook-endpoints`, { method: "POST", headers, body });
   return { status: response.status, body: (await response.json()) as { secret: string; type: string } };
 }

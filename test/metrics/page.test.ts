@@ -20,12 +20,14 @@ function sampleOf(page: string, name: string, labels: Record<string, string> = {
   return line === undefined ? undefined : Number(line.split(" ").at(-1));
 }
 
+const BY = { actor: "api", reason: "prueba" };
+
 test("what is stored is told: legs, ages, open orders, money by place, deposits, webhooks, the switch, processes, the bank", async () => {
   const [first, second] = [await storePayment(store.db), await storePayment(store.db)];
   await putLeg(store.db, first, "custody", "active");
   await putLeg(store.db, second, "payout", "paid");
   const custody = await readLegRow(store.db, first, "custody");
-  await addEndpoint(store.db, { url: "https://ejemplo.mx/", eventTypes: null, secret: "whsec_x", actor: "api" });
+  await addEndpoint(store.db, { url: "https://ejemplo.mx/", eventTypes: null, secret: "whsec_x" }, BY);
   await appendEvents(store.db, [{ paymentId: first, legId: null, type: "pago_creado", data: {}, actor: "api" }]);
   const leg = custody.id;
   for (const statement of [

@@ -27,7 +27,7 @@ export async function openSite(change: Partial<AppPorts> = {}) {
     async signedIn(key: string) {
       const browser = visitorOf(site);
       await browser.get("/entrar");
-      const { status } = await browser.post("/entrar", { clave: key });
+      const { status } = await browser.post("/entrar", { llave: key });
       if (status !== 303) throw new Error(`Signing in was answered ${status}.`);
       return browser;
     },

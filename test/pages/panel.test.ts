@@ -64,7 +64,7 @@ test("who may only read sees no button, and is refused what they post anyway, in
   expect(text).not.toMatch(/action="\/(procesos|interruptor)/);
   const refused = await browser.post("/procesos/sync");
   expect(refused.status).toBe(403);
-  expect(refused.text).toContain("Esta clave no tiene el permiso operate");
+  expect(refused.text).toContain("Esta llave no tiene el permiso operate");
   await browser.post("/idioma", { idioma: "en" });
   expect((await browser.post("/procesos/sync")).text).toContain("This key does not have the scope operate");
 });
@@ -86,6 +86,6 @@ test("an alert is taken by the signed-in person", async () => {
   await site.pool.query("insert into kustodia.alert (name, detail) values ('KustodiaBankSilent', 'Juno calla')");
   const browser = await site.signedIn(ana.key);
   expect((await browser.get("/")).text).toContain("Juno calla");
-  expect((await browser.post("/alertas/1")).status).toBe(303);
+  expect((await browser.post("/alertas/1", { reason: "llamo a Juno" })).status).toBe(303);
   expect((await browser.get("/")).text).toContain("la atiende Ana");
 });

@@ -51,30 +51,59 @@ test("an unassigned deposit is given to the payment that waits for as much", asy
   expect((await browser.get("/depositos")).text).toContain("Nada por aquí.");
 });
 
-test("a webhook's deliveries are seen, and one is sent again", async () => {
-  await site.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/kustodia" });
-  await site.create({ amount: "444.00" });
+test("a webhook's endpoint is made, its secret shown once, paused, rotated and removed on the page, and a delivery sent again", async () => {
   const browser = await site.signedIn(ana.key);
+  await browser.get("/avisos");
+  const made = await browser.post("/avisos", {
+    url: "https://ejemplo.mx/kustodia",
+    reason: "la tienda",
+    event_types: "pago_creado",
+  });
+  expect(made.text).toMatch(/whsec_[A-Za-z0-9+/]{43}=/);
+  await site.create({ amount: "444.00" });
   const { text } = await browser.get("/avisos");
   expect(text).toContain("https://ejemplo.mx/kustodia");
-  expect(text).toContain("pago_creado");
-  const id = /action="\/avisos\/(\d+)"/.exec(text)?.[1] ?? "";
-  expect((await browser.post(`/avisos/${id}`)).status).toBe(303);
+  expect(text).not.toContain("whsec_");
+  const delivery = /action="(\/avisos\/entregas\/\d+)"/.exec(text)?.[1] ?? "";
+  expect((await browser.post(delivery, { reason: "no lo vieron" })).status).toBe(303);
+  const path = /action="(\/avisos\/\d+)\/pausar"/.exec(text)?.[1] ?? "";
+  const version = /name="version" value="([^"]+)"/.exec(text)?.[1]?.replaceAll("&quot;", '"') ?? "";
+  expect((await browser.post(`${path}/pausar`, { reason: "mantenimiento", version })).status).toBe(303);
+  expect((await browser.get("/avisos")).text).toContain("En pausa");
+  expect((await browser.post(`${path}/pausar`, { reason: "otra vez", version })).status).toBe(412);
+  expect((await browser.post(`${path}/reanudar`, { reason: "listo" })).status).toBe(303);
+  const rotated = await browser.post(`${path}/secreto`, { reason: "se filtró", overlap_hours: "0" });
+  expect(rotated.text).toMatch(/whsec_[A-Za-z0-9+/]{43}=/);
+  const missed = { reason: "estuvo caído", since: "2026-01-01T00:00" };
+  expect((await browser.post(`${path}/reenviar`, missed)).status).toBe(303);
+  expect((await browser.post(`${path}/eliminar`, { reason: "ya no" })).status).toBe(303);
+  expect((await browser.get("/avisos")).text).toContain("Todavía no se avisa a nadie.");
+});
+
+test("an endpoint that was disabled for accepting nothing is reported on the page", async () => {
+  await site.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/muerto", reason: "prueba" });
+  await site.pool.query(
+    "update kustodia.webhook_endpoint set enabled = false, disabled_why = 'failing' where url like '%muerto'",
+  );
+  const { text } = await (await site.signedIn(lector.key)).get("/avisos");
+  expect(text).toContain("Desactivado porque no acepta avisos");
+  expect(text).toContain("https://ejemplo.mx/…");
+  expect(text).not.toMatch(/muerto|action="\/avisos/);
 });
 
 test("a key is made, shown once and ended on the page; one that approves waits for another person", async () => {
   const browser = await site.signedIn(ana.key);
-  await browser.get("/claves");
+  await browser.get("/llaves");
   const wanted = { owner: "Carla", owner_kind: "person", days: "30", scopes: "read", reason: "entra al equipo" };
-  const made = await browser.post("/claves", wanted);
+  const made = await browser.post("/llaves", wanted);
   const key = /kst_[0-9a-f]{12}_[0-9a-f]{48}/.exec(made.text)?.[0] ?? "";
   expect((await (await site.signedIn(key)).get("/")).status).toBe(200);
-  const list = (await browser.get("/claves")).text;
+  const list = (await browser.get("/llaves")).text;
   expect(list).toContain("Carla");
   expect(list).not.toContain(key);
-  expect((await browser.post(`/claves/${key.split("_")[1]}/revocar`)).status).toBe(303);
+  expect((await browser.post(`/llaves/${key.split("_")[1]}/revocar`, { reason: "se fue" })).status).toBe(303);
   await expect(site.signedIn(key)).rejects.toThrow("401");
-  const approving = await browser.post("/claves", { ...wanted, scopes: "approve" });
+  const approving = await browser.post("/llaves", { ...wanted, scopes: "approve" });
   expect(approving.text).toContain("No abre nada hasta que otra persona confirme su plan.");
 });
 

@@ -15,7 +15,7 @@ test("who has not signed in is asked to, and is then where they were going", asy
   const form = await browser.get("/entrar?volver=%2Fpagos%3Fstatus%3Dreview");
   expect(form.text).toContain('<html lang="es">');
   expect(form.text).toContain('value="/pagos?status=review"');
-  const entered = await browser.post("/entrar", { clave: ana.key, volver: "/pagos?status=review" });
+  const entered = await browser.post("/entrar", { llave: ana.key, volver: "/pagos?status=review" });
   expect(entered).toMatchObject({ status: 303, location: "/pagos?status=review" });
   expect((await browser.get("/")).text).toContain("Ana");
 });
@@ -24,7 +24,7 @@ test("a wrong key is told so, and opens nothing", async () => {
   const browser = site.visit();
   await browser.get("/entrar");
   const wrong = `${ana.key.slice(0, -1)}${ana.key.endsWith("0") ? "1" : "0"}`;
-  const refused = await browser.post("/entrar", { clave: wrong });
+  const refused = await browser.post("/entrar", { llave: wrong });
   expect(refused.status).toBe(401);
   expect(refused.text).toContain('role="alert"');
   expect(browser.cookies.has("sesion")).toBe(false);
@@ -42,14 +42,14 @@ test("nobody is sent to another site after signing in", async () => {
   ]) {
     const browser = site.visit();
     await browser.get(`/entrar?volver=${encodeURIComponent(elsewhere)}`);
-    expect(await browser.post("/entrar", { clave: ana.key, volver: elsewhere })).toMatchObject({ location: "/" });
+    expect(await browser.post("/entrar", { llave: ana.key, volver: elsewhere })).toMatchObject({ location: "/" });
   }
 });
 
 test("the cookie is for no script and for no other site, and the database keeps only its hash", async () => {
   const browser = site.visit();
   await browser.get("/entrar");
-  const { headers } = await browser.post("/entrar", { clave: ana.key });
+  const { headers } = await browser.post("/entrar", { llave: ana.key });
   const cookie = headers.getSetCookie().find((line) => line.startsWith("sesion="));
   expect(cookie).toMatch(/HttpOnly/);
   expect(cookie).toMatch(/SameSite=Strict/);
@@ -79,7 +79,7 @@ test("a session ends with its key, at once", async () => {
   const beto = await site.person("Beto", ["read"]);
   const browser = await site.signedIn(beto.key);
   expect((await browser.get("/")).status).toBe(200);
-  await site.post(`/api/keys/${beto.key.split("_")[1]}/revoke`, {});
+  await site.post(`/api/keys/${beto.key.split("_")[1]}/revoke`, { reason: "prueba" });
   expect((await browser.get("/")).status).toBe(303);
 });
 

@@ -36,10 +36,12 @@ test("what nobody has is told again every quarter of an hour, until a named pers
   await pass(2);
   expect(await save(SILENT)).toEqual(["alerta_repetida"]);
   expect(await save(SILENT)).toEqual([]);
-  const taken = await store.db.transaction(async (tx) => acknowledgeAlert(tx, await idOf(SILENT.name), "Ana"));
+  const taken = await store.db.transaction(async (tx) =>
+    acknowledgeAlert(tx, await idOf(SILENT.name), { person: "Ana", reason: "llamo al banco" }),
+  );
   expect(taken).toMatchObject({
     alert: { acknowledgedBy: "Ana" },
-    events: [{ type: "alerta_atendida", actor: "Ana" }],
+    events: [{ type: "alerta_atendida", actor: "Ana", data: { reason: "llamo al banco" } }],
   });
   await pass(60);
   expect(await save(SILENT)).toEqual([]);
@@ -49,11 +51,11 @@ test("what nobody has is told again every quarter of an hour, until a named pers
 test("an alert is taken once, and not after it is over", async () => {
   await save(SILENT, REVIEW);
   const id = await idOf(SILENT.name);
-  expect(await acknowledgeAlert(store.db, id, "Ana")).not.toBeNull();
-  expect(await acknowledgeAlert(store.db, id, "Beto")).toBeNull();
+  expect(await acknowledgeAlert(store.db, id, { person: "Ana", reason: "la veo" })).not.toBeNull();
+  expect(await acknowledgeAlert(store.db, id, { person: "Beto", reason: "la veo" })).toBeNull();
   const other = await idOf(REVIEW.name);
   await save(SILENT);
-  expect(await acknowledgeAlert(store.db, other, "Beto")).toBeNull();
+  expect(await acknowledgeAlert(store.db, other, { person: "Beto", reason: "la veo" })).toBeNull();
 });
 
 test("a quiet day is told once, and no day on which something stands", async () => {

@@ -41,16 +41,12 @@ async function receive(reply?: Parameters<typeof openReceiver>[0]) {
 const untilTrue = (what: string, withinMs: number, look: () => Promise<boolean>) =>
   until(what, withinMs, async () => ((await look()) ? true : undefined));
 
+const BY = { actor: "api", reason: "prueba" };
+
 const newSecret = () => `whsec_${randomBytes(32).toString("base64")}`;
 
 async function register(url: string, change: { eventTypes?: ["pago_completado"]; secret?: string } = {}) {
-  const { endpoint } = await addEndpoint(store.db, {
-    eventTypes: null,
-    secret: newSecret(),
-    ...change,
-    url,
-    actor: "api",
-  });
+  const { endpoint } = await addEndpoint(store.db, { eventTypes: null, secret: newSecret(), ...change, url }, BY);
   // The endpoint is told of itself; the tests count what comes after.
   await store.pool.query("update kustodia.outgoing_delivery set state = 'delivered'");
   return endpoint;
@@ -161,7 +157,7 @@ test("while a rotation overlaps both secrets verify; afterwards only the new one
       return false;
     }
   };
-  await rotateSecret(store.db, id, { secret, overlapHours: 1, actor: "api" });
+  await rotateSecret(store.db, id, { secret, overlapHours: 1 }, BY);
   deliver();
   await untilTrue("the first", WITHIN_MS, async () => receiver.received.length === 1);
   expect([verifies(0, old), verifies(0, secret)]).toEqual([true, true]);
@@ -300,7 +296,7 @@ test("an endpoint that answers 410 is disabled at once; enabled again it gets wh
   await untilTrue("the disabling", WITHIN_MS, async () => shown.length > 0);
   expect(await endpointRow()).toMatchObject({ enabled: false, disabled_why: "gone" });
   receiver.reply = () => ({ status: 200 });
-  await changeEndpoint(store.db, id, { enabled: true }, "api");
+  await changeEndpoint(store.db, id, { enabled: true }, BY);
   await untilTrue("the rest", WITHIN_MS, async () => (await states()).length === 0);
   expect(receiver.eventIds().filter((one) => one === event)).toHaveLength(2);
 });
@@ -325,15 +321,15 @@ test("a delivery is sent again by hand, and so is what an endpoint missed while 
   deliver();
   await untilTrue("the first", WITHIN_MS, async () => (await states()).length === 0);
   const { rows } = await store.pool.query("select id from kustodia.outgoing_delivery where event_id = $1", [first]);
-  expect(await redeliver(store.db, rows[0].id, "Ana")).toMatchObject({ count: 1 });
-  expect(await redeliver(store.db, 999_999, "Ana")).toBeNull();
+  expect(await redeliver(store.db, rows[0].id, BY)).toMatchObject({ count: 1 });
+  expect(await redeliver(store.db, 999_999, BY)).toBeNull();
   await untilTrue("it again", WITHIN_MS, async () => receiver.eventIds().filter((one) => one === first).length === 2);
 
-  await changeEndpoint(store.db, id, { enabled: false }, "api");
+  await changeEndpoint(store.db, id, { enabled: false }, BY);
   const [missed] = await append(paymentId);
-  await changeEndpoint(store.db, id, { enabled: true }, "api");
+  await changeEndpoint(store.db, id, { enabled: true }, BY);
   const before = receiver.received.length;
-  const again = (await redeliverSince(store.db, id, Date.now() - 60_000, "Ana"))?.count;
+  const again = (await redeliverSince(store.db, id, Date.now() - 60_000, BY))?.count;
   await untilTrue("what was missed", WITHIN_MS, async () => receiver.eventIds().includes(missed ?? 0));
   await untilTrue("the end", WITHIN_MS, async () => (await states()).length === 0);
   // What it had accepted does not come again.

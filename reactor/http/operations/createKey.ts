@@ -25,7 +25,7 @@ export const createKey = operation({
     const list = scopes.join(", ");
     return {
       ...planOf("create_key", approves ? 2 : 1, {
-        es: `Clave ${id} para ${name} con ${list}, por ${days} días`,
+        es: `Llave ${id} para ${name} con ${list}, por ${days} días`,
         en: `Key ${id} for ${name} with ${list}, for ${days} days`,
       }),
       details: { id, owner: name, owner_kind: kind, scopes: list, days: String(days) },

@@ -12,7 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   plans: "Lo que una persona propone y otra confirma. / What one person plans and another one confirms.",
   automation: "Los cinco procesos. / The five processes.",
   "kill switch": "El interruptor que detiene toda salida de dinero. / What stops all outgoing money.",
-  keys: "Claves de personas y servicios. / Keys of persons and services.",
+  keys: "Llaves de personas y servicios. / Keys of persons and services.",
   webhooks: "Avisos firmados a otros sistemas. / Signed events to other systems.",
   alerts: "Lo que una persona debe saber. / What a person must know.",
   probes: "Para sondas y Prometheus. / For probes and Prometheus.",

@@ -61,7 +61,7 @@ function section(method: string, path: string, operation: Operation, resolve: (s
     description: description ?? "",
   }));
   return html`<h3 id="${operationId}"><span class="method">${method}</span> <code>${path}</code></h3>
-<p>${summary}. <span class="quiet">${scope === undefined ? "Sin clave / no key" : `Permiso / scope: ${scope}`}</span></p>
+<p>${summary}. <span class="quiet">${scope === undefined ? "Sin llave / no key" : `Permiso / scope: ${scope}`}</span></p>
 ${taken.length === 0 ? "" : html`<h4>Parámetros / Parameters</h4>${table(taken)}`}
 ${body === undefined ? "" : html`<h4>Cuerpo / Body</h4>${table(fieldsOf(body, resolve))}`}
 ${example === undefined ? "" : html`<pre>${JSON.stringify(example, null, 2)}</pre>`}

@@ -6,6 +6,7 @@ import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { digits, fields, flag, LARGEST_ID, webUrl } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { endpointView, etagOfEndpoint, eventTypes, toEndpointView } from "../wire/webhookView.ts";
 import { LONGEST_URL, refuseUrl } from "./postEndpoint.ts";
@@ -16,7 +17,10 @@ const change = fields({
   url: webUrl(LONGEST_URL).optional(),
   event_types: eventTypes.nullable().optional().openapi({ description: "null: every type" }),
   enabled: flag().optional().openapi({ description: "true begins anew: past failures are forgotten" }),
-}).openapi("WebhookChange", { example: { event_types: ["pago_completado"], enabled: true } });
+  reason: reason(),
+}).openapi("WebhookChange", {
+  example: { event_types: ["pago_completado"], enabled: true, reason: "su servidor ya responde" },
+});
 
 const route = createRoute({
   method: "patch",
@@ -39,7 +43,7 @@ const route = createRoute({
 
 export function changeEndpoint(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const { url, event_types, enabled } = c.req.valid("json");
+    const { url, event_types, enabled, reason } = c.req.valid("json");
     if (url === undefined && event_types === undefined && enabled === undefined) {
       throw new Problem("nothing_to_change", { facts: { field: "cuerpo (body)" }, pointer: "" });
     }
@@ -53,7 +57,7 @@ export function changeEndpoint(app: ApiApp, ports: AppPorts): void {
     const changed = await ports.db.transaction(async (tx) => {
       const known = await lockEndpoint(tx, id);
       if (known !== null) refuseOther(etagOfEndpoint(known), c.req.header("if-match"));
-      return saveChange(tx, id, changes, c.get("caller").owner.name);
+      return saveChange(tx, id, changes, { actor: c.get("caller").owner.name, reason });
     });
     return c.json(toEndpointView(showChange(ports, changed, id), c.get("caller")), 200);
   });

@@ -8,9 +8,10 @@ import type { AppPorts } from "../ports.ts";
 import { fields, line, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-import { LONGEST_NAME, LONGEST_REASON } from "./pullSwitch.ts";
 
+const LONGEST_NAME = 100;
 const LONGEST_LIFE_DAYS = 365;
 const USUAL_LIFE_DAYS = 90;
 
@@ -22,7 +23,7 @@ const keyRequest = fields({
     .min(1, "empty" satisfies FieldProblem)
     .transform((scopes) => SCOPES.filter((scope) => scopes.includes(scope))),
   days: wholeNumber(1, LONGEST_LIFE_DAYS).optional(),
-  reason: line(LONGEST_REASON),
+  reason: reason(),
 }).openapi("KeyRequest", {
   example: {
     owner: "tienda",

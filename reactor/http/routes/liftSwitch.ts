@@ -2,14 +2,14 @@ import { createRoute } from "@hono/zod-openapi";
 import type { ApiApp } from "../caller.ts";
 import { operate } from "../operations/operate.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, LARGEST_ID, line, wholeNumber } from "../wire/fields.ts";
+import { fields, LARGEST_ID, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-import { LONGEST_REASON } from "./pullSwitch.ts";
 
 const lift = fields({
-  reason: line(LONGEST_REASON),
+  reason: reason(),
   up_to: wholeNumber(1, LARGEST_ID).optional().openapi({
     description: "The newest id of the history that you have read: what came later stays. Left out, all is lifted.",
   }),

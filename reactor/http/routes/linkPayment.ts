@@ -6,15 +6,15 @@ import type { FieldProblem } from "../fieldProblems.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, line } from "../wire/fields.ts";
+import { fields } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-import { LONGEST_REASON } from "./pullSwitch.ts";
 import { paymentId } from "./showPayment.ts";
 
 const wanted = fields({
   for: z.enum(["buyer", "seller"], "not_accepted" satisfies FieldProblem),
-  reason: line(LONGEST_REASON),
+  reason: reason(),
 }).openapi("LinkRequest", { example: { for: "buyer", reason: "lo pide la compradora" } });
 const request = {
   headers: repeatable,

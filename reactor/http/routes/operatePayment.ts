@@ -9,14 +9,13 @@ import type { AppPorts } from "../ports.ts";
 import { fields, LARGEST_ID, line, prose, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason as givenReason, LONGEST_REASON, reasoned } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-import { LONGEST_REASON } from "./pullSwitch.ts";
 import { paymentId } from "./showPayment.ts";
 
 const LONGEST_ID = 300;
 
-const reason = line(LONGEST_REASON);
-const reasoned = fields({ reason }).openapi("Reason", { example: { reason: "lo pidió el cliente" } });
+const reason = givenReason();
 const ruling = fields({ reason, for: z.enum(["seller", "buyer"], "not_accepted" satisfies FieldProblem) }).openapi(
   "Ruling",
   { example: { reason: "la mercancía llegó completa", for: "seller" } },

@@ -6,6 +6,7 @@ import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, webUrl } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { endpointWithSecret, eventTypes, toEndpointView } from "../wire/webhookView.ts";
 
@@ -13,10 +14,13 @@ export const LONGEST_URL = 500;
 /** Each event is written once for each of them. */
 const MOST_ENDPOINTS = 20;
 
-const registration = fields({ url: webUrl(LONGEST_URL), event_types: eventTypes.optional() }).openapi(
-  "WebhookRegistration",
-  { example: { url: "https://ejemplo.mx/kustodia", event_types: ["pago_completado"] } },
-);
+const registration = fields({
+  url: webUrl(LONGEST_URL),
+  event_types: eventTypes.optional(),
+  reason: reason(),
+}).openapi("WebhookRegistration", {
+  example: { url: "https://ejemplo.mx/kustodia", event_types: ["pago_completado"], reason: "avisos de la tienda" },
+});
 
 const route = createRoute({
   method: "post",
@@ -36,7 +40,7 @@ const route = createRoute({
 
 export function postEndpoint(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const { url, event_types } = c.req.valid("json");
+    const { url, event_types, reason } = c.req.valid("json");
     await refuseUrl(ports, url);
     const known = await listEndpoints(ports.db);
     if (known.length >= MOST_ENDPOINTS) {
@@ -44,7 +48,7 @@ export function postEndpoint(app: ApiApp, ports: AppPorts): void {
     }
     const secret = newSecret();
     const { endpoint, events } = await ports.db.transaction((tx) =>
-      addEndpoint(tx, { url, eventTypes: event_types ?? null, secret, actor: c.get("caller").owner.name }),
+      addEndpoint(tx, { url, eventTypes: event_types ?? null, secret }, { actor: c.get("caller").owner.name, reason }),
     );
     for (const event of events) ports.show(event);
     const made = toEndpointView(endpoint, c.get("caller"));

@@ -2,17 +2,10 @@ import { createRoute } from "@hono/zod-openapi";
 import { pullKillSwitch } from "../../store/killSwitch.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, line } from "../wire/fields.ts";
 import { killSwitchView, readKillSwitchView } from "../wire/killSwitchView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reasonBody } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-
-export const LONGEST_NAME = 100;
-export const LONGEST_REASON = 500;
-
-const pull = fields({ reason: line(LONGEST_REASON) }).openapi("KillSwitchPull", {
-  example: { reason: "revisar los pagos de hoy" },
-});
 
 const route = createRoute({
   method: "post",
@@ -20,7 +13,7 @@ const route = createRoute({
   operationId: "pullKillSwitch",
   tags: ["kill switch"],
   summary: "Stop all outgoing money",
-  request: { headers: repeatable, body: { required: true, content: { "application/json": { schema: pull } } } },
+  request: { headers: repeatable, body: reasonBody },
   responses: {
     200: { description: "No money leaves any more", content: { "application/json": { schema: killSwitchView } } },
     ...problemAnswers,

@@ -5,6 +5,7 @@ import { Problem, type ProblemName } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, moment } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason, reasonBody } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { rowId } from "./changeEndpoint.ts";
 
@@ -22,13 +23,16 @@ const one = createRoute({
   operationId: "redeliverOne",
   tags: ["webhooks"],
   summary: "Send a delivery again",
-  request: { headers: repeatable, params: rowId },
+  request: { headers: repeatable, params: rowId, body: reasonBody },
   responses: answer,
 });
 
 const since = fields({
   since: moment().openapi({ type: "string", format: "date-time", example: "2026-03-31T18:00:00-06:00" }),
-}).openapi("WebhookRedelivery", { example: { since: "2026-03-31T18:00:00-06:00" } });
+  reason: reason(),
+}).openapi("WebhookRedelivery", {
+  example: { since: "2026-03-31T18:00:00-06:00", reason: "su servidor estuvo caído" },
+});
 
 const many = createRoute({
   method: "post",
@@ -55,13 +59,15 @@ export function redeliver(app: ApiApp, ports: AppPorts): void {
   };
   app.openapi(one, async (c) => {
     const { id } = c.req.valid("param");
-    const again = await db.transaction((tx) => deliverAgain(tx, id, c.get("caller").owner.name));
+    const by = { actor: c.get("caller").owner.name, reason: c.req.valid("json").reason };
+    const again = await db.transaction((tx) => deliverAgain(tx, id, by));
     return c.json(shown(again, "webhook_delivery_not_found", id), 200);
   });
   app.openapi(many, async (c) => {
     const { id } = c.req.valid("param");
-    const { since } = c.req.valid("json");
-    const again = await db.transaction((tx) => redeliverSince(tx, id, since, c.get("caller").owner.name));
+    const { since, reason } = c.req.valid("json");
+    const by = { actor: c.get("caller").owner.name, reason };
+    const again = await db.transaction((tx) => redeliverSince(tx, id, since, by));
     return c.json(shown(again, "webhook_endpoint_not_found", id), 200);
   });
 }

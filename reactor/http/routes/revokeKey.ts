@@ -4,6 +4,7 @@ import type { ApiApp } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reasonBody } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
 
 const route = createRoute({
@@ -12,7 +13,11 @@ const route = createRoute({
   operationId: "revokeKey",
   tags: ["keys"],
   summary: "End a key",
-  request: { headers: repeatable, params: z.object({ id: z.string() }) },
+  request: {
+    headers: repeatable,
+    params: z.object({ id: z.string().openapi({ example: "9f2c4e61a0b3" }) }),
+    body: reasonBody,
+  },
   responses: {
     200: {
       description: "The key opens nothing any more",
@@ -25,7 +30,8 @@ const route = createRoute({
 export function revokeKey(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const events = await ports.db.transaction((tx) => endKey(tx, id, c.get("caller").owner.name));
+    const by = { actor: c.get("caller").owner.name, reason: c.req.valid("json").reason };
+    const events = await ports.db.transaction((tx) => endKey(tx, id, by));
     if (events.length === 0) throw new Problem("key_not_found", { facts: { id: id.slice(0, 12) } });
     for (const event of events) ports.show(event);
     return c.json({ id, revoked: true as const }, 200);

@@ -5,6 +5,7 @@ import { newSecret } from "../newSecret.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, wholeNumber } from "../wire/fields.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
 import { endpointWithSecret, toEndpointView } from "../wire/webhookView.ts";
 import { rowId, showChange } from "./changeEndpoint.ts";
@@ -16,7 +17,8 @@ const rotation = fields({
   overlap_hours: wholeNumber(0, LONGEST_OVERLAP_HOURS)
     .optional()
     .openapi({ description: `How long both secrets sign; ${USUAL_OVERLAP_HOURS} when left out, 0 for a leaked one` }),
-}).openapi("WebhookRotation", { example: { overlap_hours: 24 } });
+  reason: reason(),
+}).openapi("WebhookRotation", { example: { overlap_hours: 24, reason: "cambio anual" } });
 
 const route = createRoute({
   method: "post",
@@ -41,10 +43,10 @@ const route = createRoute({
 export function rotateSecret(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const { overlap_hours: overlapHours = USUAL_OVERLAP_HOURS } = c.req.valid("json");
+    const { overlap_hours: overlapHours = USUAL_OVERLAP_HOURS, reason } = c.req.valid("json");
     const secret = newSecret();
     const rotated = await ports.db.transaction((tx) =>
-      saveSecret(tx, id, { secret, overlapHours, actor: c.get("caller").owner.name }),
+      saveSecret(tx, id, { secret, overlapHours }, { actor: c.get("caller").owner.name, reason }),
     );
     const changed = toEndpointView(showChange(ports, rotated, id), c.get("caller"));
     // What is kept to be replayed must not have the secret in it.

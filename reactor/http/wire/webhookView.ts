@@ -21,7 +21,7 @@ export const endpointView = z
     url: z.string().openapi({ example: "https://ejemplo.mx/kustodia" }),
     event_types: z.array(z.string()).nullable().openapi({ description: "null: every type" }),
     enabled: z.boolean(),
-    disabled_why: z.enum(["person", "gone", "failing"]).nullable(),
+    disabled_why: z.enum(["person", "gone", "failing", "removed"]).nullable(),
     failing_since: z.iso.datetime().nullable().openapi({ description: "Nothing was accepted since then" }),
     previous_secret_until: z.iso.datetime().nullable(),
     created_at: z.iso.datetime(),

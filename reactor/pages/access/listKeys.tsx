@@ -8,6 +8,7 @@ import { Card } from "../parts/Card.tsx";
 import { Done } from "../parts/Done.tsx";
 import { Moment } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
+import { ReasonedAction } from "../parts/ReasonedAction.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts, Visitor } from "../site.ts";
 
@@ -15,7 +16,7 @@ type Key = z.infer<typeof keyView>;
 
 /** Who has which key; to make one, shown once, and to end one. */
 export function listKeys(site: Site, ports: SitePorts): void {
-  site.get("/claves", async (c) => {
+  site.get("/llaves", async (c) => {
     const visitor = c.get("visitor");
     const { say } = visitor;
     const { keys } = await readApi(ports, c, z.object({ keys: z.array(keyView) }), "/api/keys");
@@ -36,7 +37,7 @@ export function listKeys(site: Site, ports: SitePorts): void {
       </>,
     );
   });
-  site.post("/claves", async (c) => {
+  site.post("/llaves", async (c) => {
     const visitor = c.get("visitor");
     const { say } = visitor;
     const { owner, owner_kind, reason, days } = await readForm(c);
@@ -52,15 +53,16 @@ export function listKeys(site: Site, ports: SitePorts): void {
         {key !== null && <p class="hash">{key}</p>}
         {hash !== null && <p class="notice info">{say.key_waits}</p>}
         <p>
-          <a href={hash === null ? "/claves" : `/planes/${hash}`}>{hash === null ? say.keys : say.plan}</a>
+          <a href={hash === null ? "/llaves" : `/planes/${hash}`}>{hash === null ? say.keys : say.plan}</a>
         </p>
       </section>,
     );
   });
-  site.post("/claves/:id/revocar", async (c) => {
+  site.post("/llaves/:id/revocar", async (c) => {
     const path = `/api/keys/${encodeURIComponent(c.req.param("id"))}/revoke`;
-    await sendForm(ports, c, z.object({}), { path, body: undefined });
-    return c.redirect("/claves?hecho=clave", 303);
+    const { reason } = await readForm(c);
+    await sendForm(ports, c, z.object({}), { path, body: { reason } });
+    return c.redirect("/llaves?hecho=llave", 303);
   });
 }
 
@@ -80,7 +82,7 @@ function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
         {say.last_used} <Moment visitor={visitor} at={last_used_at} />
       </span>
       {revoked_at === null ? (
-        <ActionForm visitor={visitor} action={`/claves/${id}/revocar`} label={say.revoke} tone="danger" />
+        <ReasonedAction visitor={visitor} action={`/llaves/${id}/revocar`} label={say.revoke} />
       ) : (
         <span class="badge cancelled">{say.revoked}</span>
       )}
@@ -90,7 +92,7 @@ function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
 
 const NewKey = ({ visitor }: { visitor: Visitor }) => (
   <Card id="nueva" title={visitor.say.new_key}>
-    <ActionForm visitor={visitor} action="/claves" label={visitor.say.create_key} tone="main">
+    <ActionForm visitor={visitor} action="/llaves" label={visitor.say.create_key} tone="main">
       <div class="fields">
         <label>
           {visitor.say.who}

@@ -1,8 +1,8 @@
 import type { z } from "zod";
 import type { alertView } from "../../http/wire/alertView.ts";
-import { ActionForm } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import { Moment } from "../parts/facts.tsx";
+import { ReasonedAction } from "../parts/ReasonedAction.tsx";
 import type { Visitor } from "../site.ts";
 
 type Alert = z.infer<typeof alertView>;
@@ -23,7 +23,7 @@ export function Alerts({ visitor, alerts }: { visitor: Visitor; alerts: readonly
             <Moment visitor={visitor} at={opened_at} />
             {acknowledged_by !== null && <span class="quiet">{say.taken_by.replace("{name}", acknowledged_by)}</span>}
             {acknowledged_by === null && mayTake && (
-              <ActionForm visitor={visitor} action={`/alertas/${id}`} label={say.take_alert} />
+              <ReasonedAction visitor={visitor} action={`/alertas/${id}`} label={say.take_alert} tone="main" />
             )}
           </li>
         ))}

@@ -13,7 +13,7 @@ const PLACES: readonly Place[] = [
   { path: "/descuadres", word: "breaks", scope: "read" },
   { path: "/planes", word: "plans", scope: "read" },
   { path: "/avisos", word: "webhooks", scope: "read" },
-  { path: "/claves", word: "keys", scope: "admin" },
+  { path: "/llaves", word: "keys", scope: "admin" },
   { path: "/bitacora", word: "audit", scope: "audit" },
 ];
 

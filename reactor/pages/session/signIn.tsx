@@ -18,7 +18,7 @@ export function signIn(site: Site, ports: SitePorts): void {
     const form = await c.req.parseBody();
     const wanted = backTo(typeof form.volver === "string" ? form.volver : undefined);
     try {
-      const { keyId } = await authenticate(ports, `Bearer ${typeof form.clave === "string" ? form.clave.trim() : ""}`);
+      const { keyId } = await authenticate(ports, `Bearer ${typeof form.llave === "string" ? form.llave.trim() : ""}`);
       const token = drawToken();
       writeCookie(c, "session", token, await createSession(ports.db, hashToken(token), keyId));
       dropCookie(c, "visit");
@@ -51,7 +51,7 @@ function showForm(c: Context<SiteEnv>, wanted: string, refused: Problem | null) 
         <input type="hidden" name="volver" value={wanted} />
         <label>
           {say.key}
-          <input type="password" name="clave" autocomplete="current-password" required placeholder="kst_…" />
+          <input type="password" name="llave" autocomplete="current-password" required placeholder="kst_…" />
         </label>
         <button type="submit" class="main">
           {say.sign_in}

@@ -17,7 +17,7 @@ export const webhookEndpoint = kustodia.table(
     previousSecret: text("previous_secret"),
     previousSecretUntilMs: moment("previous_secret_until"),
     enabled: boolean("enabled").notNull().default(true),
-    disabledWhy: text("disabled_why").$type<"person" | "gone" | "failing">(),
+    disabledWhy: text("disabled_why").$type<"person" | "gone" | "failing" | "removed">(),
     /** Since when nothing was accepted; null after an acceptance. */
     failingSinceMs: moment("failing_since"),
     /** Failed deliveries in a row, of whatever payment. */

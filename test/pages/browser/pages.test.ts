@@ -155,7 +155,7 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
         "/disputas",
         "/descuadres",
       ];
-      places.push("/planes", "/avisos", "/claves", "/bitacora", (body as { path: string }).path, "/pagos/999999");
+      places.push("/planes", "/avisos", "/llaves", "/bitacora", (body as { path: string }).path, "/pagos/999999");
       const page = await visit({ colorScheme, viewport: { width: 390, height: 844 } });
       const faultsOf = async () => {
         await page.evaluate(axe.source);
