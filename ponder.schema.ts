@@ -122,6 +122,28 @@ export const balance = onchainTable("balance", (t) => ({
   updatedBlock: t.bigint().notNull(),
 }));
 
+/** What an account held after each transfer that changed it: one row for each, and none between them. */
+export const balancePoint = onchainTable(
+  "balance_point",
+  (t) => ({
+    holder: balanceHolder("holder").notNull(),
+    /** The transfer's log; it sorts as the chain does. */
+    id: t.text().notNull(),
+    account: t.hex().notNull(),
+    /** What it added; below zero where it took. Zero for one to itself. */
+    changeBaseUnits: t.bigint().notNull(),
+    amountBaseUnits: t.bigint().notNull(),
+    blockNumber: t.bigint().notNull(),
+    blockTimestamp: t.bigint().notNull(),
+    txHash: t.hex().notNull(),
+  }),
+  (table) => ({
+    key: primaryKey({ columns: [table.holder, table.id] }),
+    byBlock: index().on(table.holder, table.blockNumber),
+    byTime: index().on(table.holder, table.blockTimestamp),
+  }),
+);
+
 /** Whether MXNB is paused. No row: it was neither paused nor unpaused since the first indexed block. */
 export const tokenState = onchainTable("token_state", (t) => ({
   token: t.hex().primaryKey(),

@@ -1,5 +1,5 @@
 import { type Context, type Event, ponder } from "ponder:registry";
-import { approval, balance, blacklistedAccount, tokenState, transfer } from "ponder:schema";
+import { approval, balance, balancePoint, blacklistedAccount, tokenState, transfer } from "ponder:schema";
 import { recordEvent } from "./recordEvent.ts";
 
 /*
@@ -97,23 +97,29 @@ async function addToBalance(
   account: `0x${string}`,
   { received = 0n, sent = 0n }: { received?: bigint; sent?: bigint },
 ): Promise<void> {
-  const escrowContract = context.contracts.KustodiaEscrow.address;
-  await context.db
+  const holder = account === context.contracts.KustodiaEscrow.address ? "escrow" : "bridge";
+  const changeBaseUnits = received - sent;
+  const { amountBaseUnits } = await context.db
     .insert(balance)
     .values({
       account,
-      holder: account === escrowContract ? "escrow" : "bridge",
+      holder,
       receivedBaseUnits: received,
       sentBaseUnits: sent,
-      amountBaseUnits: received - sent,
+      amountBaseUnits: changeBaseUnits,
       updatedBlock: event.block.number,
     })
     .onConflictDoUpdate((row) => ({
       receivedBaseUnits: row.receivedBaseUnits + received,
       sentBaseUnits: row.sentBaseUnits + sent,
-      amountBaseUnits: row.amountBaseUnits + received - sent,
+      amountBaseUnits: row.amountBaseUnits + changeBaseUnits,
       updatedBlock: event.block.number,
     }));
+  // A transfer to itself comes twice, once as each side of it.
+  await context.db
+    .insert(balancePoint)
+    .values({ holder, account, changeBaseUnits, amountBaseUnits, ...place(event) })
+    .onConflictDoUpdate((row) => ({ changeBaseUnits: row.changeBaseUnits + changeBaseUnits, amountBaseUnits }));
 }
 
 async function setPaused(

@@ -12,22 +12,29 @@ export const QUERIES = {
     variables: { id: "1" },
   },
   bridgeBalance: {
-    es: "Saldo de la cartera puente en el tiempo: ahora, y cada movimiento que lo cambió",
-    en: "The bridge wallet's balance over time: now, and every transfer that changed it",
-    query: `query BridgeBalance($since: BigInt!) {
-  balances(where: { holder: bridge }) {
-    items {
-      account amountBaseUnits
-      transfersReceived(where: { blockTimestamp_gte: $since }, orderBy: "blockTimestamp", limit: 100) {
-        items { blockTimestamp amountBaseUnits from txHash }
-      }
-      transfersSent(where: { blockTimestamp_gte: $since }, orderBy: "blockTimestamp", limit: 100) {
-        items { blockTimestamp amountBaseUnits to txHash }
-      }
-    }
+    es: "Saldo de la cartera puente en el tiempo: después de cada transferencia",
+    en: "The bridge wallet's balance over time: after each transfer",
+    query: `query BridgeBalance($since: BigInt!, $after: String) {
+  balancePoints(where: { holder: bridge, blockTimestamp_gte: $since }, orderBy: "id", limit: 100, after: $after) {
+    totalCount
+    items { blockTimestamp blockNumber changeBaseUnits amountBaseUnits txHash }
+    pageInfo { hasNextPage endCursor }
   }
 }`,
-    variables: { since: "0" },
+    variables: { since: "0", after: null },
+  },
+  bridgeBalanceAt: {
+    es: "Saldo de la cartera puente al final de un bloque",
+    en: "The bridge wallet's balance at the end of a block",
+    query: `query BridgeBalanceAt($block: BigInt!) {
+  balancePoints(
+    where: { holder: bridge, blockNumber_lte: $block }
+    orderBy: "blockNumber", orderDirection: "desc", limit: 1
+  ) {
+    items { blockNumber amountBaseUnits txHash }
+  }
+}`,
+    variables: { block: "9999999999" },
   },
   releasesOfADay: {
     es: "Liberaciones de un día",

@@ -109,6 +109,7 @@ describe.each(["one-step", "two-step"] as const)("the %s escrow contract", (shap
       { kind: "Transfer", from_address: us, to_address: zero, amount: "5" },
       { kind: "Approval", from_address: them, to_address: contract, amount: "3" },
       { kind: "Transfer", from_address: us, to_address: bank, amount: "11" },
+      { kind: "Transfer", from_address: us, to_address: us, amount: "19" },
       { kind: "Blacklisted", from_address: null, to_address: bank, amount: null },
       { kind: "Blacklisted", from_address: null, to_address: us, amount: null },
       { kind: "UnBlacklisted", from_address: null, to_address: us, amount: null },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { mxnbAbi } from "../../abis/mxnb.ts";
 import type { RunningAnvil } from "../../bin/stack/startAnvil.ts";
 import { QUERIES } from "../../src/api/queries.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
@@ -39,17 +40,43 @@ test("an escrow is asked for with its events", async () => {
   });
 });
 
-test("the bridge's balance over time adds up to what it is now", async () => {
-  type Moved = { items: { amountBaseUnits: string }[] };
-  const { balances } = (await ask(QUERIES.bridgeBalance)) as {
-    balances: { items: { account: string; amountBaseUnits: string; transfersReceived: Moved; transfersSent: Moved }[] };
+type Points = {
+  balancePoints: {
+    totalCount?: number;
+    items: { blockNumber: string; changeBaseUnits: string; amountBaseUnits: string }[];
   };
-  const [held] = balances.items;
-  const sum = (moved?: Moved) => (moved?.items ?? []).reduce((all, one) => all + BigInt(one.amountBaseUnits), 0n);
-  expect(held?.account).toBe(bridge.address.toLowerCase());
-  expect(held?.transfersSent.items.length).toBeGreaterThan(3);
-  expect(sum(held?.transfersReceived) - sum(held?.transfersSent)).toBe(BigInt(held?.amountBaseUnits ?? "0"));
+};
+
+test("the bridge's balance over time is, after each transfer, what the token says of that block", async () => {
+  const { balancePoints } = (await ask(QUERIES.bridgeBalance)) as Points;
+  const points = balancePoints.items;
+  expect(points.length).toBeGreaterThan(8);
+  expect(balancePoints.totalCount).toBe(points.length);
+  let held = 0n;
+  for (const { blockNumber, changeBaseUnits, amountBaseUnits } of points) {
+    held += BigInt(changeBaseUnits);
+    expect([blockNumber, BigInt(amountBaseUnits)]).toEqual([blockNumber, held]);
+    expect(held).toBe(await bridgeHolds(BigInt(blockNumber)));
+  }
+  expect(points.map(({ changeBaseUnits }) => changeBaseUnits)).toContain("0");
 });
+
+test("the bridge's balance is asked for at any past block, also at one in which nothing moved", async () => {
+  const before = BigInt(chain.contracts.startBlock);
+  for (let block = await chain.client.getBlockNumber(); block > before; block--) {
+    const { balancePoints } = (await ask(QUERIES.bridgeBalanceAt, { block: String(block) })) as Points;
+    expect(BigInt(balancePoints.items[0]?.amountBaseUnits ?? "0")).toBe(await bridgeHolds(block));
+  }
+});
+
+const bridgeHolds = (blockNumber: bigint) =>
+  chain.client.readContract({
+    address: chain.contracts.mxnb,
+    abi: mxnbAbi,
+    functionName: "balanceOf",
+    args: [bridge.address],
+    blockNumber,
+  });
 
 test("the releases of a day are those of that day", async () => {
   const all = (await ask(QUERIES.releasesOfADay)) as { chainEvents: { items: { blockTimestamp: string }[] } };

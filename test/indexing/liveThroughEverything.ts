@@ -52,6 +52,7 @@ async function useToken({ mxnb, contracts }: LocalChain): Promise<void> {
   await mxnb(stranger, "approve", [juno.address, 4n]); // not ours
   await mxnb(stranger, "approve", [contracts.escrow, 3n]);
   await mxnb(bridge, "transfer", [juno.address, 11n]);
+  await mxnb(bridge, "transfer", [bridge.address, 19n]);
   await mxnb(owner, "blacklist", [stranger.address]); // not ours
   await mxnb(owner, "blacklist", [juno.address]);
   await mxnb(owner, "blacklist", [bridge.address]);

@@ -24,7 +24,7 @@ test("a new block rings the doorbell of the views schema with the names of the t
   try {
     await chain.createEscrow();
     await vi.waitUntil(() => rung.some((tables) => tables.length > 0), { timeout: 10_000 });
-    expect(rung).toContainEqual(["balance", "chain_event", "escrow", "transfer"]);
+    expect(rung).toContainEqual(["balance", "balance_point", "chain_event", "escrow", "transfer"]);
   } finally {
     await listener.end();
   }
