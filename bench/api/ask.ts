@@ -11,10 +11,13 @@ export type Answers = Readonly<{
   perSecond: number;
 }>;
 
+/** A question, and under which name its time is kept. */
+export type Question = Readonly<{ name: string; path: string }>;
+
 type Load = Readonly<{
   url: string;
   key: string;
-  paths: (nth: number) => string;
+  questions: (nth: number) => Question;
   perSecond: number;
   seconds: number;
 }>;
@@ -25,31 +28,56 @@ const ANSWER_WITHIN_MS = 20_000;
 /**
  * Asks at a steady pace, whether the answers keep up or not. A request's time counts from the moment at which it was due, so
  * that one which had to wait for a slow one before it is not called quick.
+ * @returns the answers in all, and those of each name.
  */
-export async function ask({ url, key, paths, perSecond, seconds }: Load): Promise<Answers> {
+export async function ask({ url, key, questions, perSecond, seconds }: Load): Promise<{
+  all: Answers;
+  named: ReadonlyMap<string, Answers>;
+}> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const total = perSecond * seconds;
   const beganAt = performance.now();
-  const times: number[] = [];
-  let errors = 0;
-  const asked: Promise<void>[] = [];
+  const asked: Promise<Timed>[] = [];
   for (let nth = 0; nth < total; nth++) {
     const dueAt = beganAt + (nth * 1_000) / perSecond;
     const waitMs = dueAt - performance.now();
     if (waitMs > 1) await sleep(waitMs);
-    asked.push(
-      get(agent, url + paths(nth), key).then((status) => {
-        times.push(performance.now() - dueAt);
-        if (status !== 200) errors++;
-      }),
-    );
+    // A timer may be early by a fraction; nothing is answered before it was asked.
+    const sinceMs = Math.min(dueAt, performance.now());
+    const { name, path } = questions(nth);
+    asked.push(get(agent, url + path, key).then((status) => ({ name, status, tookMs: performance.now() - sinceMs })));
   }
-  await Promise.all(asked);
+  const timed = await Promise.all(asked);
   const tookS = (performance.now() - beganAt) / 1_000;
   agent.destroy();
-  times.sort((a, b) => a - b);
+  const names = [...new Set(timed.map(({ name }) => name))];
+  return {
+    all: answersOf(timed, tookS),
+    named: new Map(
+      names.map((name) => [
+        name,
+        answersOf(
+          timed.filter((one) => one.name === name),
+          tookS,
+        ),
+      ]),
+    ),
+  };
+}
+
+type Timed = Readonly<{ name: string; status: number; tookMs: number }>;
+
+function answersOf(timed: readonly Timed[], tookS: number): Answers {
+  const times = timed.map(({ tookMs }) => tookMs).sort((a, b) => a - b);
   const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-  return { count: total, errors, p50Ms: at(0.5), p99Ms: at(0.99), worstMs: at(1), perSecond: total / tookS };
+  return {
+    count: timed.length,
+    errors: timed.filter(({ status }) => status !== 200).length,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    worstMs: at(1),
+    perSecond: timed.length / tookS,
+  };
 }
 
 /** @returns the status once the whole answer is read; 0 where none came. */

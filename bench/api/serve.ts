@@ -21,6 +21,7 @@ const ports = {
   nowMs: Date.now,
   processes: () => processStates(reactor, db, true),
   freshness: () => freshness(reactor),
+  onEvent: () => () => undefined,
   failed: (doing: string, error: unknown) => console.error(doing, error),
 } as unknown as AppPorts;
 

@@ -37,8 +37,9 @@ export async function storePayments(databaseUrl: string, count: number): Promise
       create schema chain;
       create table chain._ponder_checkpoint (
         chain_name text primary key, chain_id bigint not null, safe_checkpoint varchar(75) not null,
-        latest_checkpoint varchar(75) not null, finalized_checkpoint varchar(75) not null);
-      analyze`);
+        latest_checkpoint varchar(75) not null, finalized_checkpoint varchar(75) not null)`);
+    // As autovacuum leaves a database that has been running.
+    await client.query("vacuum analyze");
   } finally {
     await client.end();
   }

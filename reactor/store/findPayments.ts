@@ -21,23 +21,40 @@ export type PaymentFilter = Readonly<{
   text: string | null;
 }>;
 
+type Page = Readonly<{ limit: number; before: number | null }>;
+
+/**
+ * A word that many payments have is found among this many of the newest; the index would first bring all that have it,
+ * 54 ms where 50,000 have.
+ */
+const LOOKED_THROUGH = 200;
+
 /** Numbers of payments, the newest first, from below one on: a payment that is created meanwhile moves nothing. */
-export async function findPayments(
-  db: Queryable,
-  filter: PaymentFilter,
-  page: { limit: number; before: number | null },
-): Promise<readonly number[]> {
+export async function findPayments(db: Queryable, filter: PaymentFilter, page: Page): Promise<readonly number[]> {
+  if (filter.text !== null) {
+    const words = queryOf(filter.text);
+    // No word at all finds nothing.
+    if (words === null) return [];
+    const newest = newestBelow(page.before);
+    const found = await find(db, page, [...conditionsOf(db, filter), idIn(newest), hasWords(words)]);
+    return found.length === page.limit ? found : find(db, page, [...conditionsOf(db, filter), idIn(idsOf(words))]);
+  }
+  return find(db, page, conditionsOf(db, filter));
+}
+
+async function find(db: Queryable, page: Page, conditions: readonly (SQL | undefined)[]): Promise<readonly number[]> {
   const rows = await db
     .select({ id: payment.id })
     .from(payment)
-    .where(and(...conditionsOf(db, filter), page.before === null ? undefined : lt(payment.id, page.before)))
+    .where(and(...conditions, page.before === null ? undefined : lt(payment.id, page.before)))
     .orderBy(desc(payment.id))
     .limit(page.limit);
   return rows.map((row) => row.id);
 }
 
+/** All that is asked but the words. */
 function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | undefined)[] {
-  const { status, leg: wanted, clabe, fromCentavos, toCentavos, createdFromMs, createdBeforeMs, text } = filter;
+  const { status, leg: wanted, clabe, fromCentavos, toCentavos, createdFromMs, createdBeforeMs } = filter;
   return [
     status === null ? undefined : eq(payment.status, status),
     wanted === null ? undefined : exists(legsIn(db, wanted)),
@@ -51,7 +68,6 @@ function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | und
     toCentavos === null ? undefined : lte(payment.amountCentavos, toCentavos),
     createdFromMs === null ? undefined : gte(payment.createdAtMs, createdFromMs),
     createdBeforeMs === null ? undefined : lt(payment.createdAtMs, createdBeforeMs),
-    text === null ? undefined : idIn(idsOfText(text)),
   ];
 }
 
@@ -63,14 +79,22 @@ const legsIn = (db: Queryable, { kind, state }: NonNullable<PaymentFilter["leg"]
 
 const idIn = (ids: SQL) => sql`${payment.id} in (${ids})`;
 
+const newestBelow = (before: number | null) => sql`select id from ${payment} as newest
+  ${before === null ? sql`` : sql`where id < ${before}`} order by id desc limit ${LOOKED_THROUGH}`;
+
 /** Each table by its own index: a join of both would have none. */
-function idsOfText(text: string): SQL {
+const idsOf = (words: SQL) => sql`select payment_id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${words}
+  union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${words}`;
+
+/** The same, asked of one payment. */
+const hasWords = (words: SQL) => sql`(${searchedWords(SEARCHED.payment)} @@ ${words} or exists (
+  select 1 from ${party} where payment_id = ${payment.id} and ${searchedWords(SEARCHED.party)} @@ ${words}))`;
+
+/** What Postgres looks for: words that begin so. @returns null when the text has no word. */
+function queryOf(text: string): SQL | null {
   const words = wordsOf(text);
-  // No word at all finds nothing.
-  if (words.length === 0) return sql`select null::integer`;
-  const query = sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
-  return sql`select payment_id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${query}
-    union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${query}`;
+  if (words.length === 0) return null;
+  return sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
 }
 
 /** The words of a search as the index has them: without accents and signs. */

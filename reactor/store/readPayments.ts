@@ -1,4 +1,4 @@
-import { and, asc, eq, inArray, isNull } from "drizzle-orm";
+import { type AnyColumn, and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { ChainTransactionRow } from "./chainTransactions.ts";
 import type { Queryable } from "./database.ts";
@@ -25,23 +25,19 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
     .select({ payment, party })
     .from(payment)
     .leftJoin(party, eq(party.paymentId, payment.id))
-    .where(inArray(payment.id, [...ids]));
-  const legRows = await db
-    .select()
-    .from(leg)
-    .where(inArray(leg.paymentId, [...ids]))
-    .orderBy(asc(leg.id));
+    .where(among(payment.id, ids));
+  const legRows = await db.select().from(leg).where(among(leg.paymentId, ids)).orderBy(asc(leg.id));
   const legs = legRows.map(toLeg);
   const legIds = legs.map((one) => one.id);
   const transactions = await db
     .select()
     .from(chainTransaction)
-    .where(inArray(chainTransaction.legId, legIds))
+    .where(among(chainTransaction.legId, legIds))
     .orderBy(asc(chainTransaction.id));
   const accepted = await db
     .select({ legId: attempt.legId, action: attempt.action, outsideId: attempt.outsideId })
     .from(attempt)
-    .where(and(inArray(attempt.legId, legIds), eq(attempt.outcome, "done")))
+    .where(and(among(attempt.legId, legIds), eq(attempt.outcome, "done")))
     .orderBy(asc(attempt.id));
   const references = await readReferences(db, legIds);
   return ids.flatMap((id) => {
@@ -66,6 +62,10 @@ async function readReferences(db: Queryable, legIds: readonly number[]) {
     .select({ legId: claim.legId, fid: speiDeposit.fid, claveRastreo: speiDeposit.claveRastreo })
     .from(claim)
     .innerJoin(speiDeposit, eq(speiDeposit.fid, claim.outsideId))
-    .where(and(eq(claim.source, "spei_deposit"), isNull(claim.freedAtMs), inArray(claim.legId, [...legIds])));
+    .where(and(eq(claim.source, "spei_deposit"), isNull(claim.freedAtMs), among(claim.legId, legIds)));
   return rows.map(({ legId, fid, claveRastreo }) => ({ legId, reference: claveRastreo ?? fid }));
 }
+
+/** As one parameter: a page has up to two hundred legs, and a statement with a parameter each costs more than its answer. */
+const among = (column: AnyColumn, ids: readonly number[]): SQL =>
+  sql`${column} = any(${sql.param([...ids])}::integer[])`;

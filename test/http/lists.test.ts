@@ -161,6 +161,13 @@ test("with many payments stored no search reads them all", async () => {
   ]) {
     expect(await tablesReadWhole(query), query).toEqual([]);
   }
+  // A word of one payment far back, one of nearly all, and one of those together with what few have.
+  expect(await found("q=nunez")).toEqual([first.id]);
+  const newest = await found("q=compradora&limit=50");
+  expect(newest).toEqual(await found("limit=50"));
+  const last = newest.at(-1) ?? 0;
+  expect(await found(`q=compradora&limit=50&before=${last}`)).toEqual(await found(`limit=50&before=${last}`));
+  expect(await found("q=compradora&amount=10777.00")).toEqual(await found("amount=10777.00"));
 });
 
 /** Which tables a search has read from one end to the other, by Postgres' own count. */

@@ -3,6 +3,7 @@ import { openBreaks } from "../../store/breaks.ts";
 import { openPulls } from "../../store/killSwitch.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { shareReading } from "../shareReading.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { statusView, toStatusView } from "../wire/statusView.ts";
 
@@ -11,7 +12,7 @@ const route = createRoute({
   path: "/api/automation/status",
   operationId: "showStatus",
   tags: ["automation"],
-  summary: "The five processes, and whether money may leave",
+  summary: "The five processes, and whether money may leave; up to 250 ms old",
   responses: {
     200: { description: "The five processes", content: { "application/json": { schema: statusView } } },
     ...problemAnswers,
@@ -20,16 +21,21 @@ const route = createRoute({
 
 const BREAKS_SHOWN = 20;
 
+/** The panel and whoever watches ask often; a process runs each five minutes at most, and an event is told at once. */
+const AGES = { freshMs: 100, oldestMs: 250 };
+
 export function showStatus(app: ApiApp, ports: AppPorts): void {
-  const read = () =>
-    Promise.all([ports.processes(), ports.freshness(), openPulls(ports.db), openBreaks(ports.db, BREAKS_SHOWN)]);
-  // It is open to everybody: those who ask while it is being read share that reading, and not each their own.
-  let reading: ReturnType<typeof read> | null = null;
+  // It is open to everybody: it costs the database ten readings a second, however many ask.
+  const status = shareReading(
+    () => Promise.all([ports.processes(), ports.freshness(), openPulls(ports.db), openBreaks(ports.db, BREAKS_SHOWN)]),
+    { ...AGES, monotonicMs: ports.monotonicMs },
+  );
+  let hears = false;
   app.openapi(route, async (c) => {
-    reading ??= read().finally(() => {
-      reading = null;
-    });
-    const [processes, freshness, pulls, breaks] = await reading;
+    // From the first question on, as long as the app lives: being made, it hears nothing.
+    if (!hears) ports.onEvent(status.forget);
+    hears = true;
+    const [processes, freshness, pulls, breaks] = await status.read();
     return c.json(toStatusView(processes, freshness, pulls, breaks, ports.nowMs()), 200);
   });
 }
