@@ -4,8 +4,8 @@ import { measure } from "./measure.ts";
 import { judge } from "./metrics/judge.ts";
 import type { Reactor } from "./reactor.ts";
 import { saveAlerts } from "./store/alerts.ts";
+import { closeBooks } from "./store/closeBooks.ts";
 import type { Database } from "./store/database.ts";
-import { rollUpMoney } from "./store/readMoney.ts";
 
 const LOOK_EVERY_MS = 60_000;
 
@@ -15,7 +15,7 @@ export function watchAlerts(reactor: Reactor, db: Database, mailTo: Mail | null)
   const stopping = new AbortController();
   const { signal } = stopping;
   const look = async () => {
-    await rollUpMoney(db);
+    await closeBooks(db);
     const stored = await measure(reactor, db);
     if (stored === null) return;
     const events = await db.transaction((tx) => saveAlerts(tx, judge(stored)));

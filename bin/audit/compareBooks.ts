@@ -5,7 +5,7 @@ import type { AuditedSystem } from "./auditedSystem.ts";
 import { type BankBooks, completed, readBankBooks } from "./bankBooks.ts";
 import { type ChainBooks, type EscrowStatus, readChainBooks } from "./chainBooks.ts";
 import { countDifferences } from "./countDifferences.ts";
-import { balanceOf, carriedBy, movementsOf, unassignedCentavos } from "./ledger.ts";
+import { balanceOf, carriedBy, movementsOf } from "./ledger.ts";
 
 /** The six movements of a payment, each by the stage that it brings the payment to. */
 const ROAD = [
@@ -89,7 +89,7 @@ async function ledgerTellsTheRoad(pool: pg.Pool, payment: Travelled): Promise<re
 
 async function placesHoldTheSame(pool: pg.Pool, bank: BankBooks, chain: ChainBooks): Promise<readonly Disagreement[]> {
   const [bridge, escrow, juno] = await Promise.all(["bridge", "escrow", "juno"].map((place) => balanceOf(pool, place)));
-  const ours = { bridge, escrow, juno: (juno ?? 0n) + (await unassignedCentavos(pool)) };
+  const ours = { bridge, escrow, juno: (juno ?? 0n) + (await balanceOf(pool, "suspense")) };
   const { custody, dust_base_units, spei_in, spei_out } = bank.totals;
   const theirs = {
     bridge: inCentavos(chain.held.bridge),

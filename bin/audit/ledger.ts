@@ -12,20 +12,13 @@ export async function movementsOf(pool: pg.Pool, paymentId: number): Promise<rea
   return rows.map((row) => ({ ...row, centavos: BigInt(row.centavos) }));
 }
 
-/** What our books say is at a place, centavos. */
+/** What our books say is at a place, centavos; what is in transit has not been proven to have left its own yet. */
 export async function balanceOf(pool: pg.Pool, place: string): Promise<bigint> {
   const { rows } = await pool.query<{ centavos: string }>(
-    `select coalesce(sum(case when to_place = $1 then amount_centavos else -amount_centavos end), 0)::text as centavos
-     from kustodia.transfer where state = 'posted' and $1 in (from_place, to_place)`,
+    `select coalesce(sum(entry.amount_centavos), 0)::text as centavos
+     from kustodia.entry join kustodia.transfer on transfer.id = transfer_id
+     where case account when 'in_transit' then from_place else account end = $1`,
     [place],
-  );
-  return BigInt(rows[0]?.centavos ?? "0");
-}
-
-/** Money of the list that asks for a person, centavos: at the bank, and of no payment. */
-export async function unassignedCentavos(pool: pg.Pool): Promise<bigint> {
-  const { rows } = await pool.query<{ centavos: string }>(
-    "select coalesce(sum(amount_centavos), 0)::text as centavos from kustodia.unassigned_deposit",
   );
   return BigInt(rows[0]?.centavos ?? "0");
 }

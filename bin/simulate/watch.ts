@@ -1,6 +1,6 @@
 import { isOver, rowOf } from "../../reactor/payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
-import type { LegRow } from "./memoryStore/books.ts";
+import type { Books, LegRow } from "./memoryStore/books.ts";
 import { countMoney, recount } from "./recount.ts";
 import type { World } from "./world.ts";
 
@@ -56,6 +56,7 @@ export function createWatch(world: World) {
       payments.add(row.paymentId);
     }
     for (const paymentId of payments) recountOne(paymentId);
+    for (const message of unbalanced(books.balances)) report(message, []);
   };
 
   return {
@@ -79,6 +80,16 @@ export function createWatch(world: World) {
       return { duplicates, lostCentavos: lostBaseUnits / BASE_UNITS_PER_CENTAVO };
     },
   };
+}
+
+/** What the books may never say: sums that are not nothing, and money taken from where there was none. */
+function unbalanced(balances: Books["balances"]): readonly string[] {
+  const total = [...balances.values()].reduce((sum, centavos) => sum + centavos, 0n);
+  const overdrawn = [...balances].filter(([account, centavos]) => account !== "buyer" && centavos < 0n);
+  return [
+    ...(total === 0n ? [] : [`the books add up to ${total} centavos and not to nothing`]),
+    ...overdrawn.map(([account, centavos]) => `the books have ${centavos} centavos in ${account}`),
+  ];
 }
 
 /** Whether a row of the tables leads from one to the other. */

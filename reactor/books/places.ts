@@ -1,7 +1,5 @@
 import type { SendAction } from "../payments/table.ts";
-
-/** Where money can be. Every movement is from one of these to another, so the books balance by their shape. */
-export type Place = "buyer" | "juno" | "bridge" | "escrow" | "beneficiary";
+import type { Place } from "../store/schema/books.ts";
 
 /** Between which places an action moves the leg's amount; null for one that moves none. */
 export const movements: Readonly<Record<SendAction, Readonly<{ from: Place; to: Place }> | null>> = {
@@ -16,6 +14,9 @@ export const movements: Readonly<Record<SendAction, Readonly<{ from: Place; to: 
   dispute: null,
   resolveForSeller: null,
 };
+
+/** From where money has come that is a leg's by this outcome, unless it waited in suspense for its owner. */
+export const arrivals: Readonly<Record<string, Place>> = { issued: "buyer", came_back: "beneficiary" };
 
 /** What an outcome proves of the movement that its leg had reserved. An outcome that is not here leaves it pending. */
 export const settlements: Readonly<Record<string, "posted" | "voided">> = {

@@ -41,15 +41,10 @@ const GAUGES: Readonly<
       gauges.openAttempts.map(({ action, outcome, oldestS }) => ({ labels: { action, outcome }, value: oldestS })),
   },
   kustodia_money_centavos: {
-    help: "Centavos in each place by our books: what arrived and has not left. A double counts centavos exactly up to 9e15.",
-    labels: ["place"],
-    of: ({ gauges }) => gauges.money.map(({ place, centavos }) => ({ labels: { place }, value: Number(centavos) })),
-  },
-  kustodia_money_leaving_centavos: {
-    help: "Centavos on their way out of each place: ordered, and not proven yet.",
+    help: "Centavos in each account of our books; together they are 0. A double counts centavos exactly up to 9e15.",
     labels: ["place"],
     of: ({ gauges }) =>
-      gauges.money.map(({ place, leavingCentavos }) => ({ labels: { place }, value: Number(leavingCentavos) })),
+      gauges.money.map(({ account, centavos }) => ({ labels: { place: account }, value: Number(centavos) })),
   },
   kustodia_unassigned_deposits: {
     help: "Deposits that a person must assign or return.",

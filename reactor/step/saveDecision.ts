@@ -1,4 +1,4 @@
-import { settlements } from "../books/places.ts";
+import { arrivals, settlements } from "../books/places.ts";
 import { type Applied, apply, applyDeadline } from "../payments/apply.ts";
 import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -56,7 +56,9 @@ export async function saveMove(
   if (applied.exit.freesDeposit) await tx.freeDeposit(leg.id);
   const settlement = settlements[move.outcome];
   if (settlement) await tx.settleTransfers(leg.id, settlement);
-  if (move.outcome === "issued") await tx.postMovement(leg, { from: "buyer", to: "juno" });
+  const arrivesFrom = arrivals[move.outcome];
+  if (arrivesFrom) await tx.postArrival(leg, issuanceOf(applied.leg, facts), arrivesFrom);
+  if (move.outcome === "refunded_later") await tx.postMovement(leg, { from: "juno", to: "returns" });
   // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.
   if (move.outcome === "returned" && move.claims === undefined)
     await tx.postMovement(leg, { from: "bridge", to: "juno" });
@@ -65,6 +67,13 @@ export async function saveMove(
   if (ruling) await tx.carryOutRuling(leg.id, ruling);
   const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
   return tx.appendEvents([{ ...eventOf(leg, applied, facts, { why, message: why, ...move.evidence }), actor }]);
+}
+
+/** What the bank issued for the money that a leg has got. */
+function issuanceOf(leg: Leg, facts: Facts): string {
+  const issuanceId = leg.carried.issuanceId ?? facts.claims.payoutReturn;
+  if (issuanceId == null) throw new Error(`Leg ${leg.id} got money that no issuance shows.`);
+  return issuanceId;
 }
 
 /** Outcomes that prove that a stored call to the chain did not happen. */

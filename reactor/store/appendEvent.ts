@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { AnyEventType } from "../payments/words.ts";
 import { describe } from "../payments/words.ts";
 import type { Queryable } from "./database.ts";
-import { event } from "./schema/index.ts";
+import { EVENT_COLUMNS, event } from "./schema/index.ts";
 
 export type NewEvent = Readonly<{
   paymentId: number | null;
@@ -13,7 +13,7 @@ export type NewEvent = Readonly<{
   actor: string;
 }>;
 
-export type StoredEvent = typeof event.$inferSelect;
+export type StoredEvent = Omit<typeof event.$inferSelect, "xact">;
 
 /**
  * Appends events in the people's words, and with each, in the same statement, a delivery for every webhook endpoint that
@@ -26,7 +26,7 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
     tx
       .insert(event)
       .values(events.map((one) => ({ ...one, ...describe(one.type, one.data) })))
-      .returning(),
+      .returning(EVENT_COLUMNS),
   );
   const delivered = tx.$with("delivered", {}).as(sql`
     insert into kustodia.outgoing_delivery (endpoint_id, event_id, queue)

@@ -21,6 +21,7 @@ import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts"
 import { insertClaims } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
 import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
+import { releaseGivenBack, suspend } from "./transfers.ts";
 
 /** One matching at a time, over all reactors. */
 export const MATCHING_LOCK = 7_084;
@@ -212,6 +213,7 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
     .where(or(eq(bankTransaction.status, "FAILED"), eq(bankTransaction.refunded, true)));
   const { issuanceId } = unassignedDeposit;
   await tx.delete(unassignedDeposit).where(or(inArray(issuanceId, assigned), inArray(issuanceId, givenBack)));
+  await releaseGivenBack(tx);
   const found = [
     ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
     ...matching.held.map((one) => ({ id: one.id, why: "several_payments_match" as const, candidateLegs: one.legIds })),
@@ -235,6 +237,7 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
       })
       .returning({ id: unassignedDeposit.issuanceId });
     if (inserted.length === 0) continue;
+    await suspend(tx, { issuanceId: id, amountCentavos, from: "buyer" });
     events.push({
       paymentId: null,
       legId: null,
@@ -261,6 +264,7 @@ async function recordReturned(tx: Queryable, returned: readonly UnclaimedMoney[]
       .onConflictDoNothing()
       .returning({ id: unassignedDeposit.issuanceId });
     if (inserted.length === 0) continue;
+    await suspend(tx, { issuanceId: id, amountCentavos, from: "beneficiary" });
     const data = { amount: toPesos(amountCentavos), clabe: maskClabe(clabe), issuanceId: id };
     events.push({ paymentId: null, legId: null, type: "pago_devuelto_detectado", data, actor: "kustodia" });
   }

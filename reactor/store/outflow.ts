@@ -1,8 +1,8 @@
 import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
-import { transfer } from "./schema/index.ts";
+import { PAYEES, transfer } from "./schema/books.ts";
 
-/** Centavos that left or are leaving for beneficiaries within the last hour and the last day, other than this leg's own. */
+/** Centavos that left or are leaving the bank for others within the last hour and the last day, other than this leg's own. */
 export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promise<{ hour: bigint; day: bigint }> {
   const sumSince = (interval: string) =>
     sql<string>`coalesce(sum(${transfer.amountCentavos}) filter (where ${transfer.createdAtMs} > now() - ${interval}::interval), 0)`;
@@ -11,7 +11,8 @@ export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promi
     .from(transfer)
     .where(
       and(
-        eq(transfer.to, "beneficiary"),
+        eq(transfer.from, "juno"),
+        inArray(transfer.to, [...PAYEES]),
         inArray(transfer.state, ["pending", "posted"]),
         ne(transfer.legId, exceptLegId),
         gt(transfer.createdAtMs, sql`now() - interval '1 day'`),

@@ -34,13 +34,13 @@ import { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, saveBank
 import { saveFailure } from "./saveFailure.ts";
 import { saveLeg, saveWait } from "./saveLeg.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
-import { postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
+import { postArrival, postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
 import { wakeStates } from "./wakeStates.ts";
 import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
 const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait };
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
-const money = { outflowCentavos, postMovement, reserve, reservedCentavos, settleTransfers };
+const money = { outflowCentavos, postArrival, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
 const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };

@@ -2,7 +2,7 @@ import { and, desc, inArray, lt } from "drizzle-orm";
 import type { SystemEventType } from "../payments/words.ts";
 import type { StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { event } from "./schema/index.ts";
+import { EVENT_COLUMNS, event } from "./schema/index.ts";
 
 /** Events that a person is behind. */
 const BY_PERSONS: readonly SystemEventType[] = [
@@ -28,7 +28,7 @@ export async function readAudit(
   { before, limit }: { before: number | null; limit: number },
 ): Promise<readonly StoredEvent[]> {
   return db
-    .select()
+    .select(EVENT_COLUMNS)
     .from(event)
     .where(and(inArray(event.type, BY_PERSONS), before === null ? undefined : lt(event.id, before)))
     .orderBy(desc(event.id))

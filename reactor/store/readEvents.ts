@@ -1,7 +1,7 @@
 import { and, asc, eq, gt } from "drizzle-orm";
 import type { StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { event } from "./schema/index.ts";
+import { EVENT_COLUMNS, event } from "./schema/index.ts";
 
 /** A payment's history, oldest first, from after one event on. */
 export async function readEvents(
@@ -9,7 +9,7 @@ export async function readEvents(
   { paymentId, after, limit }: { paymentId: number; after: number; limit: number },
 ): Promise<readonly StoredEvent[]> {
   return db
-    .select()
+    .select(EVENT_COLUMNS)
     .from(event)
     .where(and(eq(event.paymentId, paymentId), gt(event.id, after)))
     .orderBy(asc(event.id))

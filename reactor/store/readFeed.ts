@@ -1,7 +1,7 @@
 import { asc, gt, max, sql } from "drizzle-orm";
 import type { StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
-import { event } from "./schema/index.ts";
+import { EVENT_COLUMNS, event } from "./schema/index.ts";
 
 /** A number that is missing, and the first transaction that began too late to bring it. */
 type Gap = Readonly<{ id: number; before: bigint }>;
@@ -25,7 +25,12 @@ export async function readFeed(
 ): Promise<FeedPage> {
   // Asked before the rows are read: what had ended by then is among them.
   const ended = known === null ? null : (await openTransactions(db)).oldest;
-  const found = await db.select().from(event).where(gt(event.id, after)).orderBy(asc(event.id)).limit(limit);
+  const found = await db
+    .select(EVENT_COLUMNS)
+    .from(event)
+    .where(gt(event.id, after))
+    .orderBy(asc(event.id))
+    .limit(limit);
   let expected = after + 1;
   for (const [index, { id }] of found.entries()) {
     const isKnown = known !== null && known.id === expected;

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type LegKind, tables } from "../payments/leg.ts";
+import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
-import { type MoneyAt, readMoney } from "./readMoney.ts";
 
 /** What of the stored is worth a look each quarter of a minute. Ages are seconds by the database's clock; null where nothing waits. */
 export type Gauges = Readonly<{
@@ -10,7 +10,7 @@ export type Gauges = Readonly<{
   /** How long the leg that is due longest has been due. */
   oldestDueS: number | null;
   openAttempts: readonly Readonly<{ action: string; outcome: "pending" | "unknown"; count: number; oldestS: number }>[];
-  money: readonly MoneyAt[];
+  money: readonly Balance[];
   unassignedDeposits: number;
   deliveries: readonly Readonly<{ endpointId: number; pending: number; abandoned: number; oldestS: number }>[];
   endpointsDisabled: number;
@@ -74,7 +74,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     legs: legs.map(({ oldest, median, ...leg }) => ({ ...leg, oldestS: oldest, medianS: median })),
     oldestDueS: due?.oldest ?? null,
     openAttempts: attempts.map(({ oldest, ...attempt }) => ({ ...attempt, oldestS: oldest })),
-    money: await readMoney(db),
+    money: await balancesAt(db, null),
     unassignedDeposits: unassigned?.count ?? 0,
     deliveries: deliveries.map(({ id, oldest, ...counts }) => ({ endpointId: id, ...counts, oldestS: oldest ?? 0 })),
     endpointsDisabled: open?.disabled ?? 0,

@@ -1,14 +1,14 @@
 import { sql } from "drizzle-orm";
 import type { AnyState, LegKind } from "../payments/leg.ts";
 import type { PaymentStatus } from "../payments/status.ts";
+import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
-import { type MoneyAt, readMoney } from "./readMoney.ts";
 import { lastReadingMs } from "./saveBankReading.ts";
 
 /** What an operator wants to know at one look. */
 export type Overview = Readonly<{
   payments: readonly Readonly<{ status: PaymentStatus; count: number; centavos: bigint }>[];
-  money: readonly MoneyAt[];
+  money: readonly Balance[];
   late: readonly LateLeg[];
   /** How many things wait for a person, by what they are. */
   waiting: Readonly<Record<"review" | "disputes" | "unassigned" | "breaks" | "plans" | "alerts", number>>;
@@ -51,7 +51,7 @@ export async function readOverview(db: Queryable): Promise<Overview> {
   if (waiting === undefined) throw new Error("Counting answered nothing.");
   return {
     payments: payments.map(({ centavos, ...row }) => ({ ...row, centavos: BigInt(centavos) })),
-    money: await readMoney(db),
+    money: await balancesAt(db, null),
     late: late.map(({ payment, deadline, ...leg }) => ({ paymentId: payment, ...leg, deadlineAtMs: deadline })),
     waiting,
     bankReadAtMs: await lastReadingMs(db),

@@ -17,8 +17,12 @@ beforeAll(async () => {
 /** Each test begins on a day of its own. */
 beforeEach(() => age("2 days"));
 
-/** As if everything that ever left had left so much earlier. */
-const age = (by: string) => db.update(transfer).set({ createdAtMs: sql`created_at - ${by}::interval` });
+/** As if everything that ever left had left so much earlier; our own code could not say so. */
+const age = (by: string) =>
+  db.transaction(async (tx) => {
+    await tx.execute(sql`set local session_replication_role = replica`);
+    await tx.update(transfer).set({ createdAtMs: sql`created_at - ${by}::interval` });
+  });
 
 const due = (pesos: string) =>
   claimed("payout", "redeeming", { amountCentavos: BigInt(pesos.replace(".", "")), carried: { bankAccountId } });

@@ -1,3 +1,4 @@
+import { type Account, PAYEES } from "../../../reactor/store/schema/books.ts";
 import type * as schema from "../../../reactor/store/schema/index.ts";
 import type { ChainIndex } from "../chain/createIndex.ts";
 import { createHeap } from "../heap.ts";
@@ -10,6 +11,7 @@ export type PartyRow = typeof schema.party.$inferSelect;
 export type AttemptRow = typeof schema.attempt.$inferSelect;
 export type ClaimRow = typeof schema.claim.$inferSelect;
 export type TransferRow = typeof schema.transfer.$inferSelect;
+export type EntryRow = Omit<typeof schema.entry.$inferSelect, "xact">;
 export type OwnRow = typeof schema.chainTransaction.$inferSelect;
 export type BankRow = typeof schema.bankTransaction.$inferSelect;
 export type SpeiRow = typeof schema.speiDeposit.$inferSelect;
@@ -23,7 +25,7 @@ export type PullRow = Pick<
 >;
 export type WatchedRow = typeof schema.watchedFact.$inferSelect;
 export type BreakRow = typeof schema.breaks.$inferSelect;
-export type EventRow = typeof schema.event.$inferSelect;
+export type EventRow = Omit<typeof schema.event.$inferSelect, "xact">;
 
 const DUE = "due";
 const OPEN = "open";
@@ -73,8 +75,20 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.legId]),
     indexBy((row) => [row.state === "pending" ? row.from : null]),
     indexBy((row) => [
-      row.to === "beneficiary" && row.state !== "voided" ? Math.floor(row.createdAtMs / HOUR_MS) : null,
+      row.from === "juno" && PAYEES.includes(row.to) && row.state !== "voided"
+        ? Math.floor(row.createdAtMs / HOUR_MS)
+        : null,
     ]),
+    indexBy((row) => [row.issuanceId]),
+    indexBy((row) => [row.to === "suspense" ? OPEN : null]),
+  ]);
+  const balances = new Map<Account, bigint>();
+  const entries = createTable<number, EntryRow>(journal, [
+    () =>
+      watchedBy((before, after) => {
+        if (before) balances.set(before.account, (balances.get(before.account) ?? 0n) - before.amountCentavos);
+        if (after) balances.set(after.account, (balances.get(after.account) ?? 0n) + after.amountCentavos);
+      }),
   ]);
   const own = createTable<number, OwnRow>(journal, [
     indexBy((row) => [row.legId]),
@@ -146,10 +160,15 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     claimsOf: nth(claims, 0),
     claimsOn: nth(claims, 1),
     claimsNaming: nth(claims, 2),
+    entries,
+    /** Centavos by account. */
+    balances: balances as ReadonlyMap<Account, bigint>,
     transfersOf: nth(transfers, 0),
     pendingFrom: nth(transfers, 1),
-    /** What left for beneficiaries, by the hour of its intent. */
+    /** What left the bank for others, by the hour of its intent. */
     outflowIn: nth(transfers, 2),
+    ofIssuance: nth(transfers, 3),
+    suspended: () => nth(transfers, 4).of(OPEN),
     ownOf: nth(own, 0),
     ownByHash: nth(own, 1),
     openOwn: () => nth(own, 2).of(OPEN),

@@ -7,9 +7,10 @@ import {
   type UnclaimedMoney,
 } from "../../../reactor/payments/matchDeposits.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../../../reactor/payments/money.ts";
-import type { StoredEvent } from "../../../reactor/store/appendEvent.ts";
+import type { NewEvent, StoredEvent } from "../../../reactor/store/appendEvent.ts";
 import type { Transaction } from "../../../reactor/store/port.ts";
 import type { Books } from "./books.ts";
+import { releaseGivenBack, suspend } from "./movements.ts";
 
 const FUNDABLE = ["awaiting", "seen"] as const;
 const ANNOUNCEABLE = ["awaiting", "issuing", "issued"] as const;
@@ -96,15 +97,17 @@ async function recordUnassigned(
   money: readonly UnclaimedMoney[],
 ): Promise<readonly StoredEvent[]> {
   for (const { id } of matching.assigned) books.unassigned.remove(id);
+  releaseGivenBack(books);
   const found = [
     ...matching.unmatched.map((id) => ({ id, why: "unmatched", legIds: [] as readonly number[] })),
     ...matching.held.map(({ id, legIds }) => ({ id, why: "several_payments_match", legIds })),
   ];
-  const events: StoredEvent[] = [];
+  const events: NewEvent[] = [];
   for (const { id, why, legIds } of found) {
     const entry = money.find((one) => one.id === id);
     if (entry === undefined || books.unassigned.get(id)?.why === why) continue;
     books.unassigned.put(id, { why });
+    suspend(books, id, entry.amountCentavos, "buyer");
     for (const legId of legIds) {
       const row = books.legs.get(legId);
       if (row) books.legs.put(legId, { ...row, reason: "several_payments_match" });
@@ -117,7 +120,7 @@ async function recordUnassigned(
       count: String(legIds.length),
     };
     const type = why === "unmatched" ? "deposito_sin_pago" : "deposito_por_asignar";
-    events.push(...(await tx.appendEvents([{ paymentId: null, legId: null, type, data, actor: "kustodia" }])));
+    events.push({ paymentId: null, legId: null, type, data, actor: "kustodia" });
   }
-  return events;
+  return tx.appendEvents(events);
 }

@@ -6,6 +6,7 @@ import { factsIn } from "./facts.ts";
 import { laneIn } from "./lane.ts";
 import { legsIn } from "./legs.ts";
 import { assignDeposits } from "./matching.ts";
+import { movementsIn } from "./movements.ts";
 import { ordersIn } from "./orders.ts";
 import { outsideIn } from "./outside.ts";
 import { watchedIn } from "./watched.ts";
@@ -61,6 +62,7 @@ export function openMemoryStore(
   const queries = {
     ...legsIn(books, fleet.isAlive),
     ...orders,
+    ...movementsIn(books),
     ...lane,
     ...outsideIn(books),
     ...watchedIn(books),

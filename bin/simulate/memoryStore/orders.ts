@@ -1,5 +1,4 @@
 import { createHmac } from "node:crypto";
-import type { Leg } from "../../../reactor/payments/leg.ts";
 import type { Store } from "../../../reactor/store/port.ts";
 import type { AttemptRow, Books, TransferRow } from "./books.ts";
 
@@ -18,26 +17,19 @@ type Orders = Pick<
   | "noteSilence"
   | "openAttempt"
   | "outflowCentavos"
-  | "postMovement"
   | "readOrderTerms"
-  | "reserve"
   | "reservedCentavos"
-  | "settleTransfers"
 >;
 
-/** Attempts, claims and movements of money, as reactor/store keeps them. */
+/** Attempts, claims and what is reserved, as reactor/store keeps them. */
 export function ordersIn(books: Books): Orders {
   const now = books.nowMs;
   const close = (row: AttemptRow, part: Partial<AttemptRow>) =>
     books.attempts.put(row.id, { ...row, ...part, closedAtMs: now() });
-  const addTransfer = (leg: Leg, part: Pick<TransferRow, "attemptId" | "from" | "to" | "state" | "closedAtMs">) => {
-    const id = books.nextId();
-    const { id: legId, amountCentavos } = leg;
-    books.transfers.put(id, { id, legId, amountCentavos, createdAtMs: now(), ...part });
-  };
   /** Whether the bank had accepted the order before it last told its balance, which is less by it then. */
   const isInBalance = ({ legId, attemptId }: TransferRow) => {
     const toldAtMs = books.readings.get("balance")?.startedAtMs ?? 0;
+    if (legId === null) return false;
     return books.attemptsOf
       .of(legId)
       .some(
@@ -113,21 +105,6 @@ export function ordersIn(books: Books): Orders {
         .of(place)
         .filter((row) => row.legId !== exceptLegId && !isInBalance(row))
         .reduce((sum, row) => sum + row.amountCentavos, 0n),
-
-    reserve: async (leg, attemptId, { from, to }) => {
-      const open = books.transfersOf.of(leg.id).some((row) => row.from === from && row.state === "pending");
-      if (!open) addTransfer(leg, { attemptId, from, to, state: "pending", closedAtMs: null });
-    },
-
-    settleTransfers: async (legId, state) => {
-      for (const row of books.transfersOf.of(legId)) {
-        if (row.state === "pending") books.transfers.put(row.id, { ...row, state, closedAtMs: now() });
-      }
-    },
-
-    postMovement: async (leg, { from, to }) => {
-      addTransfer(leg, { attemptId: null, from, to, state: "posted", closedAtMs: now() });
-    },
 
     outflowCentavos: async (exceptLegId) => {
       const thisHour = Math.floor(now() / HOUR_MS);

@@ -15,6 +15,7 @@ function rowsOf(books: Books): Record<TableName, Iterable<Row>> {
     attempt: books.attempts.all(),
     claim: books.claims.all(),
     transfer: books.transfers.all(),
+    entry: books.entries.all(),
     chainTransaction: books.own.all(),
     signer: books.signers.all(),
     bankTransaction: books.bank.all(),

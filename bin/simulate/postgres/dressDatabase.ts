@@ -2,7 +2,7 @@ import pg from "pg";
 import { migrate } from "../../../reactor/store/migrate.ts";
 
 /** Tables whose rows the books number by one counter; the others number theirs alone. */
-const NUMBERED = ["attempt", "claim", "transfer", "chain_transaction", "event", "kill_switch", "ruling"];
+const NUMBERED = ["attempt", "claim", "transfer", "entry", "chain_transaction", "event", "kill_switch", "ruling"];
 const CLOCKS = ["now", "clock_timestamp", "transaction_timestamp"];
 
 /**

@@ -11,7 +11,7 @@ const { bankRefund, bankReading, unassignedDeposit, head, settledBlock, ruling, 
 const tables = {
   ...{ payment, party, leg, attempt, claim, transfer, chainTransaction, signer, bankTransaction, speiDeposit },
   ...{ bankRefund, bankReading, unassignedDeposit, head, settledBlock, ruling, killSwitch, watchedFact },
-  ...{ breaks: schema.breaks, event: schema.event, inbox: schema.inbox },
+  ...{ breaks: schema.breaks, event: schema.event, entry: schema.entry, inbox: schema.inbox },
 };
 /** A table that the books have too, by its name in the schema. */
 export type TableName = keyof typeof tables;

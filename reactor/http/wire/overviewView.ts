@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
 import type { Overview } from "../../store/readOverview.ts";
+import type { Account } from "../../store/schema/books.ts";
 import { isoTimeOrNull } from "./isoTime.ts";
 
 export const overviewView = z
@@ -10,8 +11,17 @@ export const overviewView = z
       z.object({ status: z.string(), count: z.int(), amount: z.string().openapi({ example: "15000.00" }) }),
     ),
     money: z
-      .object({ juno: z.string(), bridge: z.string(), escrow: z.string(), in_transit: z.string() })
-      .openapi({ description: "Where the money rests, and what of it is on its way between two places" }),
+      .object({
+        juno: z.string(),
+        bridge: z.string(),
+        escrow: z.string(),
+        in_transit: z.string(),
+        suspense: z.string(),
+      })
+      .openapi({
+        description:
+          "Where the money rests, what of it is on its way between two places, and what at the bank is of no payment yet (suspense)",
+      }),
     late: z.array(
       z.object({
         payment_id: z.int(),
@@ -37,16 +47,16 @@ export const overviewView = z
   .openapi("Overview");
 
 export function toOverviewView(overview: Overview): z.infer<typeof overviewView> {
-  const at = (place: string) => overview.money.find((one) => one.place === place);
-  const restingAt = (place: string) => toDecimal((at(place)?.centavos ?? 0n) - (at(place)?.leavingCentavos ?? 0n));
-  const leaving = overview.money.reduce((sum, one) => sum + one.leavingCentavos, 0n);
+  const inAccount = (name: Account) =>
+    toDecimal(overview.money.find(({ account }) => account === name)?.centavos ?? 0n);
   return {
     payments: overview.payments.map(({ status, count, centavos }) => ({ status, count, amount: toDecimal(centavos) })),
     money: {
-      juno: restingAt("juno"),
-      bridge: restingAt("bridge"),
-      escrow: restingAt("escrow"),
-      in_transit: toDecimal(leaving),
+      juno: inAccount("juno"),
+      bridge: inAccount("bridge"),
+      escrow: inAccount("escrow"),
+      in_transit: inAccount("in_transit"),
+      suspense: inAccount("suspense"),
     },
     late: overview.late.map(({ paymentId, kind, state, deadlineAtMs }) => {
       const { es, en } = rowOf(kind, state);

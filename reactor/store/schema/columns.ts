@@ -16,3 +16,10 @@ export const uint256 = customType<{ data: bigint; driverData: string }>({
   toDriver: (value) => value.toString(),
   fromDriver: (text) => BigInt(text),
 });
+
+/** The number of the transaction that wrote a row, which tells when no older one can appear any more. */
+export const xid8 = customType<{ data: bigint; driverData: string }>({
+  dataType: () => "xid8",
+  toDriver: (value) => value.toString(),
+  fromDriver: (text) => BigInt(text),
+});

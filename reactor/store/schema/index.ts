@@ -1,5 +1,6 @@
 export * from "./access.ts";
 export * from "./alert.ts";
+export * from "./books.ts";
 export * from "./columns.ts";
 export * from "./effect.ts";
 export * from "./outside.ts";

@@ -1,8 +1,7 @@
-import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { getTableColumns, sql } from "drizzle-orm";
+import { boolean, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { AnyEventType } from "../../payments/words.ts";
-import { kustodia, moment } from "./columns.ts";
-import { attempt } from "./effect.ts";
+import { kustodia, moment, xid8 } from "./columns.ts";
 import { leg, payment } from "./payment.ts";
 
 /** Everything that happened, once, in the people's words. Append-only: a trigger refuses anything else. */
@@ -18,44 +17,14 @@ export const event = kustodia.table(
     data: jsonb("data").$type<Readonly<Record<string, string>>>().notNull(),
     actor: text("actor").notNull(),
     atMs: moment("at").notNull().default(sql`clock_timestamp()`),
+    xact: xid8("xact").notNull().default(sql`pg_current_xact_id()`),
   },
   (table) => [index("event_by_payment").on(table.paymentId, table.id)],
 );
 
-/** One movement between two places: pending when its order leaves, posted or voided by evidence. Balanced by its shape. */
-export const transfer = kustodia.table(
-  "transfer",
-  {
-    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
-    legId: integer("leg_id")
-      .notNull()
-      .references(() => leg.id),
-    attemptId: integer("attempt_id").references(() => attempt.id),
-    from: text("from_place").notNull(),
-    to: text("to_place").notNull(),
-    amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
-    state: text("state").$type<"pending" | "posted" | "voided">().notNull(),
-    createdAtMs: moment("created_at").notNull().default(sql`now()`),
-    closedAtMs: moment("closed_at"),
-  },
-  (table) => [
-    index("transfer_by_leg").on(table.legId),
-    index("transfer_out").on(table.createdAtMs).where(sql`${table.to} = 'beneficiary'`),
-    index("transfer_by_closing").on(table.closedAtMs).where(sql`${table.state} = 'posted'`),
-    index("transfer_pending").on(table.from).where(sql`${table.state} = 'pending'`),
-  ],
-);
-
-/** One row: centavos by place of every movement posted up to a moment, as text (readMoney.ts). */
-export const moneyRollup = kustodia.table(
-  "money_rollup",
-  {
-    id: integer("id").primaryKey().default(1),
-    throughMs: moment("through").notNull(),
-    centavos: jsonb("centavos").$type<Readonly<Record<string, string>>>().notNull(),
-  },
-  (table) => [check("money_rollup_is_one", sql`${table.id} = 1`)],
-);
+/** An event as it is told; by which transaction it came concerns its seal alone. */
+const { xact: _, ...told } = getTableColumns(event);
+export const EVENT_COLUMNS = told;
 
 /**
  * While a row is not lifted, no money leaves. Each reason is a row of its own, so that nobody lifts what they have not
