@@ -12,6 +12,7 @@ import { saveHeads, saveSettledBlock } from "../../reactor/store/heads.ts";
 import { liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
 import { newestReactor } from "../../reactor/store/newestReactor.ts";
 import { bankTransaction, leg, payment } from "../../reactor/store/schema/index.ts";
+import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { CHAIN_ID, createChainView, ESCROW, FACTS_CONTEXT, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
@@ -236,7 +237,7 @@ test("a payment's terms and siblings are its own", async () => {
 
 describe("what an order of unknown outcome may have become", () => {
   beforeEach(async () => {
-    await pool.query("truncate kustodia.attempt cascade");
+    await withoutTriggers(pool, "truncate kustodia.attempt cascade");
     await db.delete(bankTransaction);
   });
 

@@ -6,6 +6,7 @@ import { insertClaims } from "../../reactor/store/claims.ts";
 import { loadFacts } from "../../reactor/store/facts.ts";
 import { liftKillSwitch, openPulls } from "../../reactor/store/killSwitch.ts";
 import { saveBankReading } from "../../reactor/store/saveBankReading.ts";
+import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { freshStore, putLeg, storePayment } from "./freshStore.ts";
 import { BRIDGE, issuance } from "./readings.ts";
 
@@ -13,7 +14,10 @@ const store = await freshStore();
 const { db, pool } = store;
 afterAll(() => store.close());
 beforeEach(() =>
-  pool.query("truncate kustodia.kill_switch, kustodia.bank_transaction, kustodia.attempt, kustodia.claim cascade"),
+  withoutTriggers(
+    pool,
+    "truncate kustodia.kill_switch, kustodia.bank_transaction, kustodia.attempt, kustodia.claim cascade",
+  ),
 );
 
 const CONTEXT = {
