@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { apiAt, EXIT, Refused } from "./cli/askApi.ts";
+import { type Ask, apiAt, EXIT, Refused } from "./cli/askApi.ts";
 import { COMMANDS } from "./cli/commands.ts";
 import { OPTIONS, type Options, USAGE, WrongUsage } from "./cli/usage.ts";
 import { localState } from "./operate/localState.ts";
@@ -16,9 +16,16 @@ async function run(): Promise<void> {
   // What knows the database takes a second to load, which who asks the API need not wait for.
   const answered = values.database
     ? await (await import("./cli/inDatabase.ts")).inDatabase(name, words, values)
-    : await command(words, values, apiAt(values.api ?? localState().placeOf("API"), keyOf()));
+    : await command(words, values, askWith(values));
   console.log(values.json ? JSON.stringify(answered.body) : answered.text);
+  if (answered.differs) process.exitCode = EXIT.refused;
 }
+
+/** Looks for the system and its key when something is asked of it: who verifies a receipt has neither. */
+const askWith =
+  (values: Options): Ask =>
+  (method, path, body) =>
+    apiAt(values.api ?? localState().placeOf("API"), keyOf())(method, path, body);
 
 const keyOf = () => process.env.API_KEY || localState().apiKey();
 

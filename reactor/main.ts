@@ -63,11 +63,12 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   };
   const webhooks = deliverWebhooks(config, reactor);
   const stopAlerts = watchAlerts(reactor, database.db, config.mail);
+  // A guard of orders: what a person looks at is no order.
+  const facts = { ...reactor.facts, holder: 0 };
   const api = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
-    // A guard of orders: what a person looks at is no order.
-    facts: { ...reactor.facts, holder: 0 },
+    facts,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: config.api.rateLimits,
     corsOrigins: config.api.corsOrigins,
@@ -94,6 +95,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   const site = createSite({
     api,
     db: database.db,
+    facts,
     approveAfterMs: config.api.approveAfterMs,
     chainId: config.chainId,
     hasSandbox: config.sandboxUrl !== undefined,

@@ -4,6 +4,7 @@ import { listRefunds } from "./juno/listRefunds.ts";
 import { listSpeiDeposits } from "./juno/listSpeiDeposits.ts";
 import { listTransactions } from "./juno/listTransactions.ts";
 import type { BankReply, BankTransaction } from "./juno/reply.ts";
+import { bankOf, parseClabe } from "./payments/clabe.ts";
 import type { Reactor } from "./reactor.ts";
 
 /** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
@@ -48,7 +49,10 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     sinceMs,
     newestReactor,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
-    deposits: [...heard(deposits, [])],
+    deposits: heard(deposits, []).map(({ senderName: _, senderClabe, ...deposit }) => ({
+      ...deposit,
+      senderBank: senderBank(senderClabe),
+    })),
     refunds: (refunds ? heard(refunds, []) : []).map(({ refundsTransactionId, ...refund }) => ({
       ...refund,
       refundOf: refundsTransactionId,
@@ -75,6 +79,12 @@ async function readDetails(reactor: Reactor, listed: readonly BankTransaction[])
     transactions: replies.flatMap((reply) => (reply.outcome === "done" ? [reply.value] : [])),
     missing: firstSilence(replies),
   };
+}
+
+/** The bank that a SPEI came from; null where its CLABE was not told, or told masked. */
+function senderBank(senderClabe: string | undefined): string | null {
+  const parsed = parseClabe(senderClabe ?? "");
+  return parsed.ok ? bankOf(parsed.clabe).code : null;
 }
 
 /** What kept one of these readings from being whole, in the bank's or the network's words; null when all are whole. */

@@ -20,6 +20,7 @@ const books = z.object({
   spei_out: z.array(
     z.object({
       kind: z.enum(["payout", "issuance_refund"]),
+      trackingKey: z.string(),
       transactionId: z.string(),
       clabe: z.string(),
       beneficiary: z.string(),

@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { Ask } from "./askApi.ts";
 import {
   tellKeys,
@@ -6,13 +7,20 @@ import {
   tellOperated,
   tellPayment,
   tellPlans,
+  tellReceipt,
   tellStatus,
+  tellVerified,
   tellWhy,
 } from "./tell.ts";
 import { given, numberOf, type Options, WrongUsage } from "./usage.ts";
 
 /** What a command answers: the API's own body, and the same for a person. */
-export type Answered = Readonly<{ body: unknown; text: string }>;
+export type Answered = Readonly<{
+  body: unknown;
+  text: string;
+  /** What was looked at is not as it says: the command ends as one that was refused. */
+  differs?: boolean;
+}>;
 type Command = (words: readonly string[], options: Options, ask: Ask) => Promise<Answered>;
 
 /** Asks once and tells the answer. The body is the API's: what each `tell` reads of it is the document's. */
@@ -34,6 +42,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   },
 
   why: async ([id], _options, ask) => told(await ask("GET", `/payments/${numberOf(id)}/why`), tellWhy),
+
+  receipts: async ([id], options, ask) => {
+    const body = await ask("GET", `/payments/${numberOf(id)}/receipt`);
+    if (options.save === undefined) return told(body, tellReceipt);
+    writeFileSync(options.save, `${JSON.stringify(body, null, 2)}\n`);
+    return { body, text: options.save };
+  },
+
+  "verify-receipt": async ([file], options) => verified(given(file), given(options.rpc), options),
 
   trigger: async ([process], _options, ask) => triggered(ask, given(process)),
 
@@ -90,6 +107,16 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     );
   },
 };
+
+async function verified(file: string, rpc: string, { mxnb, escrow }: Options): Promise<Answered> {
+  // What decodes a chain's words takes a second to load, which no other command need wait for.
+  const { readReceiptFile } = await import("../verifyReceipt/readReceiptFile.ts");
+  const { nodeAt } = await import("../verifyReceipt/askNode.ts");
+  const { verifyReceipt } = await import("../verifyReceipt/verifyReceipt.ts");
+  const known = { mxnb: mxnb?.toLowerCase() ?? null, escrow: escrow?.toLowerCase() ?? null };
+  const body = await verifyReceipt(readReceiptFile(file), nodeAt(rpc), known);
+  return { body, text: tellVerified(body), differs: body.findings.some(({ differs }) => differs !== null) };
+}
 
 async function triggered(ask: Ask, process: string): Promise<Answered> {
   return told<{ result: Record<string, number> }>(await ask("POST", "/automation/trigger", { process }), ({ result }) =>

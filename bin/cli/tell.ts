@@ -112,3 +112,60 @@ export const tellKeys = ({
       return `${id}  ${owner}  ${scopes.join(",")}  ${end}  último uso / last use ${last_used_at ?? "—"}`;
     })
     .join("\n");
+
+export function tellReceipt({
+  payment,
+  legs,
+  pending,
+}: {
+  payment: { id: number; status: string; amount: string; amount_due: string };
+  legs: readonly {
+    leg: string;
+    amount: string;
+    state_es: string;
+    movements: readonly {
+      es: string;
+      at: string | null;
+      amount: string | null;
+      proof: Readonly<Record<string, unknown>> & { kind: string };
+    }[];
+  }[];
+  pending: readonly Words[];
+}): string {
+  return [
+    `Pago ${payment.id}  ${payment.status}  $${payment.amount} MXN  por pagar / due $${payment.amount_due}`,
+    ...legs.flatMap(({ leg, amount, state_es, movements }) => [
+      `${leg}  $${amount}  ${state_es}`,
+      ...movements.map(
+        ({ es, at, amount: moved, proof }) =>
+          `    ${at ?? "—"}  ${es}${moved === null ? "" : `  $${moved}`}  ${referenceOf(proof)}`,
+      ),
+    ]),
+    ...pending.map(({ es, en }) => `Falta / to come: ${es} / ${en}`),
+  ].join("\n");
+}
+
+/** What bank or chain is asked for. */
+const referenceOf = (proof: Readonly<Record<string, unknown>>) =>
+  String(proof.transaction_hash ?? proof.transaction_id ?? proof.deposit_id ?? proof.refund_id ?? "");
+
+export function tellVerified({
+  payment,
+  findings,
+  notChecked,
+}: {
+  payment: number;
+  findings: readonly { what: string; differs: string | null }[];
+  notChecked: readonly string[];
+}): string {
+  const wrong = findings.filter(({ differs }) => differs !== null);
+  const verdict =
+    wrong.length === 0
+      ? `Pago ${payment}: ${findings.length} comprobaciones, todas coinciden con la cadena. / ${findings.length} checks, all agree with the chain.`
+      : `Pago ${payment}: ${wrong.length} de ${findings.length} comprobaciones NO coinciden. / ${wrong.length} of ${findings.length} checks DIFFER.`;
+  return [
+    ...findings.map(({ what, differs }) => (differs === null ? `✓ ${what}` : `✗ ${what}: ${differs}`)),
+    ...notChecked.map((what) => `· sin comprobar / not checked: ${what}`),
+    verdict,
+  ].join("\n");
+}

@@ -18,6 +18,10 @@ export const OPTIONS = {
   service: { type: "string" },
   scopes: { type: "string" },
   days: { type: "string" },
+  save: { type: "string" },
+  rpc: { type: "string" },
+  mxnb: { type: "string" },
+  escrow: { type: "string" },
 } as const;
 
 export type Options = Readonly<{
@@ -28,6 +32,8 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   npm run cli -- status
   npm run cli -- payments [ID] [--status S] [--state custody.active] [--q TEXT] [--clabe C] [--amount 1500.00] [--limit N]
   npm run cli -- why ID
+  npm run cli -- receipts ID [--save FILE.json]
+  npm run cli -- verify-receipt FILE.json --rpc URL [--mxnb 0x…] [--escrow 0x…]
   npm run cli -- trigger deposits|withdrawals|custodies|payouts|sync
   npm run cli -- reconcile
   npm run cli -- review ID [LEG OUTCOME --reason R [--bank-transaction B] [--token-transfer T] [--refund F]]
@@ -38,7 +44,7 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   --json            la respuesta de la API, tal cual / the API's own answer
   --api URL         otro sistema que el de esta carpeta / another system than this folder's
   --database        sin la API, en la base de datos: / without the API, in the database: keys …, kill-switch pull|status
-Termina con / ends with: 0 hecho o por confirmar / done or planned, 1 rechazado / refused, 2 uso / usage, 3 sin respuesta / no answer`;
+Termina con / ends with: 0 hecho o por confirmar / done or planned, 1 rechazado o distinto / refused or different, 2 uso / usage, 3 sin respuesta / no answer`;
 
 /** The command was not understood: the usage is the answer. */
 export class WrongUsage extends Error {

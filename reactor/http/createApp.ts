@@ -42,6 +42,7 @@ import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showMetrics } from "./routes/showMetrics.ts";
 import { showOverview } from "./routes/showOverview.ts";
 import { showPayment } from "./routes/showPayment.ts";
+import { showReceipt } from "./routes/showReceipt.ts";
 import { showReference } from "./routes/showReference.ts";
 import { showStatus } from "./routes/showStatus.ts";
 import { showWhy } from "./routes/showWhy.ts";
@@ -94,6 +95,7 @@ export function createApp(ports: AppPorts): ApiApp {
   postPayment(app, ports);
   listPayments(app, ports);
   showPayment(app, ports);
+  showReceipt(app, ports);
   listEvents(app, ports);
   followEvents(app, ports);
   listLegs(app, ports);

@@ -18,6 +18,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/payments": "read",
   "GET /api/payments/:id": "read",
   "GET /api/payments/:id/events": "read",
+  "GET /api/payments/:id/receipt": "read",
   "GET /api/kill-switch": "read",
   // It says how much money is where, unlike the probes.
   "GET /metrics": "read",

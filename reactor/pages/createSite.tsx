@@ -24,6 +24,7 @@ import { showPlan } from "./plans/showPlan.tsx";
 import { listBreaks } from "./queues/listBreaks.tsx";
 import { listByStatus } from "./queues/listByStatus.tsx";
 import { listUnassigned } from "./queues/listUnassigned.tsx";
+import { showReceipt, showReceiptToCustomer } from "./receipts/showReceipt.tsx";
 import { serveAssets } from "./serveAssets.ts";
 import { chooseLanguage } from "./session/chooseLanguage.ts";
 import { guardForms } from "./session/guardForms.ts";
@@ -88,6 +89,7 @@ function createPages(ports: SitePorts): Site {
   signIn(pages, ports);
   chooseLanguage(pages);
   showToCustomer(pages, ports);
+  showReceiptToCustomer(pages, ports);
   pages.use(requireSignIn);
   signOut(pages, ports);
   followLive(pages, ports);
@@ -98,6 +100,7 @@ function createPages(ports: SitePorts): Site {
   listPayments(pages, ports);
   createPayment(pages, ports);
   showPayment(pages, ports);
+  showReceipt(pages, ports);
   actOnPayment(pages, ports);
   linkPayment(pages, ports);
   listPlans(pages, ports);

@@ -3,6 +3,7 @@ import type { Site } from "./site.ts";
 
 const TYPES = {
   "kustodia.css": "text/css; charset=utf-8",
+  "recibo.css": "text/css; charset=utf-8",
   "kustodia.svg": "image/svg+xml",
   "live.js": "text/javascript; charset=utf-8",
 } as const;

@@ -24,6 +24,15 @@ export function maskClabe(clabeText: string): string {
   return `••••${clabeText.slice(-4)}`;
 }
 
+/** A bank as a CLABE begins: its three digits, and its name where the list of CLABE banks has it. */
+export type Bank = Readonly<{ code: string; name: string | null }>;
+
+/** The bank that keeps an account. @param clabeText a CLABE, or its first three digits. */
+export function bankOf(clabeText: string): Bank {
+  const code = clabeText.slice(0, 3);
+  return { code, name: clabe.banksMap[Number(code)]?.name ?? null };
+}
+
 /** 18 digits that stand alone. A hash or a longer number has more around them. */
 const ALONE = /(?<![0-9A-Za-z])\d{18}(?![0-9A-Za-z])/g;
 

@@ -29,6 +29,10 @@ const row = z.object({
   amount: z.coerce.bigint().nullable(),
 });
 
+/** The chain's own key of a log, which survives its re-inclusion in another block. Of all logs of its transaction. */
+export const LOG_KEY = sql.raw(`concat_ws(':', chain_id, contract, tx_hash, kind,
+        row_number() over (partition by chain_id, contract, tx_hash, kind order by log_index))`);
+
 /**
  * The logs of some transactions and of some escrows, in one autocommit statement: no transaction of ours ever stays open
  * on Ponder's tables. The key is the chain's own: it survives a log's re-inclusion in another block.
@@ -40,8 +44,7 @@ export async function readIndexedLogs(
   if (wanted.txHashes.length === 0 && wanted.escrowIds.length === 0) return [];
   const { rows } = await db.execute(sql`
     select
-      concat_ws(':', chain_id, contract, tx_hash, kind,
-        row_number() over (partition by chain_id, contract, tx_hash, kind order by log_index)) as key,
+      ${LOG_KEY} as key,
       kind, contract, tx_hash, block_number::text, block_hash, escrow_id::text, from_address, to_address,
       amount_base_units::text as amount
     from chain.chain_event

@@ -79,7 +79,11 @@ async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promi
     .values([...rows])
     .onConflictDoUpdate({
       target: speiDeposit.fid,
-      set: { status: sql`excluded.status`, claveRastreo: sql`excluded.clave_rastreo` },
+      set: {
+        status: sql`excluded.status`,
+        claveRastreo: sql`excluded.clave_rastreo`,
+        senderBank: sql`coalesce(excluded.sender_bank, ${speiDeposit.senderBank})`,
+      },
       setWhere: sql`${speiDeposit.status} <> excluded.status`,
     })
     .returning({ fid: speiDeposit.fid });

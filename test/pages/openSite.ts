@@ -2,6 +2,7 @@ import type { AppPorts } from "../../reactor/http/ports.ts";
 import { createSite } from "../../reactor/pages/createSite.tsx";
 import type { Site } from "../../reactor/pages/site.ts";
 import { NOW_MS, openApi } from "../http/openApi.ts";
+import { FACTS_CONTEXT } from "../store/chainView.ts";
 
 const HOST = "127.0.0.1:4000";
 
@@ -11,6 +12,7 @@ export async function openSite(change: Partial<AppPorts> = {}) {
   const site = createSite({
     api: api.app,
     db: api.db,
+    facts: FACTS_CONTEXT,
     approveAfterMs: 0,
     chainId: 31_337,
     hasSandbox: change.sandboxDeposit !== undefined,

@@ -154,6 +154,7 @@ export function outsideIn(books: Books): Outside {
           ...(before ?? listed),
           ...listed,
           claveRastreo: listed.claveRastreo ?? null,
+          senderBank: listed.senderBank ?? before?.senderBank ?? null,
           depositType: listed.depositType ?? null,
         });
         news++;

@@ -1,13 +1,11 @@
 import { recordOf } from "../../http/operations/legPlan.ts";
-import { Problem } from "../../http/Problem.ts";
-import { hashLink } from "../../http/routes/linkPayment.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { amountDueCentavos, type PaymentStatus, statusOf } from "../../payments/status.ts";
-import { findLink } from "../../store/paymentLinks.ts";
 import { readEvents } from "../../store/readEvents.ts";
 import { Amount, Moment, StatusBadge } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts } from "../site.ts";
+import { findShownPayment } from "./findShownPayment.ts";
 import { milestonesOf } from "./milestones.ts";
 
 const LONGEST_HISTORY = 500;
@@ -20,8 +18,8 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
   site.get("/seguimiento/:token", async (c) => {
     const visitor = c.get("visitor");
     const { say } = visitor;
-    const link = await findLink(db, hashLink(c.req.param("token")));
-    if (link === null) throw new Problem("link_not_found", { facts: { id: "—" } });
+    const token = c.req.param("token");
+    const link = await findShownPayment(db, token);
     const { payment, legs } = await recordOf(db, link.paymentId);
     const events = await readEvents(db, { paymentId: payment.id, after: 0, limit: LONGEST_HISTORY });
     const status: PaymentStatus = statusOf(legs);
@@ -76,6 +74,9 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
               </li>
             ))}
           </ol>
+          <p>
+            <a href={`/seguimiento/${token}/recibo`}>{say.see_receipt}</a>
+          </p>
         </section>
       </>,
     );

@@ -9,6 +9,8 @@ type PageOptions = Readonly<{
   title: string;
   /** Without the navigation: for who has not signed in. */
   bare?: boolean;
+  /** It is made for paper too. */
+  printed?: boolean;
   /** Which payment's events make the page show itself anew, or all; left out, it stands still. */
   live?: "all" | number;
 }>;
@@ -18,7 +20,7 @@ export function answerPage(c: Context<SiteEnv>, options: PageOptions, content: C
   return c.html(html`<!doctype html>${<Page visitor={c.get("visitor")} {...options} content={content} />}`);
 }
 
-function Page({ visitor, title, bare, live, content }: PageOptions & { visitor: Visitor; content: Child }) {
+function Page({ visitor, title, bare, printed, live, content }: PageOptions & { visitor: Visitor; content: Child }) {
   const { language, say } = visitor;
   return (
     <html lang={language}>
@@ -29,6 +31,7 @@ function Page({ visitor, title, bare, live, content }: PageOptions & { visitor: 
         <title>{`${title} · Kustodia`}</title>
         <link rel="icon" href="/recursos/kustodia.svg" type="image/svg+xml" />
         <link rel="stylesheet" href="/recursos/kustodia.css" />
+        {printed && <link rel="stylesheet" href="/recursos/recibo.css" />}
         {live !== undefined && <script type="module" src="/recursos/live.js" />}
       </head>
       <body>

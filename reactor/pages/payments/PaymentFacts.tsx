@@ -73,6 +73,9 @@ export function OutsideReferences({
           </>
         ))}
       </dl>
+      <p>
+        <a href={`/pagos/${payment.id}/recibo`}>{say.see_receipt}</a>
+      </p>
     </Card>
   );
 }

@@ -75,6 +75,8 @@ export const speiDeposit = kustodia.table(
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
     status: text("status").$type<"pending" | "complete" | "failed">().notNull(),
     claveRastreo: text("clave_rastreo"),
+    /** The first three digits of the payer's CLABE, where the bank told it: the account itself is not ours to keep. */
+    senderBank: text("sender_bank"),
     /** Only of a payout of ours that came back. */
     depositType: text("deposit_type"),
     createdAtMs: moment("created_at").notNull(),
