@@ -5,6 +5,7 @@ import { judge } from "./metrics/judge.ts";
 import type { Reactor } from "./reactor.ts";
 import { saveAlerts } from "./store/alerts.ts";
 import { closeBooks } from "./store/closeBooks.ts";
+import { addUpPayments } from "./store/countPayments.ts";
 import type { Database } from "./store/database.ts";
 
 const LOOK_EVERY_MS = 60_000;
@@ -16,6 +17,7 @@ export function watchAlerts(reactor: Reactor, db: Database, mailTo: Mail | null)
   const { signal } = stopping;
   const look = async () => {
     await closeBooks(db);
+    await addUpPayments(db);
     const stored = await measure(reactor, db);
     if (stored === null) return;
     const events = await db.transaction((tx) => saveAlerts(tx, judge(stored)));

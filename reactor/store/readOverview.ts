@@ -1,13 +1,13 @@
 import { sql } from "drizzle-orm";
-import type { AnyState, LegKind } from "../payments/leg.ts";
-import type { PaymentStatus } from "../payments/status.ts";
+import { type AnyState, type LegKind, tables } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
+import { countPayments, type PaymentCount } from "./countPayments.ts";
 import type { Queryable } from "./database.ts";
 import { lastReadingMs } from "./saveBankReading.ts";
 
 /** What an operator wants to know at one look. */
 export type Overview = Readonly<{
-  payments: readonly Readonly<{ status: PaymentStatus; count: number; centavos: bigint }>[];
+  payments: readonly PaymentCount[];
   money: readonly Balance[];
   late: readonly LateLeg[];
   /** How many things wait for a person, by what they are. */
@@ -24,9 +24,13 @@ const SOON_MINUTES = 15;
 const FORGOTTEN_MINUTES = 5;
 const MOST_LATE = 20;
 
+/** By its kind too, as the index has it. */
+const IN_REVIEW = sql.join(
+  Object.keys(tables).map((kind) => sql`(${kind}, 'review')`),
+  sql`, `,
+);
+
 export async function readOverview(db: Queryable): Promise<Overview> {
-  const { rows: payments } = await db.execute<{ status: PaymentStatus; count: number; centavos: string }>(sql`
-    select status, count(*)::int as count, sum(amount_centavos)::text as centavos from kustodia.payment group by status`);
   // A deposit that does not come expires by itself: nobody is late with it but the buyer.
   const { rows: late } = await db.execute<{
     payment: number;
@@ -41,7 +45,7 @@ export async function readOverview(db: Queryable): Promise<Overview> {
         or due_at < now() - make_interval(mins => ${FORGOTTEN_MINUTES}))
     order by deadline_at limit ${MOST_LATE}`);
   const { rows: counts } = await db.execute<Overview["waiting"]>(sql`
-    select (select count(*)::int from kustodia.leg where state = 'review') as review,
+    select (select count(*)::int from kustodia.leg where (kind, state) in (${IN_REVIEW})) as review,
       (select count(*)::int from kustodia.leg where kind = 'custody' and state = 'disputed') as disputes,
       (select count(*)::int from kustodia.unassigned_deposit) as unassigned,
       (select count(*)::int from kustodia.break where healed_at is null) as breaks,
@@ -50,7 +54,7 @@ export async function readOverview(db: Queryable): Promise<Overview> {
   const [waiting] = counts;
   if (waiting === undefined) throw new Error("Counting answered nothing.");
   return {
-    payments: payments.map(({ centavos, ...row }) => ({ ...row, centavos: BigInt(centavos) })),
+    payments: await countPayments(db),
     money: await balancesAt(db, null),
     late: late.map(({ payment, deadline, ...leg }) => ({ paymentId: payment, ...leg, deadlineAtMs: deadline })),
     waiting,

@@ -7,5 +7,6 @@ export * from "./outside.ts";
 export * from "./payment.ts";
 export * from "./plan.ts";
 export * from "./record.ts";
+export * from "./tally.ts";
 export * from "./watch.ts";
 export * from "./webhook.ts";
