@@ -70,10 +70,13 @@ const environment = z
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
-    /** The mail server that alerts leave by, `smtps://user:password@host`; they are mailed when all three are set. */
+    /** The mail server that alerts and notices leave by, `smtps://user:password@host`. */
     SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
     ALERT_MAIL_FROM: z.email().optional(),
     ALERT_MAIL_TO: z.email().optional(),
+    /** Whom buyers and sellers are told by, and where they reach the pages, `https://pagos.ejemplo.mx`. */
+    NOTICE_MAIL_FROM: z.email().optional(),
+    PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** What is printed: `text` for people, `json` for what collects logs. Left out: `json` with the production bank. */
     LOG_FORMAT: z.enum(["text", "json"]).optional(),
     /** Networks of ours that outgoing webhooks may go to, `10.1.2.0/24,…`; all that is not public is refused otherwise. */
@@ -88,9 +91,7 @@ const environment = z
   .superRefine((env, context) => {
     if (env.databaseUrl === null) complain(context, "DATABASE_URL");
     for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
-    const mail = ["SMTP_URL", "ALERT_MAIL_FROM", "ALERT_MAIL_TO"] as const;
-    const unset = mail.filter((name) => env[name] === undefined);
-    if (unset.length < mail.length) for (const name of unset) complain(context, name);
+    for (const name of missingForMail(env)) complain(context, name);
     if (env.CRASH_AT && env.CHAIN_ID !== LOCAL_CHAIN)
       complain(context, "CRASH_AT", "solo en la cadena local / local chain only");
     if (env.SANDBOX_URL && env.CHAIN_ID !== LOCAL_CHAIN)
@@ -127,7 +128,9 @@ export type Config = Readonly<{
   webhookUrl: string | undefined;
   webhookNetworks: readonly string[];
   /** Where alerts are mailed to, and by whom; null: nowhere. */
-  mail: Readonly<{ smtpUrl: string; from: string; to: string }> | null;
+  alertMail: Readonly<{ smtpUrl: string; from: string; to: string }> | null;
+  /** By whom buyers and sellers are mailed, and where they reach the pages; null: they are not. */
+  noticeMail: Readonly<{ smtpUrl: string; from: string; publicUrl: string }> | null;
   logFormat: "text" | "json";
   /** Values that nobody may read anywhere: what is printed is searched for them. */
   secrets: readonly string[];
@@ -185,7 +188,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     },
     webhookUrl: read.WEBHOOK_URL,
     webhookNetworks: read.WEBHOOK_NETWORKS?.split(",") ?? [],
-    mail:
+    noticeMail:
+      read.SMTP_URL && read.NOTICE_MAIL_FROM && read.PUBLIC_URL
+        ? { smtpUrl: read.SMTP_URL, from: read.NOTICE_MAIL_FROM, publicUrl: read.PUBLIC_URL }
+        : null,
+    alertMail:
       read.SMTP_URL && read.ALERT_MAIL_FROM && read.ALERT_MAIL_TO
         ? { smtpUrl: read.SMTP_URL, from: read.ALERT_MAIL_FROM, to: read.ALERT_MAIL_TO }
         : null,
@@ -225,6 +232,20 @@ function secretsIn(text: string): readonly string[] {
   const { password, pathname, searchParams } = new URL(text.trim());
   const inPath = pathname.split("/").filter((part) => part.length >= SHORTEST_KEY_IN_A_PATH);
   return [decodeURIComponent(password), ...inPath, ...searchParams.values()].filter((part) => part !== "");
+}
+
+const MAIL_USES = [
+  ["ALERT_MAIL_FROM", "ALERT_MAIL_TO"],
+  ["NOTICE_MAIL_FROM", "PUBLIC_URL"],
+] as const;
+type MailEnv = Partial<Record<"SMTP_URL" | (typeof MAIL_USES)[number][number], string | undefined>>;
+
+/** A use of the mail server is configured whole or not at all, and a server for at least one of them. */
+function missingForMail(env: MailEnv): readonly string[] {
+  const begun = MAIL_USES.filter((use) => use.some((name) => env[name] !== undefined));
+  const wanted = begun.length === 0 && env.SMTP_URL !== undefined ? [MAIL_USES[0]] : begun;
+  if (wanted.length === 0) return [];
+  return (["SMTP_URL", ...wanted.flat()] as const).filter((name) => env[name] === undefined);
 }
 
 const nameless = (bank: Readonly<Record<string, string | undefined>>, index: number) =>

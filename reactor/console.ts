@@ -1,4 +1,5 @@
 import { type Logger, pino } from "pino";
+import { loggedWords } from "./loggedWords.ts";
 import type { AnyEventType } from "./payments/words.ts";
 import type { Console } from "./reactor.ts";
 import { messageOf } from "./store/messageOf.ts";
@@ -22,9 +23,10 @@ export function openConsole(
 function speakTo(write: (line: string) => void): Console {
   return {
     say: write,
-    event: ({ atMs, paymentId, es }) => {
+    event: (event) => {
+      const { atMs, paymentId } = event;
       const time = new Date(atMs).toLocaleTimeString("es-MX", { hour12: false });
-      write(`${time}  ${paymentId === null ? "sistema" : `pago ${paymentId}`}  ${es}`);
+      write(`${time}  ${paymentId === null ? "sistema" : `pago ${paymentId}`}  ${loggedWords(event)}`);
     },
     order: () => undefined,
     failed: (doing, error) => write(failure(doing, error)),
@@ -43,9 +45,10 @@ function recordTo(write: (line: string) => void, redact: (text: string) => strin
   );
   return {
     say: (line) => log.info(redact(line)),
-    event: ({ id, paymentId, legId, type, actor, es }) => {
+    event: (event) => {
+      const { id, paymentId, legId, type, actor } = event;
       const fields = { event_id: id, payment_id: paymentId, leg_id: legId, event: type, actor: redact(actor) };
-      log[needsEyes.has(type) ? "warn" : "info"](fields, redact(es));
+      log[needsEyes.has(type) ? "warn" : "info"](fields, redact(loggedWords(event)));
     },
     order: ({ paymentId, legId, effectId, action, outcome }) =>
       log.info({ payment_id: paymentId, leg_id: legId, effect_id: effectId, action, outcome }, `${action}: ${outcome}`),

@@ -8,6 +8,7 @@ import { serveApp } from "./http/serve.ts";
 import { createClabe } from "./juno/createClabe.ts";
 import { registerWebhook } from "./juno/registerWebhook.ts";
 import { runLoop } from "./loop.ts";
+import { mailNotices } from "./mailNotices.ts";
 import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
 import { createSite } from "./pages/createSite.tsx";
@@ -17,7 +18,7 @@ import { runProcess } from "./runProcess.ts";
 import { sandboxDeposit } from "./sandboxDeposit.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
 import { saveMove } from "./step/saveDecision.ts";
-import type { Queryable } from "./store/database.ts";
+import type { Database, Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { schedule } from "./timers/schedule.ts";
@@ -62,7 +63,8 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
-  const stopAlerts = watchAlerts(reactor, database.db, config.mail);
+  const stopAlerts = watchAlerts(reactor, database.db, config.alertMail);
+  const stopNotices = startNotices(config, reactor, database.db);
   // A guard of orders: what a person looks at is no order.
   const facts = { ...reactor.facts, holder: 0 };
   const api = createApp({
@@ -110,10 +112,17 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   return async () => {
     stopping.abort();
     stopTimers();
-    await Promise.all([server.close(), loop.stop(), webhooks.stop(), stopAlerts()]);
+    await Promise.all([server.close(), loop.stop(), webhooks.stop(), stopAlerts(), stopNotices()]);
     await reactor.identity.close();
     await database.close();
   };
+}
+
+/** Mails to buyers and sellers, where a server for them is configured. @returns what stops it. */
+function startNotices({ noticeMail: mail }: Config, { console, installationId }: Reactor, db: Database) {
+  if (mail === null) return () => Promise.resolve();
+  const { event: show, failed } = console;
+  return mailNotices({ db, mail, installationId, random: Math.random, show, failed });
 }
 
 async function refuseWrongWorld({ client, signer }: ReturnType<typeof describeChain>): Promise<void> {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Mail, mailEvents } from "./mailEvents.ts";
+import { type AlertMail, mailEvents } from "./mailEvents.ts";
 import { measure } from "./measure.ts";
 import { judge } from "./metrics/judge.ts";
 import type { Reactor } from "./reactor.ts";
@@ -11,7 +11,7 @@ import type { Database } from "./store/database.ts";
 const LOOK_EVERY_MS = 60_000;
 
 /** Looks each minute for what a person must know, and tells it as events, until it is stopped. @returns what stops it. */
-export function watchAlerts(reactor: Reactor, db: Database, mailTo: Mail | null): () => Promise<void> {
+export function watchAlerts(reactor: Reactor, db: Database, mailTo: AlertMail | null): () => Promise<void> {
   const mail = mailTo === null ? () => Promise.resolve() : mailEvents(mailTo);
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -78,7 +78,7 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
   });
   books.parties.put(paymentId, {
     ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: payoutClabeOf(paymentId) },
-    ...{ refundClabe: null, salt: `salt ${paymentId}` },
+    ...{ refundClabe: null, payerEmail: null, recipientEmail: null, salt: `salt ${paymentId}` },
   });
   for (const kind of KINDS) {
     const state = FIRST_STATES[kind];

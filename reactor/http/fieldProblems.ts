@@ -29,6 +29,7 @@ export type FieldProblem =
   | "custody_missing"
   | "custody_twice"
   | "not_url"
+  | "not_email"
   | "url_not_allowed"
   | "unknown_event_type"
   | "unknown_delivery_state"
@@ -126,6 +127,10 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   custody_twice: {
     es: "{field}: se enviaron custody_end y custody_days; envíe solo uno.",
     en: "{field}: both custody_end and custody_days were sent; send only one.",
+  },
+  not_email: {
+    es: '{field}: no es un correo electrónico; debe ser como "compradora@ejemplo.mx".',
+    en: '{field}: is not an e-mail address; it must be like "buyer@example.mx".',
   },
   not_url: {
     es: "{field}: no es una URL http(s) sin usuario ni contraseña.",

@@ -1,4 +1,5 @@
 import type { EventType } from "./table.ts";
+import { termOf } from "./terms.ts";
 
 /** Events of the whole system, beside those that the tables name. */
 export type SystemEventType =
@@ -25,6 +26,7 @@ export type SystemEventType =
   | "webhook_secreto_cambiado"
   | "webhook_desactivado"
   | "webhook_eliminado"
+  | "aviso_sin_entregar"
   | "enlace_creado"
   | "enlace_revocado"
   | "webhook_reenviado";
@@ -120,8 +122,8 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     en: "A SPEI of ours for {amount} came back as a deposit on CLABE {clabe}: a person decides",
   },
   intento_desconocido: {
-    es: "Sin respuesta clara a {action}: se busca evidencia antes de repetir ({message})",
-    en: "No clear answer to {action}: looking for evidence before repeating ({message})",
+    es: "Sin respuesta clara ({action}): se busca evidencia antes de repetir ({message})",
+    en: "No clear answer ({action}): looking for evidence before repeating ({message})",
   },
   intento_rechazado: { es: "Rechazado: {action} ({message})", en: "Refused: {action} ({message})" },
   interruptor_activado: { es: "Salidas de dinero detenidas: {message}", en: "Outgoing money stopped: {message}" },
@@ -180,13 +182,17 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     es: "Webhook {endpoint} desactivado ({host}): dejó de aceptar avisos",
     en: "Webhook {endpoint} disabled ({host}): it accepts no deliveries any more",
   },
+  aviso_sin_entregar: {
+    es: "No se entregó el correo al {audience} ({message}): avísele por otro medio",
+    en: "The mail to the {audience} was not delivered ({message}): tell them another way",
+  },
   enlace_creado: {
-    es: "Página para el cliente ({audience}) creada. Motivo: {reason}",
-    en: "Page for the customer ({audience}) created. Reason: {reason}",
+    es: "Página para el {audience} creada. Motivo: {reason}",
+    en: "Page for the {audience} created. Reason: {reason}",
   },
   enlace_revocado: {
-    es: "Página para el cliente ({audience}) cerrada. Motivo: {reason}",
-    en: "Page for the customer ({audience}) ended. Reason: {reason}",
+    es: "Página para el {audience} cerrada. Motivo: {reason}",
+    en: "Page for the {audience} ended. Reason: {reason}",
   },
 };
 
@@ -202,8 +208,9 @@ export function momentInMexico(ms: number): string {
   return inMexico.format(ms);
 }
 
-/** The event's two texts with its data filled in. */
+/** The event's two texts with its data filled in, code names as people say them. */
 export function describe(type: AnyEventType, data: Readonly<Record<string, string>>): Words {
-  const fill = (template: string) => template.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? "—");
-  return { es: fill(words[type].es), en: fill(words[type].en) };
+  const fill = (language: keyof Words) =>
+    words[type][language].replace(/\{(\w+)\}/g, (_, name: string) => termOf(name, data[name] ?? "—", language));
+  return { es: fill("es"), en: fill("en") };
 }

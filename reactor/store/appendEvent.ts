@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { NOTICED } from "../payments/noticeWords.ts";
 import type { AnyEventType } from "../payments/words.ts";
 import { describe } from "../payments/words.ts";
 import type { Queryable } from "./database.ts";
@@ -17,7 +18,7 @@ export type StoredEvent = Omit<typeof event.$inferSelect, "xact">;
 
 /**
  * Appends events in the people's words, and with each, in the same statement, a delivery for every webhook endpoint that
- * asks for its type: neither is ever there without the other.
+ * asks for its type, and a mail to the buyer and the seller who want one: neither is ever there without the other.
  * @returns them as stored, in order, for the console.
  */
 export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
@@ -33,5 +34,14 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
     select endpoint.id, stored.id, coalesce(stored.payment_id, 0)
     from stored join kustodia.webhook_endpoint endpoint
       on endpoint.enabled and (endpoint.event_types is null or stored.type = any(endpoint.event_types))`);
-  return tx.with(stored, delivered).select().from(stored).orderBy(stored.id);
+  if (!events.some(isNoticed)) return tx.with(stored, delivered).select().from(stored).orderBy(stored.id);
+  const noticed = tx.$with("noticed", {}).as(sql`
+    insert into kustodia.notice (payment_id, audience, event_id)
+    select stored.payment_id, told.audience, stored.id
+    from stored join kustodia.party on party.payment_id = stored.payment_id
+      cross join lateral (values ('buyer', party.payer_email), ('seller', party.recipient_email)) told (audience, email)
+    where told.email is not null and stored.type = any(${sql.param([...NOTICED])})`);
+  return tx.with(stored, delivered, noticed).select().from(stored).orderBy(stored.id);
 }
+
+const isNoticed = ({ type }: NewEvent) => NOTICED.some((noticed) => noticed === type);

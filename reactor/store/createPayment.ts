@@ -17,6 +17,8 @@ export type PaymentDraft = Readonly<{
   customerId: string;
   payerName: string;
   refundClabe: string | null;
+  payerEmail: string | null;
+  recipientEmail: string | null;
   recipientLegalName: string;
   payoutClabe: string;
   depositClabe: string;
@@ -138,8 +140,9 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   if (row === undefined) throw new Error("The payment was not stored.");
   const paymentId = row.id;
   if (id !== null) await setNumberingForward(tx);
-  const { payerName, recipientLegalName, payoutClabe, refundClabe, salt } = draft;
-  await tx.insert(party).values({ paymentId, payerName, recipientLegalName, payoutClabe, refundClabe, salt });
+  const { payerName, recipientLegalName, payoutClabe, refundClabe, payerEmail, recipientEmail, salt } = draft;
+  const accounts = { payerName, recipientLegalName, payoutClabe, refundClabe, salt };
+  await tx.insert(party).values({ paymentId, ...accounts, payerEmail, recipientEmail });
   await tx.insert(leg).values(legs.map((one) => ({ ...one, paymentId })));
   const data = {
     amount: toPesos(amountCentavos),

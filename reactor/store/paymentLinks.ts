@@ -6,18 +6,26 @@ import { paymentLink } from "./schema/index.ts";
 export type Audience = (typeof paymentLink.$inferSelect)["audience"];
 type LinkOf = Readonly<{ paymentId: number; audience: Audience }>;
 
-/** Stores a link by its hash, with its event. The one that its audience had before opens nothing any more. */
+/** Stores a link by its hash, with its event. Those that its audience had before open nothing any more. */
 export async function createLink(
   tx: Queryable,
   { paymentId, audience, tokenHash, actor, reason }: LinkOf & { tokenHash: string; actor: string; reason: string },
 ): Promise<readonly StoredEvent[]> {
   await endLinks(tx, { paymentId, audience }, actor);
-  await tx.insert(paymentLink).values({ paymentId, audience, tokenHash, createdBy: actor });
+  await addLink(tx, { paymentId, audience, tokenHash, actor });
   const data = { audience, reason };
   return appendEvents(tx, [{ paymentId, legId: null, type: "enlace_creado", data, actor }]);
 }
 
-/** Ends an audience's link, with its event. @returns none when it has none. */
+/** Stores a link beside those that its audience has, as each mail to them does. */
+export async function addLink(
+  db: Queryable,
+  { paymentId, audience, tokenHash, actor }: LinkOf & { tokenHash: string; actor: string },
+): Promise<void> {
+  await db.insert(paymentLink).values({ paymentId, audience, tokenHash, createdBy: actor });
+}
+
+/** Ends an audience's links, those in their mails too, with its event. @returns none when it has none. */
 export async function revokeLink(
   tx: Queryable,
   { actor, reason, ...link }: LinkOf & { actor: string; reason: string },

@@ -34,6 +34,13 @@ const cases: readonly [string, object, string, string, RegExp][] = [
     "juno_clabe",
     /^payer\.refund_clabe: .*710/,
   ],
+  [
+    "what is no e-mail address",
+    { payer: { id: "c", name: "N", email: "ana@ejemplo" } },
+    "/payer/email",
+    "not_email",
+    /correo electrónico/,
+  ],
   ["three decimals", { amount: "1500.123" }, "/amount", "too_many_decimals", /dos decimales/],
   ["three decimals that are zero", { amount: "1500.000" }, "/amount", "too_many_decimals", /dos decimales/],
   ["zero", { amount: "0" }, "/amount", "not_positive", /mayor que cero/],

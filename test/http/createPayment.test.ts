@@ -125,7 +125,7 @@ test("a deposit CLABE is one customer's for ever", async () => {
       detail: expect.stringMatching(/^deposit_clabe: pertenece a otro cliente/),
     },
   });
-  const moved = { ...goodPayment(), payer: { ...first.payer, name: "Compradora" }, deposit_clabe: newClabe() };
+  const moved = { ...goodPayment(), payer: { id: first.payer.id, name: "Compradora" }, deposit_clabe: newClabe() };
   expect(await api.post("/api/payments", moved)).toMatchObject({
     status: 409,
     body: { type: "/problems/customer_has_another_clabe" },
@@ -172,4 +172,23 @@ test("an imported payment keeps its number, and no later one takes it", async ()
   // An import behind the sequence must not set it back.
   await api.create({ id: 80 });
   expect((await api.create()).id).toBe(83);
+});
+
+test("the addresses that they are mailed at are kept with the names, and shown whole to who operates only", async () => {
+  const { id } = await api.create({
+    payer: { ...goodPayment().payer, email: "ana@ejemplo.mx" },
+    recipient: { ...goodPayment().recipient, email: "ventas@tienda.mx" },
+  });
+  const path = `/api/payments/${id}`;
+  expect((await api.get(path)).body).toMatchObject({
+    payer: { email: "ana@ejemplo.mx" },
+    recipient: { email: "ventas@tienda.mx" },
+  });
+  const reader = await api.person("quien lee", ["read"]);
+  expect((await reader.get(path)).body).toMatchObject({
+    payer: { email: "…@ejemplo.mx" },
+    recipient: { email: "…@tienda.mx" },
+  });
+  const { rows } = await api.pool.query("select from kustodia.event where data::text || es like '%ejemplo.mx%'");
+  expect(rows).toEqual([]);
 });

@@ -2,6 +2,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import { expect, test } from "vitest";
 import { readConfig } from "../../reactor/config.ts";
 import { openConsole } from "../../reactor/console.ts";
+import { describe } from "../../reactor/payments/words.ts";
 import { redactIn, redactor } from "../../reactor/redact.ts";
 import type { StoredEvent } from "../../reactor/store/appendEvent.ts";
 
@@ -119,10 +120,50 @@ test.each(["text", "json"] as const)("of a failed query the values are not print
   expect(lines.join("")).not.toContain("Nombre de alguien");
 });
 
+const TYPED = "la señora Pérez llamó";
+const BY_HAND: readonly [string, Partial<StoredEvent>][] = [
+  ["a reason", { type: "clave_revocada", data: { key: "9f2c4e61a0b3", reason: TYPED } }],
+  ["a plan's reason", { type: "accion_de_operador", data: { es: "Pago 81: se retiene", reason: TYPED } }],
+  ["a plan that quotes one", { type: "plan_propuesto", data: { es: `Se levanta: 1 «${TYPED}»`, reason: TYPED } }],
+  ["why a person stopped the money", { type: "interruptor_activado", data: { message: TYPED } }],
+  ["why two let it leave again", { type: "interruptor_levantado", data: { message: TYPED, why: TYPED } }],
+  ["whose a key is", { type: "clave_creada", data: { key: "9f2c4e61a0b3", owner: TYPED, scopes: "read" } }],
+];
+
+test.each(BY_HAND)("%s that a person typed is in no log", (_what, change) => {
+  for (const format of ["text", "json"] as const) {
+    const { console, lines } = open(format);
+    const event = { ...EVENT, actor: "Ana", ...change };
+    console.event({ ...event, ...describe(event.type, event.data) });
+    expect(lines.join("")).toContain("…");
+    expect(lines.join("")).not.toContain(TYPED);
+  }
+});
+
+test("why the program itself stopped the money is in the log", () => {
+  const { console, lines } = open("text");
+  const event = { ...EVENT, type: "interruptor_activado", data: { message: "el nonce 7 es ajeno" } } as const;
+  console.event({ ...event, ...describe(event.type, event.data) });
+  expect(lines.join("")).toContain("Salidas de dinero detenidas: el nonce 7 es ajeno");
+});
+
 test("what is no secret stays readable: hashes, amounts, a CLABE's last four digits", () => {
   const hide = redactor(secrets);
   const hash = `0x${"5".repeat(64)}`;
   expect(hide(`escrow 12 ${hash} $1,234.50 CLABE ${CLABE}`)).toBe(`escrow 12 ${hash} $1,234.50 CLABE ••••9719`);
+});
+
+test("a use of the mail server is configured whole or not at all", () => {
+  const smtp = { SMTP_URL: "smtps://correo:clave-larga@smtp.ejemplo.mx" };
+  const notices = { NOTICE_MAIL_FROM: "avisos@ejemplo.mx", PUBLIC_URL: "https://pagos.ejemplo.mx" };
+  expect(readConfig(ENVIRONMENT)).toMatchObject({ alertMail: null, noticeMail: null });
+  expect(readConfig({ ...ENVIRONMENT, ...smtp, ...notices })).toMatchObject({
+    alertMail: null,
+    noticeMail: { from: "avisos@ejemplo.mx", publicUrl: "https://pagos.ejemplo.mx" },
+  });
+  for (const halves of [smtp, notices, { ...smtp, PUBLIC_URL: notices.PUBLIC_URL }]) {
+    expect(() => readConfig({ ...ENVIRONMENT, ...halves })).toThrow("falta / is missing");
+  }
 });
 
 test("the production bank is logged in JSON, any other in text, unless it is said otherwise", () => {

@@ -50,6 +50,8 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
     customerId: `customer of ${depositClabe}`,
     payerName: "Ana",
     refundClabe: null,
+    payerEmail: null,
+    recipientEmail: null,
     recipientLegalName: "Beto",
     payoutClabe: "032180000118359719",
     depositClabe,

@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from "node:crypto";
 import { createRoute, z } from "@hono/zod-openapi";
+import { drawLink } from "../../store/linkText.ts";
 import { createLink, revokeLink } from "../../store/paymentLinks.ts";
 import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
@@ -58,12 +58,12 @@ export function linkPayment(app: ApiApp, ports: AppPorts): void {
     const { id } = c.req.valid("param");
     const { for: audience, reason } = c.req.valid("json");
     await recordOf(ports.db, id);
-    const token = randomBytes(32).toString("base64url");
-    const made = { paymentId: id, audience, tokenHash: hashLink(token), actor: c.get("caller").owner.name, reason };
+    const { path, tokenHash } = drawLink();
+    const made = { paymentId: id, audience, tokenHash, actor: c.get("caller").owner.name, reason };
     for (const event of await ports.db.transaction((tx) => createLink(tx, made))) ports.show(event);
     // What is kept to be replayed must not open the page.
     c.set("replay", JSON.stringify({ for: audience, path: null }));
-    return c.json({ for: audience, path: `/seguimiento/${token}` }, 201);
+    return c.json({ for: audience, path }, 201);
   });
   app.openapi(revoke, async (c) => {
     const { id } = c.req.valid("param");
@@ -75,6 +75,3 @@ export function linkPayment(app: ApiApp, ports: AppPorts): void {
     return c.json({ for: audience, path: null }, 200);
   });
 }
-
-/** All that is kept of a link's token. */
-export const hashLink = (token: string) => createHash("sha256").update(token).digest("hex");

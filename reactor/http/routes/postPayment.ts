@@ -73,6 +73,8 @@ function termsOf(request: PaymentRequest, nowMs: number) {
     customerId: request.payer.id,
     payerName: request.payer.name,
     refundClabe: request.payer.refund_clabe ?? null,
+    payerEmail: request.payer.email ?? null,
+    recipientEmail: request.recipient.email ?? null,
     recipientLegalName: request.recipient.legal_name,
     payoutClabe: request.payout_clabe,
     amountCentavos: request.amount,

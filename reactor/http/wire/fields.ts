@@ -87,6 +87,14 @@ export const payableClabe = () => clabe().refine((text) => !isJunoClabe(text), {
 export const moment = () =>
   z.iso.datetime({ offset: true, error: missingOr("not_iso_date") }).transform((text) => Date.parse(text));
 
+/** Longest address that mail servers must take (RFC 5321, 4.5.3.1.3). */
+const LONGEST_EMAIL = 254;
+
+export const emailAddress = () =>
+  line(LONGEST_EMAIL)
+    .refine((text) => z.email().safeParse(text).success, { error: named("not_email") })
+    .openapi({ format: "email", example: "compradora@ejemplo.mx" });
+
 /** An http(s) URL of at most so many characters. Whether it may be called is another question. */
 export const webUrl = (maximum: number) =>
   line(maximum)

@@ -1,5 +1,5 @@
 import type { z } from "@hono/zod-openapi";
-import { amount, clabe, fields, flag, line, moment, payableClabe, prose, wholeNumber } from "./fields.ts";
+import { amount, clabe, emailAddress, fields, flag, line, moment, payableClabe, prose, wholeNumber } from "./fields.ts";
 
 /**
  * The longest custody, days. The contract refuses a deadline beyond 730 days (MAX_CUSTODY), counted from the block that
@@ -10,6 +10,8 @@ export const LONGEST_CUSTODY_DAYS = 180;
 /** Numbers above this are left to the database's own sequence, which must never run out. */
 export const LARGEST_PAYMENT_ID = 999_999_999;
 
+const NOTICED = "Told by mail of the deposit, custody, payout and a return, where a mail server is configured";
+
 /** `POST /api/payments`, named as the client's tables name things. */
 export const paymentRequest = fields({
   amount: amount().openapi({ type: "string", example: "15000.00", description: "MXN" }),
@@ -17,8 +19,12 @@ export const paymentRequest = fields({
     id: line(100).openapi({ example: "cliente-81", description: "The customer. One deposit CLABE for ever." }),
     name: line(200).openapi({ example: "Compradora de Prueba" }),
     refund_clabe: payableClabe().optional(),
+    email: emailAddress().optional().openapi({ description: NOTICED }),
   }),
-  recipient: fields({ legal_name: line(200).openapi({ example: "Vendedora de Prueba SA de CV" }) }),
+  recipient: fields({
+    legal_name: line(200).openapi({ example: "Vendedora de Prueba SA de CV" }),
+    email: emailAddress().optional().openapi({ description: NOTICED }),
+  }),
   payout_clabe: payableClabe().openapi({ example: "002115016003269411" }),
   deposit_clabe: clabe().optional(),
   custody_end: moment().optional().openapi({ type: "string", format: "date-time" }),

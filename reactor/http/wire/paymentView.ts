@@ -19,6 +19,8 @@ export const legView = z.object({
   amount: z.string(),
 });
 
+const email = z.string().nullable().openapi({ description: "Whole for a key that operates, else its domain" });
+
 /** A payment in the client's words. */
 export const paymentView = z
   .object({
@@ -33,8 +35,8 @@ export const paymentView = z
     updated_at: z.iso.datetime(),
     held: z.boolean().openapi({ description: "Neither released nor paid out while this is true" }),
     deposit_clabe: z.string().openapi({ description: "Whole for a key that operates, else its last four digits" }),
-    payer: z.object({ id: z.string(), name: z.string().nullable() }),
-    recipient: z.object({ legal_name: z.string().nullable() }),
+    payer: z.object({ id: z.string(), name: z.string().nullable(), email }),
+    recipient: z.object({ legal_name: z.string().nullable(), email }),
     payout_clabe: z.string().nullable().openapi({ example: "••••9411" }),
     smart_contract_escrow_id: z.string().nullable(),
     reference: z.string().nullable().openapi({ description: "Clave de rastreo of the SPEI deposit, or its id" }),
@@ -73,8 +75,8 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     updated_at: isoTime(payment.updatedAtMs),
     held: payment.held,
     deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
-    payer: { id: payment.customerId, name: party?.payerName ?? null },
-    recipient: { legal_name: party?.recipientLegalName ?? null },
+    payer: { id: payment.customerId, name: party?.payerName ?? null, email: emailTo(caller, party?.payerEmail) },
+    recipient: { legal_name: party?.recipientLegalName ?? null, email: emailTo(caller, party?.recipientEmail) },
     payout_clabe: party && maskClabe(party.payoutClabe),
     smart_contract_escrow_id: carried("custody").escrowId ?? null,
     reference,
@@ -91,6 +93,9 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     },
   };
 }
+
+const emailTo = (caller: Pick<Caller, "scopes">, address: string | null = null) =>
+  address === null || caller.scopes.has("operate") ? address : `…@${address.split("@")[1]}`;
 
 export function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof legView> {
   const words = leg.state === "review" ? REVIEW : rowOf(leg.kind, leg.state);

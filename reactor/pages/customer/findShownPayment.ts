@@ -1,6 +1,7 @@
 import { Problem } from "../../http/Problem.ts";
-import { hashLink } from "../../http/routes/linkPayment.ts";
+
 import type { Queryable } from "../../store/database.ts";
+import { hashLink } from "../../store/linkText.ts";
 import { findLink } from "../../store/paymentLinks.ts";
 
 /** Which payment a customer's address shows, and to whom. @throws {Problem} when it opens nothing. */

@@ -13,7 +13,9 @@ const FIELDS: readonly Field[] = [
   { name: "amount", word: "amount_in_pesos", pointer: "/amount", needed: true, example: "1500.00" },
   { name: "payer_id", word: "buyer_id", pointer: "/payer/id", needed: true, example: "cliente-1" },
   { name: "payer_name", word: "buyer", pointer: "/payer/name", needed: true, example: "Compradora de Prueba" },
+  { name: "payer_email", word: "buyer_email", pointer: "/payer/email", needed: false },
   { name: "legal_name", word: "seller", pointer: "/recipient/legal_name", needed: true, example: "Vendedora SA de CV" },
+  { name: "recipient_email", word: "seller_email", pointer: "/recipient/email", needed: false },
   { name: "payout_clabe", word: "payout_clabe", pointer: "/payout_clabe", needed: true, example: "032180000118359719" },
   { name: "external_id", word: "external_id", pointer: "/external_id", needed: false },
   { name: "description", word: "description", pointer: "/description", needed: false },
@@ -37,8 +39,8 @@ export function createPayment(site: Site, ports: SitePorts): void {
     const form = await readForm(c);
     const body = {
       amount: form.amount?.replaceAll(",", ""),
-      payer: { id: form.payer_id, name: form.payer_name },
-      recipient: { legal_name: form.legal_name },
+      payer: { id: form.payer_id, name: form.payer_name, email: form.payer_email },
+      recipient: { legal_name: form.legal_name, email: form.recipient_email },
       payout_clabe: form.payout_clabe?.replaceAll(" ", ""),
       ...custodyOf(form.custody ?? "", ports.nowMs()),
       external_id: form.external_id,

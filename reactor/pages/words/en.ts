@@ -154,6 +154,8 @@ export const en: PageWords = {
   needs_definite_no: "Done only where it is proven that the former order never happened.",
   history: "History",
   why: "Why does it not go on?",
+  buyer_email: "Buyer's e-mail (optional)",
+  seller_email: "Seller's e-mail (optional)",
   create: "Create the payment",
   amount_in_pesos: "Amount in pesos",
   buyer_id: "Customer (their identifier)",

@@ -152,6 +152,8 @@ export const es = {
   needs_definite_no: "Se hace solo si está probado que la orden anterior no ocurrió.",
   history: "Historia",
   why: "¿Por qué no avanza?",
+  buyer_email: "Correo del comprador (opcional)",
+  seller_email: "Correo del vendedor (opcional)",
   create: "Crear el pago",
   amount_in_pesos: "Monto en pesos",
   buyer_id: "Cliente (su identificador)",

@@ -3,6 +3,7 @@ export * from "./alert.ts";
 export * from "./books.ts";
 export * from "./columns.ts";
 export * from "./effect.ts";
+export * from "./notice.ts";
 export * from "./outside.ts";
 export * from "./payment.ts";
 export * from "./plan.ts";

@@ -60,6 +60,9 @@ export const party = kustodia.table(
     recipientLegalName: text("recipient_legal_name").notNull(),
     payoutClabe: text("payout_clabe").notNull(),
     refundClabe: text("refund_clabe"),
+    /** Where they are told by mail what becomes of their money; null: nowhere. */
+    payerEmail: text("payer_email"),
+    recipientEmail: text("recipient_email"),
     /** Keys the reference of the account that goes on chain, so that nobody can guess a CLABE from it. */
     salt: text("salt").notNull(),
   },
