@@ -56,7 +56,10 @@ export async function certifySystem(
   const others = travelled.map(({ id }) => id);
   const statuses = await waitForEnds(system, killed, others);
   const disagreements = await compareBooks(system, [
-    ...killed.map(({ cell, payment }) => ({ ...payment, ...endOf(cell) })),
+    ...killed.map(({ cell, payment }) => {
+      const end = endOf(cell);
+      return { ...payment, ...(end.status === "refunded" && payment.refund), ...end };
+    }),
     ...travelled.map((payment) => ({ ...payment, stage: "paid" as const })),
   ]);
   const tried = await Promise.all(

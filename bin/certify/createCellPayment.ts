@@ -11,11 +11,15 @@ export type CellPayment = Readonly<{
   depositClabe: string;
   payoutClabe: string;
   recipient: string;
+  /** Where a dispute for the buyer pays. */
+  refund: Readonly<{ payoutClabe: string; recipient: string }>;
 }>;
 
+const BUYER = "Compradora Certificada";
 const RECIPIENT = "Vendedora Certificada SA de CV";
 /** A bank's prefix and a branch; eleven digits of the account follow, of which the last is the check digit. */
 const PAYOUT_BANK = "072180";
+const REFUND_BANK = "021180";
 const CUSTODY_MS = 3_000;
 
 /** Small amounts fall from here, pesos. A bank that is dialled to refuse below one of them refuses no earlier payment. */
@@ -32,18 +36,24 @@ export async function createCellPayment(
   size: "small" | "ordinary",
 ): Promise<CellPayment> {
   const amount = size === "small" ? `${SMALL_FROM - n}.41` : `${1_000 + n}.37`;
-  const account = `${PAYOUT_BANK}${String(n).padStart(11, "0")}`;
-  const payoutClabe = `${account}${clabe.computeChecksum(account)}`;
+  const payoutClabe = clabeOf(PAYOUT_BANK, n);
+  const refundClabe = clabeOf(REFUND_BANK, n);
   const { id, deposit_clabe } = await pRetry(() =>
     apiAt(apiUrl, system.apiKey).createPayment({
       amount,
       external_id: `certificado-${n}`,
-      payer: { id: `certificado-${n}`, name: "Compradora Certificada" },
+      payer: { id: `certificado-${n}`, name: BUYER, refund_clabe: refundClabe },
       recipient: { legal_name: RECIPIENT },
       payout_clabe: payoutClabe,
       custody_end: new Date(Date.now() + CUSTODY_MS).toISOString(),
     }),
   );
   const amountCentavos = BigInt(amount.replace(".", ""));
-  return { id, amount, amountCentavos, depositClabe: deposit_clabe, payoutClabe, recipient: RECIPIENT };
+  const refund = { payoutClabe: refundClabe, recipient: BUYER };
+  return { id, amount, amountCentavos, depositClabe: deposit_clabe, payoutClabe, recipient: RECIPIENT, refund };
+}
+
+function clabeOf(bank: string, n: number): string {
+  const account = `${bank}${String(n).padStart(11, "0")}`;
+  return `${account}${clabe.computeChecksum(account)}`;
 }

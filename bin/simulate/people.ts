@@ -14,6 +14,7 @@ const FIRST_STATES = { deposit: "awaiting", custody: "waiting", payout: "waiting
 const legIdOf = (paymentId: number, kind: LegKind) => paymentId * 3 + KINDS.indexOf(kind);
 export const depositClabeOf = (paymentId: number) => `710969${String(paymentId).padStart(12, "0")}`;
 export const payoutClabeOf = (paymentId: number) => `646180${String(paymentId).padStart(12, "0")}`;
+export const refundClabeOf = (paymentId: number) => `002180${String(paymentId).padStart(12, "0")}`;
 
 /** One sale: it is agreed, paid in or not, sometimes disputed; all of it drawn by the payment's own number. */
 export async function live(world: World, paymentId: number): Promise<void> {
@@ -74,22 +75,34 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
   books.payments.put(paymentId, {
     ...{ id: paymentId, externalId: null, customerId: `customer ${paymentId}`, amountCentavos, depositClabe },
     ...{ description: null, conditions: null, custodyEndMs, expiresAtMs: terms.expiresAtMs, held: false },
-    ...{ status: "pending", createdAtMs: nowMs, updatedAtMs: nowMs },
+    ...{ purpose: "sale", status: "pending", createdAtMs: nowMs, updatedAtMs: nowMs },
   });
+  const clabe = payoutClabeOf(paymentId);
+  // Some buyers name no account, and a dispute for them ends with a person.
+  const refundClabe = chance.hits(0.2, "names no account", paymentId) ? null : refundClabeOf(paymentId);
   books.parties.put(paymentId, {
-    ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: payoutClabeOf(paymentId) },
-    ...{ refundClabe: null, payerEmail: null, recipientEmail: null, salt: `salt ${paymentId}` },
+    ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: clabe },
+    ...{ refundClabe, payerEmail: null, recipientEmail: null, salt: `salt ${paymentId}` },
   });
   for (const kind of KINDS) {
     const state = FIRST_STATES[kind];
     const deadlineAtMs = deadlineOf(kind, state, terms, nowMs);
     const row: LegRow = {
       ...{ id: legIdOf(paymentId, kind), paymentId, kind, state, reviewFrom: null, version: 0, generation: 0 },
+      ...(kind === "payout" ? { source: "custody", payee: "seller" } : { source: null, payee: null }),
       ...{ amountCentavos, carried: {}, enteredAtMs: nowMs, deadlineAtMs, reason: null, dueAtMs: deadlineAtMs },
       ...{ wokenAtMs: null, leaseHolder: null, leaseUntilMs: null, failures: 0 },
     };
     books.legs.put(row.id, row);
   }
+  const legId = legIdOf(paymentId, "payout");
+  const given = { legId, version: 1, givenBy: "people", reason: "simulated", givenAtMs: nowMs };
+  const name = (payee: "seller" | "buyer", legalName: string, account: string) => {
+    const id = books.nextId();
+    books.accounts.put(id, { id, ...given, payee, legalName, clabe: account });
+  };
+  name("seller", "Beto", clabe);
+  if (refundClabe !== null) name("buyer", "Ana", refundClabe);
   note(`payment ${paymentId}: ${toPesos(amountCentavos)} on ${maskClabe(depositClabe)}`);
 }
 

@@ -1,12 +1,14 @@
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import { addresses } from "./chain/addresses.ts";
-import { depositClabeOf, payoutClabeOf } from "./people.ts";
+import { depositClabeOf, payoutClabeOf, refundClabeOf } from "./people.ts";
 import { INSTALLATION_ID, type World } from "./world.ts";
 
 /** What the bank and the chain alone show of one payment. Nothing of ours is asked. */
 type Outside = Readonly<{
   issued: bigint;
+  /** To the seller, and back to the buyer. */
   paid: bigint;
+  refunded: bigint;
   payouts: number;
   escrows: readonly Readonly<{ id: string; status: string }>[];
 }>;
@@ -14,15 +16,19 @@ type Outside = Readonly<{
 /** Reads a payment off the outside: by the CLABEs that are its own, and by its name on chain. */
 function lookOutside(world: World, paymentId: number): Outside {
   const { bank } = world;
-  const found = { issued: 0n, paid: 0n, payouts: 0 };
+  const found = { issued: 0n, paid: 0n, refunded: 0n, payouts: 0 };
   for (const tx of bank.byClabe(depositClabeOf(paymentId))) {
     if (tx.status === "COMPLETE") found.issued += tx.amountBaseUnits;
   }
-  for (const tx of bank.byClabe(payoutClabeOf(paymentId))) {
-    if (tx.status === "FAILED") continue;
-    found.payouts++;
-    if (tx.status === "COMPLETE") found.paid += tx.amountBaseUnits;
-  }
+  const count = (clabe: string, whose: "paid" | "refunded") => {
+    for (const tx of bank.byClabe(clabe)) {
+      if (tx.status === "FAILED") continue;
+      found.payouts++;
+      if (tx.status === "COMPLETE") found[whose] += tx.amountBaseUnits;
+    }
+  };
+  count(payoutClabeOf(paymentId), "paid");
+  count(refundClabeOf(paymentId), "refunded");
   const name = `kustodia:${INSTALLATION_ID.slice(0, 8)}:${paymentId}`;
   return { ...found, escrows: world.chain.ledger.named(name) };
 }
@@ -32,18 +38,20 @@ export function recount(world: World, paymentId: number): readonly string[] {
   const payment = world.books.payments.get(paymentId);
   if (payment === undefined) return [];
   const amount = payment.amountCentavos * BASE_UNITS_PER_CENTAVO;
-  const { issued, paid, payouts, escrows } = lookOutside(world, paymentId);
+  const { issued, paid, refunded, payouts, escrows } = lookOutside(world, paymentId);
   const [escrow] = escrows;
   const { status } = payment;
   // Withdrawals of one amount go to one wallet, and are told apart by nobody: two legs may each have taken the other's.
   const tally = world.bank.tallyOf(amount);
-  const isGivenUp = status === "expired" || status === "cancelled" || status === "refunded";
+  const isGivenUp = status === "expired" || status === "cancelled";
   const wrong: (string | false)[] = [
     payouts > 1 && `${payouts} payouts went out`,
     tally.withdrawn > tally.issued &&
       `${tally.withdrawn} withdrawals of its amount went out for ${tally.issued} deposits`,
     escrows.length > 1 && `${escrows.length} escrows hold it`,
-    paid > issued && `${paid} base units were paid of ${issued}`,
+    paid + refunded > issued && `${paid + refunded} base units were paid of ${issued}`,
+    refunded > 0n && escrow?.status !== "cancelled" && `the buyer was paid, but its escrow is ${escrow?.status}`,
+    status === "refunded" && refunded !== amount && `refunded, but ${refunded} of ${amount} base units went back`,
     status === "completed" && paid !== amount && `completed, but ${paid} of ${amount} base units were paid`,
     status === "completed" && escrow?.status !== "released" && `completed, but its escrow is ${escrow?.status}`,
     status === "active" && issued !== amount && `active, but ${issued} base units were issued`,

@@ -19,8 +19,8 @@ export type Order = Readonly<{
   custodyEndMs: number;
   /** The database's clock at the claim, unix ms. */
   nowMs: number;
-  payoutClabe: string;
-  recipientLegalName: string;
+  /** To which a payout's payee is paid. */
+  account: Readonly<{ legalName: string; clabe: string }> | null;
   escrowId: string | null;
   bankAccountId: string | null;
 }>;

@@ -6,15 +6,16 @@ import type { BankOutcome, BankPerformer, Order, World } from "./order.ts";
 /**
  * Makes sure that the beneficiary's account is registered: looks first, asks only if it is not there, and reads it back.
  * Done only when the bank's own list shows an account of exactly this CLABE and this name.
+ * @throws Error when the order has no account: no leg gets here without one.
  */
 export const registerAccount: BankPerformer = async (world, order) => {
   const before = await findAccount(world, order);
   if (before !== "absent") return before;
-  const { payoutClabe, recipientLegalName } = order;
+  const { legalName: recipientLegalName, clabe } = accountOf(order);
   const asked = await registerBankAccount(world.juno, {
     tag: order.key,
     recipientLegalName,
-    clabe: payoutClabe,
+    clabe,
     ownership: "THIRD_PARTY",
   });
   if (asked.outcome !== "done") return notDone(asked);
@@ -32,8 +33,14 @@ export const registerAccount: BankPerformer = async (world, order) => {
 async function findAccount({ juno }: World, order: Order): Promise<BankOutcome | "absent"> {
   const reply = await listBankAccounts(juno);
   if (reply.outcome !== "done") return notDone(reply);
+  const wanted = accountOf(order);
   const found = reply.value.find(
-    (account) => account.clabe === order.payoutClabe && account.recipientLegalName === order.recipientLegalName,
+    ({ clabe, recipientLegalName }) => clabe === wanted.clabe && recipientLegalName === wanted.legalName,
   );
   return found ? { outcome: "done", outsideId: found.id, evidence: reply.evidence } : "absent";
+}
+
+function accountOf({ account }: Order) {
+  if (account === null) throw new Error("The registration of an account was ordered for a payee who has none.");
+  return account;
 }

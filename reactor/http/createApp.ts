@@ -13,6 +13,7 @@ import { refuseInvalid } from "./refuseInvalid.ts";
 import { acknowledgeAlert } from "./routes/acknowledgeAlert.ts";
 import { changeEndpoint } from "./routes/changeEndpoint.ts";
 import { confirmPlan } from "./routes/confirmPlan.ts";
+import { correctAccount } from "./routes/correctAccount.ts";
 import { createKey } from "./routes/createKey.ts";
 import { followEvents } from "./routes/followEvents.ts";
 import { liftSwitch } from "./routes/liftSwitch.ts";
@@ -102,6 +103,7 @@ export function createApp(ports: AppPorts): ApiApp {
   showWhy(app, ports);
   listUnassigned(app, ports);
   operatePayment(app, ports);
+  correctAccount(app, ports);
   simulateDeposit(app, ports);
   linkPayment(app, ports);
   listPlans(app, ports);

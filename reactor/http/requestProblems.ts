@@ -118,6 +118,12 @@ export const requestProblems = {
     es: "No se repite {action} con una llave nueva mientras la anterior pudo ocurrir ({missing}).",
     en: "{action} is not ordered again under a new key while the former one may have happened ({missing}).",
   },
+  payout_under_way: {
+    status: 409,
+    title: "El pago puede estar en camino",
+    es: "La cuenta ya no se puede cambiar: el pago está en «{state}», y su SPEI puede haber salido a la cuenta de antes.",
+    en: "The account can no longer be changed: the payout is in “{state}”, and its SPEI may have left for the former account.",
+  },
   already_decided: {
     status: 409,
     title: "Ya está decidido",

@@ -39,6 +39,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/payments/:id/early-release": "operate",
   "POST /api/payments/:id/review": "operate",
   "POST /api/payments/:id/assign-deposit": "operate",
+  "POST /api/payments/:id/account": "operate",
   "GET /api/payments/:id/legs": "read",
   "GET /api/payments/:id/why": "read",
   "GET /api/unassigned-deposits": "read",

@@ -46,7 +46,7 @@ export function applyReturn(
   return enter(asItStood(leg), generation === "next" ? { to, generation } : { to }, leg.carried, terms, nowMs);
 }
 
-type Entry = Pick<Exit<string>, "to" | "generation">;
+type Entry = Pick<Exit<string>, "to" | "generation" | "pays">;
 
 function enter(leg: Leg, exit: Entry, known: Carried, terms: Terms, nowMs: number): Leg {
   const reviewed = exit.to === "review";
@@ -62,6 +62,7 @@ function enter(leg: Leg, exit: Entry, known: Carried, terms: Terms, nowMs: numbe
     reviewFrom: reviewed ? (leg.state as AnyState) : null,
     generation: exit.generation === "next" ? leg.generation + 1 : leg.generation,
     version: leg.version + 1,
+    payee: exit.pays ?? leg.payee,
     carried,
     enteredAtMs: nowMs,
     deadlineAtMs: reviewed ? null : deadlineOf(leg.kind, exit.to, terms, nowMs),

@@ -220,6 +220,7 @@ export const HINDRANCES: Readonly<Record<Reason, Words>> = {
   ),
   custody_in_review: words("su custodia está en revisión", "its custody is in review"),
   deposit_in_review: words("su depósito está en revisión", "its deposit is in review"),
+  no_account: words("falta la cuenta a la que se paga", "the account to pay to is missing"),
   several_payments_match: words("el depósito podría ser de varios pagos", "the deposit could be for several payments"),
   node_unreachable: words("el nodo de la cadena no responde", "the chain's node does not answer"),
   escrow_state: words("el escrow no está como se espera", "the escrow is not as expected"),

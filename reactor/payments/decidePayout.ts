@@ -10,15 +10,19 @@ type Decide = { readonly [S in PayoutState]: (leg: Leg, facts: Facts) => Decisio
 const PAUSE_MS = 1_000;
 
 export const decidePayout: Decide = {
-  waiting: (_leg, facts) => {
-    const held = facts.siblings.find((sibling) => sibling.kind === "custody");
-    if (held?.state !== "returned") return waitFor(null);
-    return held.carried.ruling === "seller"
-      ? { kind: "move", outcome: "funds_there" }
-      : { kind: "move", outcome: "ruled_for_buyer" };
+  waiting: (leg, facts) => {
+    const source = facts.siblings.find((sibling) => sibling.kind === leg.source);
+    if (source?.state !== (leg.source === "custody" ? "returned" : "issued")) return waitFor(null);
+    if (leg.source === "deposit") return { kind: "move", outcome: "funds_there" };
+    const { ruling } = source.carried;
+    if (ruling === "seller") return { kind: "move", outcome: "funds_there" };
+    if (ruling === "buyer") return { kind: "move", outcome: "ruled_for_buyer" };
+    throw new Error(`Custody ended without a ruling that names who won: ${ruling ?? "none"}.`);
   },
 
   account: (_leg, facts) => {
+    // Nobody is asked by the machine: its deadline tells a person, and two give the account.
+    if (!facts.accountKnown) return waitFor(null, "no_account");
     // Registering moves no money, and its performer looks for the account before it asks for one: repeating is harmless.
     const last = facts.attempts.filter((attempt) => attempt.action === "registerAccount").at(-1);
     if (last?.outcome === "done" && last.outsideId) {
@@ -29,14 +33,14 @@ export const decidePayout: Decide = {
     return facts.nowMs < nextMs ? waitFor(nextMs) : { kind: "perform", action: "registerAccount" };
   },
 
-  ready: (_leg, facts) => {
+  ready: (leg, facts) => {
     if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
-    return guardedWait(facts) ?? siblingDoubt(facts) ?? { kind: "move", outcome: "cleared" };
+    return guardedWait(facts) ?? siblingDoubt(leg, facts) ?? { kind: "move", outcome: "cleared" };
   },
 
-  redeeming: (_leg, facts) => {
+  redeeming: (leg, facts) => {
     const order = readOrder("redeem", facts);
-    if (order.kind === "send") return siblingDoubt(facts) ?? { kind: "perform", action: "redeem" };
+    if (order.kind === "send") return siblingDoubt(leg, facts) ?? { kind: "perform", action: "redeem" };
     if (order.kind === "refused") return { kind: "move", outcome: "refused", evidence: { reason: order.reason } };
     if (order.kind === "perhaps_done")
       return { kind: "move", outcome: "perhaps_done", evidence: { reason: order.reason } };
@@ -64,8 +68,8 @@ export const decidePayout: Decide = {
 };
 
 /** Its custody or its deposit went to a person after all: what it had proven may have vanished, or its money may be back. */
-function siblingDoubt({ siblings, nowMs }: Facts): Wait | null {
+function siblingDoubt({ source }: Leg, { siblings, nowMs }: Facts): Wait | null {
   const isIn = (leg: LegKind, end: string) => siblings.every(({ kind, state }) => kind !== leg || state === end);
-  if (!isIn("custody", "returned")) return waitFor(nowMs + PAUSE_MS, "custody_in_review");
+  if (source === "custody" && !isIn("custody", "returned")) return waitFor(nowMs + PAUSE_MS, "custody_in_review");
   return isIn("deposit", "issued") ? null : waitFor(nowMs + PAUSE_MS, "deposit_in_review");
 }

@@ -99,6 +99,8 @@ export type Facts = Readonly<{
   unsettled: number;
   /** Start of the newest complete reading of the bank's lists, unix ms; null before the first. */
   bankReadSinceMs: number | null;
+  /** Of a payout: somebody has said to which account its payee is paid. */
+  accountKnown: boolean;
   /** The bank said that the SPEI deposit this leg saw went back to its sender. */
   depositRefunded: boolean;
   /** The settled head's height; null while the chain does not tell one. */

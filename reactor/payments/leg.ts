@@ -1,5 +1,6 @@
 import { custody } from "./custody.ts";
 import { deposit } from "./deposit.ts";
+import type { Payee, PayoutSource } from "./payee.ts";
 import { payout } from "./payout.ts";
 import type { CarriedFact, Row } from "./table.ts";
 
@@ -34,6 +35,7 @@ export type Reason =
   | "bank_limit"
   | "unknown_outcome"
   | "bank_unread"
+  | "no_account"
   | "several_payments_match"
   | "node_unreachable"
   | "escrow_state";
@@ -50,6 +52,9 @@ export type Leg = Readonly<{
   /** A new generation is a new key: it exists only after a definite no, or by a person. */
   generation: number;
   amountCentavos: bigint;
+  /** Only of a payout: whose money it gives on, and to whom. */
+  source: PayoutSource | null;
+  payee: Payee | null;
   carried: Carried;
   enteredAtMs: number;
   deadlineAtMs: number | null;

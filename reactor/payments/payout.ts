@@ -9,7 +9,8 @@ export const payout = {
     en: "Waits until the funds are at Juno",
     on: {
       funds_there: { to: "account", event: "pago_iniciado" },
-      ruled_for_buyer: { to: "review", event: "en_revision" },
+      ruled_for_buyer: { to: "account", event: "devolucion_iniciada", pays: "buyer" },
+      account_corrected: { to: "waiting", event: "cuenta_corregida" },
     },
     carries: [],
   },
@@ -20,6 +21,7 @@ export const payout = {
     on: {
       registered: { to: "ready", event: "cuenta_registrada" },
       refused: { to: "review", event: "en_revision" },
+      account_corrected: { to: "account", event: "cuenta_corregida", generation: "next" },
     },
     carries: [],
     deadline: { from: "entry", plusMs: HOUR_MS, to: "review" },
@@ -27,7 +29,10 @@ export const payout = {
   ready: {
     es: "Listo para pagar",
     en: "Ready to pay",
-    on: { cleared: { to: "redeeming", event: "pago_spei_listo" } },
+    on: {
+      cleared: { to: "redeeming", event: "pago_spei_listo" },
+      account_corrected: { to: "account", event: "cuenta_corregida", generation: "next" },
+    },
     carries: ["bankAccountId"],
     deadline: { from: "entry", plusMs: DAY_MS, to: "review" },
   },

@@ -12,7 +12,7 @@ export type PaymentStatus =
   | "expired"
   | "review";
 
-type Standing = Pick<Leg, "kind" | "state">;
+type Standing = Pick<Leg, "kind" | "state" | "payee">;
 
 /** A payment's public status, derived from its legs and never stored as a truth of its own. */
 export function statusOf(legs: readonly Standing[]): PaymentStatus {
@@ -22,9 +22,13 @@ export function statusOf(legs: readonly Standing[]): PaymentStatus {
   if (depositState === "awaiting" || depositState === "seen") return "pending";
   if (depositState === "issuing") return "processing";
   const payouts = legs.filter((leg) => leg.kind === "payout");
-  if (payouts.length > 0 && payouts.every((leg) => leg.state === "paid")) return "completed";
+  if (payouts.length > 0 && payouts.every((leg) => leg.state === "paid")) {
+    return payouts.some((leg) => leg.payee === "buyer") ? "refunded" : "completed";
+  }
   const custodyState = legs.find((leg) => leg.kind === "custody")?.state;
-  return CUSTODY_STATUS[custodyState ?? ""] ?? "active";
+  // Nothing of it is held: what came goes out again at once.
+  if (custodyState === undefined) return "processing";
+  return CUSTODY_STATUS[custodyState] ?? "active";
 }
 
 const CUSTODY_STATUS: Readonly<Record<string, PaymentStatus>> = {

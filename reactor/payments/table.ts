@@ -1,3 +1,5 @@
+import type { Payee } from "./payee.ts";
+
 /** What one state of a leg says, does, and may become. The three tables are made of these rows and of nothing else. */
 export type Row<State extends string> = {
   /** What a person reads of the state, Spanish and English. */
@@ -20,6 +22,8 @@ export type Exit<State extends string> = {
   readonly event: EventType;
   /** The next order is a new one, under a new key. Only after a definite no (DESIGN 6). */
   readonly generation?: "next";
+  /** From here on the leg pays somebody else. */
+  readonly pays?: Payee;
   /** The leg gives back the bank deposit that it had claimed: the money did not come after all. */
   readonly freesDeposit?: true;
 };
@@ -88,6 +92,7 @@ export type EventType =
   | "retorno_enviado"
   | "retorno_acreditado"
   | "pago_iniciado"
+  | "devolucion_iniciada"
   | "cuenta_registrada"
   | "pago_spei_listo"
   | "pago_spei_enviado"

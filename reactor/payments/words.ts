@@ -86,6 +86,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   retorno_enviado: { es: "MXNB enviados de vuelta a Juno ({tx_hash})", en: "MXNB sent back to Juno ({tx_hash})" },
   retorno_acreditado: { es: "Juno acreditó los MXNB", en: "Juno credited the MXNB" },
   pago_iniciado: { es: "Preparando el pago SPEI de {amount}", en: "Preparing the SPEI payout of {amount}" },
+  devolucion_iniciada: {
+    es: "Preparando la devolución de {amount} al comprador por SPEI",
+    en: "Preparing the refund of {amount} to the buyer by SPEI",
+  },
   cuenta_registrada: {
     es: "Cuenta del beneficiario registrada en Juno",
     en: "Beneficiary's account registered at Juno",

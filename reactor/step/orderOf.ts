@@ -19,10 +19,12 @@ export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction
   reactor: Reactor,
   batch: readonly T[],
 ): Promise<readonly (T & Readonly<{ order: Order }>)[]> {
-  const terms = await reactor.store.readOrderTerms(batch.map((one) => one.leg.paymentId));
+  const terms = await reactor.store.readOrderTerms(
+    batch.map(({ leg: { id, paymentId, payee } }) => ({ id, paymentId, payee })),
+  );
   const ordered: (T & Readonly<{ order: Order }>)[] = [];
   for (const one of batch) {
-    const found = terms.find((row) => row.paymentId === one.leg.paymentId);
+    const found = terms.find((row) => row.legId === one.leg.id);
     if (found) ordered.push({ ...one, order: orderOf(reactor, one.leg, one.action, found, one.nowMs) });
     else await saveThrown(reactor, one.leg, new Error(`Payment ${one.leg.paymentId} has no parties.`));
   }
@@ -31,7 +33,7 @@ export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction
 
 function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTerms, nowMs: number): Order {
   const { installationId } = reactor;
-  const { custodyEndMs, payoutClabe, recipientLegalName, clabeReference } = terms;
+  const { custodyEndMs, account, clabeReference } = terms;
   const { id: legId, paymentId, generation, amountCentavos, carried } = leg;
   return {
     key: orderKey({ installationId, paymentId, legId, action, generation }),
@@ -40,8 +42,7 @@ function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTer
     clabeReference,
     custodyEndMs,
     nowMs,
-    payoutClabe,
-    recipientLegalName,
+    account,
     escrowId: carried.escrowId ?? null,
     bankAccountId: carried.bankAccountId ?? null,
   };

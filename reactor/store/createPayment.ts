@@ -1,14 +1,25 @@
 import { and, eq, inArray, or, sql } from "drizzle-orm";
 import { deadlineOf } from "../payments/apply.ts";
 import { maskClabe } from "../payments/clabe.ts";
+import type { AnyState, LegKind, StateOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
+import type { Payee, PayoutSource } from "../payments/payee.ts";
 import { statusOf } from "../payments/status.ts";
 import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
+import type { BankAccount } from "./payoutAccounts.ts";
 import { findRepeat, type Repeat, saveRepeat } from "./repeats.ts";
-import { leg, party, payment } from "./schema/index.ts";
+import { leg, party, payment, payoutAccount } from "./schema/index.ts";
+
+/** One payout as it was agreed: a part of the deposit, out of custody or paid on at once. */
+export type Part = Readonly<{
+  payee: Exclude<Payee, "buyer">;
+  source: PayoutSource;
+  amountCentavos: bigint;
+  account: BankAccount;
+}>;
 
 export type PaymentDraft = Readonly<{
   /** Only for imports: a number that the payment has elsewhere. */
@@ -19,8 +30,8 @@ export type PaymentDraft = Readonly<{
   refundClabe: string | null;
   payerEmail: string | null;
   recipientEmail: string | null;
-  recipientLegalName: string;
-  payoutClabe: string;
+  /** Whose sum is the amount; the first is the seller's. */
+  parts: readonly Part[];
   depositClabe: string;
   amountCentavos: bigint;
   custodyEndMs: number;
@@ -140,10 +151,16 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   if (row === undefined) throw new Error("The payment was not stored.");
   const paymentId = row.id;
   if (id !== null) await setNumberingForward(tx);
-  const { payerName, recipientLegalName, payoutClabe, refundClabe, payerEmail, recipientEmail, salt } = draft;
-  const accounts = { payerName, recipientLegalName, payoutClabe, refundClabe, salt };
-  await tx.insert(party).values({ paymentId, ...accounts, payerEmail, recipientEmail });
-  await tx.insert(leg).values(legs.map((one) => ({ ...one, paymentId })));
+  await insertParties(tx, paymentId, draft);
+  const stored = await tx
+    .insert(leg)
+    .values(legs.map(({ part: _part, ...one }) => ({ ...one, paymentId })))
+    .returning({ id: leg.id });
+  await insertAccounts(
+    tx,
+    draft,
+    stored.map(({ id: legId }, index) => ({ legId, part: legs[index]?.part ?? null })),
+  );
   const data = {
     amount: toPesos(amountCentavos),
     clabe: maskClabe(depositClabe),
@@ -154,14 +171,50 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   return { paymentId, events };
 }
 
-/** The three legs as they begin. Only the deposit has a deadline, and is looked at when it comes; the others are woken. */
-function legsOf({ amountCentavos, custodyEndMs, expiresAtMs, nowMs }: PaymentDraft) {
+async function insertParties(tx: Queryable, paymentId: number, draft: PaymentDraft): Promise<void> {
+  const { payerName, refundClabe, payerEmail, recipientEmail, salt, parts } = draft;
+  const seller = parts[0]?.account;
+  if (seller === undefined) throw new Error("A payment pays somebody.");
+  const { legalName: recipientLegalName, clabe: payoutClabe } = seller;
+  const accounts = { payerName, recipientLegalName, payoutClabe, refundClabe, salt };
+  await tx.insert(party).values({ paymentId, ...accounts, payerEmail, recipientEmail });
+}
+
+type Stored = Readonly<{ legId: number; part: Part | null }>;
+
+/** To whom each payout is paid; and of what is in custody, to whom it is given back if a dispute says so. */
+async function insertAccounts(tx: Queryable, draft: PaymentDraft, legs: readonly Stored[]): Promise<void> {
+  const { payerName, refundClabe, actor: givenBy } = draft;
+  const given = { version: 1, givenBy, reason: "al crear el pago" };
+  const accounts = legs.flatMap(({ legId, part }) => {
+    if (part === null) return [];
+    const agreed = { ...given, ...part.account, legId, payee: part.payee };
+    if (refundClabe === null || part.source !== "custody") return [agreed];
+    return [agreed, { ...given, legId, payee: "buyer" as const, legalName: payerName, clabe: refundClabe }];
+  });
+  await tx.insert(payoutAccount).values(accounts);
+}
+
+/**
+ * The legs as they begin: the deposit, the custody of what is held, and a payout for each part. Only the deposit has a
+ * deadline, and is looked at when it comes; the others are woken.
+ */
+function legsOf({ amountCentavos, custodyEndMs, expiresAtMs, nowMs, parts }: PaymentDraft) {
   const terms = { amountCentavos, custodyEndMs, expiresAtMs, held: false };
-  const begin = <K extends "deposit" | "custody" | "payout", S extends string>(kind: K, state: S) => {
+  const begin = <K extends LegKind>(kind: K, state: StateOf<K>, centavos: bigint, part: Part | null) => {
     const deadlineAtMs = deadlineOf(kind, state, terms, nowMs);
-    return { kind, state, amountCentavos, enteredAtMs: nowMs, deadlineAtMs, dueAtMs: deadlineAtMs };
+    const { source, payee } = part ?? { source: null, payee: null };
+    const beginning = { kind, state: state as AnyState, amountCentavos: centavos, source, payee };
+    return { ...beginning, enteredAtMs: nowMs, deadlineAtMs, dueAtMs: deadlineAtMs, part };
   };
-  return [begin("deposit", "awaiting"), begin("custody", "waiting"), begin("payout", "waiting")];
+  const sumOf = (some: readonly Part[]) => some.reduce((sum, part) => sum + part.amountCentavos, 0n);
+  if (sumOf(parts) !== amountCentavos) throw new Error(`The parts are ${sumOf(parts)} of ${amountCentavos} centavos.`);
+  const held = sumOf(parts.filter(({ source }) => source === "custody"));
+  return [
+    begin("deposit", "awaiting", amountCentavos, null),
+    ...(held > 0n ? [begin("custody", "waiting", held, null)] : []),
+    ...parts.map((part) => begin("payout", "waiting", part.amountCentavos, part)),
+  ];
 }
 
 /** The sequence must never give a number that an import has taken. Nobody takes one meanwhile (NUMBERING_LOCK). */

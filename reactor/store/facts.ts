@@ -8,6 +8,7 @@ import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents
 import type { Database } from "./database.ts";
 import { type FactsContext, factsOf, type Now, nowOf, openOrder } from "./factsOf.ts";
 import { toDebit } from "./judgeDebits.ts";
+import { readPayoutAccounts } from "./payoutAccounts.ts";
 import {
   attempt,
   bankReading,
@@ -68,6 +69,11 @@ export async function loadFacts(
     .from(watchedFact)
     .where(and(inArray(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
 
+  const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
+  const accounts = await readPayoutAccounts(
+    db,
+    registering.map(({ paymentId }) => paymentId),
+  );
   const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
@@ -88,6 +94,7 @@ export async function loadFacts(
     settled,
     refunds,
     watched,
+    accounts,
     lookups,
     strays: strays.map(toDebit),
   };

@@ -1,6 +1,7 @@
 import type { ChainFact, Claims, Facts, OwnTransaction } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO, LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
+import type { Payee } from "../payments/payee.ts";
 import type { ChainSend } from "../payments/table.ts";
 import { type Debit, isLike, type OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { BankRows } from "./bankFacts.ts";
@@ -71,6 +72,8 @@ export type KnownRows = Readonly<{
   refunds: readonly Readonly<{ legId: number; id: string }>[];
   /** Consumed Transfers that are still watched, one entry each. */
   watched: readonly Readonly<{ legId: number }>[];
+  /** To whom each leg knows an account to pay to. */
+  accounts: readonly Readonly<{ legId: number; payee: Payee }>[];
   /** What each leg's open order may have become, by the leg's id. */
   lookups: ReadonlyMap<number, Lookup>;
   /** Debits at the bank that no order of ours explained when it was last read. */
@@ -145,6 +148,7 @@ export function factsOf(
       strayDebitId: strayLike(nextOrder(one, terms.createdAtMs, context), rows.strays),
       unsettled: rows.watched.filter((row) => row.legId === one.id).length,
       depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
+      accountKnown: rows.accounts.some(({ legId, payee }) => legId === one.id && payee === one.payee),
       settledHead,
       bankReadSinceMs: now.bankReadSinceMs,
       chainTimeMs: now.indexed ? now.indexed.timestampUnixS * 1_000 : null,

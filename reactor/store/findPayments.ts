@@ -2,7 +2,7 @@ import { and, desc, eq, exists, gte, lt, lte, or, type SQL, sql } from "drizzle-
 import type { AnyState, LegKind } from "../payments/leg.ts";
 import type { PaymentStatus } from "../payments/status.ts";
 import type { Queryable } from "./database.ts";
-import { leg, party, payment } from "./schema/index.ts";
+import { leg, party, payment, payoutAccount } from "./schema/index.ts";
 import { SEARCHED, searchedWords } from "./schema/searchedWords.ts";
 
 /** What payments are looked for by; what is null is not asked. All that is given must hold. */
@@ -62,7 +62,9 @@ function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | und
       ? undefined
       : or(
           eq(payment.depositClabe, clabe),
-          idIn(sql`select payment_id from ${party} where ${party.payoutClabe} = ${clabe}`),
+          idIn(
+            sql`select payment_id from ${leg} join ${payoutAccount} on leg_id = ${leg.id} where ${payoutAccount.clabe} = ${clabe}`,
+          ),
         ),
     fromCentavos === null ? undefined : gte(payment.amountCentavos, fromCentavos),
     toCentavos === null ? undefined : lte(payment.amountCentavos, toCentavos),
@@ -84,11 +86,15 @@ const newestBelow = (before: number | null) => sql`select id from ${payment} as 
 
 /** Each table by its own index: a join of both would have none. */
 const idsOf = (words: SQL) => sql`select payment_id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${words}
+  union select payment_id from ${leg} join ${payoutAccount} on leg_id = ${leg.id}
+    where ${searchedWords(SEARCHED.payoutAccount)} @@ ${words}
   union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${words}`;
 
 /** The same, asked of one payment. */
 const hasWords = (words: SQL) => sql`(${searchedWords(SEARCHED.payment)} @@ ${words} or exists (
-  select 1 from ${party} where payment_id = ${payment.id} and ${searchedWords(SEARCHED.party)} @@ ${words}))`;
+  select 1 from ${party} where payment_id = ${payment.id} and ${searchedWords(SEARCHED.party)} @@ ${words})
+  or exists (select 1 from ${leg} join ${payoutAccount} on leg_id = ${leg.id}
+    where payment_id = ${payment.id} and ${searchedWords(SEARCHED.payoutAccount)} @@ ${words}))`;
 
 /** What Postgres looks for: words that begin so. @returns null when the text has no word. */
 function queryOf(text: string): SQL | null {

@@ -8,5 +8,8 @@ export function toLeg(row: LegRow): Leg {
   const { id, paymentId, kind, state, reviewFrom, version, generation } = row;
   const { amountCentavos, carried, enteredAtMs, deadlineAtMs, reason } = row;
   const place = { id, paymentId, kind, state, reviewFrom, version, generation };
-  return { ...place, amountCentavos, carried, enteredAtMs, deadlineAtMs, reason };
+  // A program of before, which may still run beside this one, stores a payout without: the seller's, out of custody.
+  const source = row.source ?? (kind === "payout" ? "custody" : null);
+  const payee = row.payee ?? (kind === "payout" ? "seller" : null);
+  return { ...place, amountCentavos, source, payee, carried, enteredAtMs, deadlineAtMs, reason };
 }

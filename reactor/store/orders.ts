@@ -1,29 +1,44 @@
 import { createHmac } from "node:crypto";
 import { eq, inArray } from "drizzle-orm";
+import type { Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
+import { type BankAccount, readPayoutAccounts } from "./payoutAccounts.ts";
 import { party, payment } from "./schema/index.ts";
 
 /** What an order needs of its payment, personal data included. It lives as long as the order does. */
 export type OrderTerms = Readonly<{
-  paymentId: number;
+  legId: number;
   custodyEndMs: number;
-  payoutClabe: string;
-  recipientLegalName: string;
-  /** Keyed with the payment's own salt: nobody can find the CLABE by trying all CLABEs. */
+  /** Of a payout: to which its payee is paid; null while nobody has said so. */
+  account: BankAccount | null;
+  /** The seller's account, keyed with the payment's own salt: nobody can find the CLABE by trying all CLABEs. */
   clabeReference: string;
 }>;
 
-export async function readOrderTerms(db: Queryable, paymentIds: readonly number[]): Promise<readonly OrderTerms[]> {
+/** A leg for which something is to be ordered. */
+export type Ordering = Pick<Leg, "id" | "paymentId" | "payee">;
+
+/** @returns nothing for a leg whose payment has no parties any more: they were erased. */
+export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): Promise<readonly OrderTerms[]> {
+  const paymentIds = [...new Set(legs.map(({ paymentId }) => paymentId))];
   const rows = await db
-    .select({ payment, party })
+    .select({ id: payment.id, custodyEndMs: payment.custodyEndMs, salt: party.salt })
     .from(payment)
     .innerJoin(party, eq(party.paymentId, payment.id))
-    .where(inArray(payment.id, [...paymentIds]));
-  return rows.map(({ payment: { id, custodyEndMs }, party: { payoutClabe, recipientLegalName, salt } }) => ({
-    paymentId: id,
-    custodyEndMs,
-    payoutClabe,
-    recipientLegalName,
-    clabeReference: createHmac("sha256", salt).update(payoutClabe).digest("hex"),
-  }));
+    .where(inArray(payment.id, paymentIds));
+  const accounts = await readPayoutAccounts(db, paymentIds);
+  return legs.flatMap(({ id: legId, paymentId, payee }) => {
+    const found = rows.find((row) => row.id === paymentId);
+    if (found === undefined) return [];
+    const ofPayment = accounts.filter((one) => one.paymentId === paymentId);
+    const account = ofPayment.find((one) => one.legId === legId && one.payee === payee) ?? null;
+    const seller = ofPayment.find((one) => one.payee === "seller");
+    return [{ legId, custodyEndMs: found.custodyEndMs, account, clabeReference: referenceOf(seller, found.salt) }];
+  });
 }
+
+/** What the chain shows in place of an account. */
+export const referenceOf = (account: Pick<BankAccount, "clabe"> | undefined, salt: string) =>
+  createHmac("sha256", salt)
+    .update(account?.clabe ?? "")
+    .digest("hex");

@@ -3,6 +3,7 @@ import type { Leg } from "../payments/leg.ts";
 import type { ChainTransactionRow } from "./chainTransactions.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
+import { type PayoutAccount, readPayoutAccounts } from "./payoutAccounts.ts";
 import { attempt, chainTransaction, claim, leg, party, payment, speiDeposit } from "./schema/index.ts";
 
 /** All that a reader is shown of a payment, beside its history. */
@@ -11,6 +12,8 @@ export type PaymentRecord = Readonly<{
   /** Null once it was erased. */
   party: typeof party.$inferSelect | null;
   legs: readonly Leg[];
+  /** To which account each leg pays each of those whom it may pay; none once they were erased. */
+  accounts: readonly PayoutAccount[];
   transactions: readonly ChainTransactionRow[];
   /** The bank's own ids of our orders, also after the legs have moved on from carrying them. */
   bank: Readonly<{ withdrawalId: string | null; redemptionId: string | null }>;
@@ -40,6 +43,7 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
     .where(and(among(attempt.legId, legIds), eq(attempt.outcome, "done")))
     .orderBy(asc(attempt.id));
   const references = await readReferences(db, legIds);
+  const accounts = await readPayoutAccounts(db, ids);
   return ids.flatMap((id) => {
     const found = payments.find((row) => row.payment.id === id);
     if (found === undefined) return [];
@@ -50,6 +54,7 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
     return {
       ...found,
       legs: own,
+      accounts: accounts.filter(isOwn),
       transactions: transactions.filter(isOwn),
       bank: { withdrawalId: newest("withdraw"), redemptionId: newest("redeem") },
       reference: references.find(isOwn)?.reference ?? null,

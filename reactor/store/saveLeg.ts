@@ -20,6 +20,7 @@ export async function saveLeg(tx: Queryable, next: Leg): Promise<boolean> {
       reviewFrom: next.reviewFrom,
       version: next.version,
       generation: next.generation,
+      payee: next.payee,
       carried: next.carried,
       enteredAtMs: next.enteredAtMs,
       deadlineAtMs: next.deadlineAtMs,
@@ -42,7 +43,10 @@ export async function saveLeg(tx: Queryable, next: Leg): Promise<boolean> {
 
 /** Writes what a payment's legs say of it where lists and filters look. */
 export async function saveStatus(tx: Queryable, paymentId: number): Promise<void> {
-  const legs = await tx.select({ kind: leg.kind, state: leg.state }).from(leg).where(eq(leg.paymentId, paymentId));
+  const legs = await tx
+    .select({ kind: leg.kind, state: leg.state, payee: leg.payee })
+    .from(leg)
+    .where(eq(leg.paymentId, paymentId));
   await tx
     .update(payment)
     .set({ status: statusOf(legs), updatedAtMs: sql`now()` })

@@ -47,10 +47,11 @@ describe("the cells", () => {
     }
   });
 
-  test("end in review only by a person's decision or a stored definite no", () => {
-    const inReview = everyCell().filter(
-      (cell) => voidReason(cell) === undefined && endOf(cell).status === "review" && cell.action !== "resolveForBuyer",
-    );
+  test("end in review only by a stored definite no, and at the buyer's account by a dispute's ruling", () => {
+    const live = everyCell().filter((cell) => voidReason(cell) === undefined);
+    const inReview = live.filter((cell) => endOf(cell).status === "review");
     expect(inReview.map(cellName)).toEqual(["withdraw · after_commit · refused", "redeem · after_commit · refused"]);
+    const refunded = live.filter((cell) => endOf(cell).status === "refunded");
+    expect(new Set(refunded.map(({ action }) => action))).toEqual(new Set(["resolveForBuyer"]));
   });
 });

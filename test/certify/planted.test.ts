@@ -84,7 +84,8 @@ const CLABE_OF = [
 async function complaints(): Promise<readonly string[]> {
   const tried = payments.map((payment): Tried => {
     const cell = { action: "redeem", point: "after_commit", outcome: "ok" } as const;
-    return { cell, payment, death: { killedAtMs: 0, failure: null }, resumedAfterMs: 1 };
+    const refund = { payoutClabe: "", recipient: "" };
+    return { cell, payment: { ...payment, refund }, death: { killedAtMs: 0, failure: null }, resumedAfterMs: 1 };
   });
   const disagreements = await compareBooks(
     system,

@@ -56,6 +56,7 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
     await api.create();
     await api.post("/api/payments/1/hold", { reason: "revisar" });
   },
+  correctAccount: (api) => api.create(),
   openDispute: custodyIs("active"),
   releaseEarly: custodyIs("active"),
   ruleOnPayment: custodyIs("disputed"),

@@ -35,6 +35,7 @@ test("a leg goes where its row says, with exactly what the next state carries an
           state: exit.to,
           reviewFrom: reviewed ? state : null,
           version: version + 1,
+          payee: exit.pays ?? before.payee,
           generation: exit.generation === "next" ? generation + 1 : generation,
           carried: carriedIn(kind, reviewed ? state : exit.to),
           enteredAtMs: NOW_MS,

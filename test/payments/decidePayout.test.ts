@@ -22,9 +22,36 @@ test.each(["returning", "crediting", "review", "active"])("waits while the custo
   expect(decide(legIn("payout", "waiting"), facts({ siblings }))).toMatchObject({ kind: "wait", untilMs: null });
 });
 
-test("without a recorded ruling the money is not the seller's", () => {
+test("without a recorded ruling the money is nobody's", () => {
   const siblings = [{ kind: "custody" as const, state: "returned", carried: {} }];
-  expect(decide(legIn("payout", "waiting"), facts({ siblings }))).toMatchObject({ outcome: "ruled_for_buyer" });
+  expect(() => decide(legIn("payout", "waiting"), facts({ siblings }))).toThrow(/without a ruling/);
+});
+
+describe("a part of the deposit that is not held", () => {
+  const atOnce = (state: string) => legIn("payout", state, { source: "deposit" });
+  const siblings = (deposit: string, custody: string) => [
+    { kind: "deposit" as const, state: deposit, carried: {} },
+    { kind: "custody" as const, state: custody, carried: {} },
+  ];
+
+  test("is paid once the deposit is issued, wherever the rest is", () => {
+    const issued = facts({ siblings: siblings("issued", "withdrawing") });
+    expect(decide(atOnce("waiting"), issued)).toMatchObject({ outcome: "funds_there" });
+    expect(decide(atOnce("ready"), issued)).toMatchObject({ outcome: "cleared" });
+    expect(decide(atOnce("redeeming"), issued)).toMatchObject({ kind: "perform", action: "redeem" });
+  });
+
+  test.each(["awaiting", "issuing", "review"])("waits while the deposit is %s", (state) => {
+    const waiting = facts({ siblings: siblings(state, "waiting") });
+    expect(decide(atOnce("waiting"), waiting)).toMatchObject({ kind: "wait", untilMs: null });
+  });
+});
+
+test("a payee without an account is not asked for by the machine: the bank is told nothing, and a person is at the deadline", () => {
+  const unnamed = legIn("payout", "account", { payee: "buyer" });
+  const waits = { kind: "wait", untilMs: null, reason: "no_account" };
+  expect(decide(unnamed, facts({ accountKnown: false }))).toEqual(waits);
+  expect(decide({ ...unnamed, deadlineAtMs: NOW_MS }, facts({ accountKnown: false }))).toEqual({ kind: "overdue" });
 });
 
 describe("account", () => {

@@ -129,12 +129,14 @@ export const proofs: Proofs = {
     waiting: {
       funds_there: facts(sibling("custody", "returned", { ruling: "seller" })),
       ruled_for_buyer: facts(sibling("custody", "returned", { ruling: "buyer" })),
+      account_corrected: "by a person",
     },
     account: {
       registered: facts({ attempts: [accepted("registerAccount", "account-1")] }),
       refused: facts({ attempts: [refused("registerAccount", "never", "invalid_clabe")] }),
+      account_corrected: "by a person",
     },
-    ready: { cleared: facts() },
+    ready: { cleared: facts(), account_corrected: "by a person" },
     redeeming: {
       accepted: facts({ attempts: [accepted("redeem", "redemption-1")] }),
       refused: facts({ attempts: [refused("redeem", "never", "invalid")] }),

@@ -56,6 +56,19 @@ test.each<readonly [LegKind, number]>([
   }
 });
 
+test("what a dispute gave back to the buyer is refunded, once it is paid", () => {
+  const givenBack = (state: string) => [...legsIn(["issued", "returned"]), legIn("payout", state, { payee: "buyer" })];
+  expect(statusOf(givenBack("paying"))).toBe("active");
+  expect(statusOf(givenBack("paid"))).toBe("refunded");
+  expect(statusOf([...givenBack("paid"), legIn("payout", "paid", { source: "deposit" })])).toBe("refunded");
+});
+
+test("of what is only given on, nothing is in custody", () => {
+  const returned = (state: string) => [legIn("deposit", "issued"), legIn("payout", state, { payee: "buyer" })];
+  expect(statusOf(returned("paying"))).toBe("processing");
+  expect(statusOf(returned("paid"))).toBe("refunded");
+});
+
 test("of two beneficiaries both must be paid", () => {
   expect(statusOf(legsIn(["issued", "returned", "paid", "paying"]))).toBe("active");
   expect(statusOf(legsIn(["issued", "returned", "paid", "paid"]))).toBe("completed");

@@ -81,6 +81,8 @@ test("a new generation of orders starts only after a refund, a settled dispute, 
   expect(next).toEqual([
     "custody.failed_withdrawal refund_claimed",
     "custody.resolving resolved",
+    "payout.account account_corrected",
+    "payout.ready account_corrected",
     "payout.bounced account_corrected",
   ]);
 });

@@ -20,7 +20,16 @@ test("a dead reactor's legs do not go before those that were due earlier", async
   const nowMs = clock.nowMs();
   const row: LegRow = {
     ...{ id: 0, paymentId: 1, kind: "deposit", state: "awaiting", reviewFrom: null, version: 0, generation: 0 },
-    ...{ amountCentavos: 100_00n, carried: {}, enteredAtMs: nowMs, deadlineAtMs: null, reason: null, dueAtMs: nowMs },
+    ...{
+      amountCentavos: 100_00n,
+      source: null,
+      payee: null,
+      carried: {},
+      enteredAtMs: nowMs,
+      deadlineAtMs: null,
+      reason: null,
+      dueAtMs: nowMs,
+    },
     ...{ wokenAtMs: null, leaseHolder: null, leaseUntilMs: null, failures: 0 },
   };
   const nobody = 99;

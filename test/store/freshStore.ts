@@ -52,8 +52,12 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
     refundClabe: null,
     payerEmail: null,
     recipientEmail: null,
-    recipientLegalName: "Beto",
-    payoutClabe: "032180000118359719",
+    parts: [
+      {
+        ...{ payee: "seller", source: "custody", amountCentavos: AMOUNT_CENTAVOS },
+        account: { legalName: "Beto", clabe: "032180000118359719" },
+      },
+    ],
     depositClabe,
     amountCentavos: AMOUNT_CENTAVOS,
     custodyEndMs: nowMs + DAY_MS,

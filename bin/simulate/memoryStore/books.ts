@@ -8,6 +8,7 @@ import { keepUnclaimed } from "./unclaimed.ts";
 export type LegRow = typeof schema.leg.$inferSelect;
 export type PaymentRow = typeof schema.payment.$inferSelect;
 export type PartyRow = typeof schema.party.$inferSelect;
+export type AccountRow = typeof schema.payoutAccount.$inferSelect;
 export type AttemptRow = typeof schema.attempt.$inferSelect;
 export type ClaimRow = typeof schema.claim.$inferSelect;
 export type TransferRow = typeof schema.transfer.$inferSelect;
@@ -115,6 +116,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.carriedOutAtMs === null ? row.legId : null]),
   ]);
   const pulls = createTable<number, PullRow>(journal, [indexBy((row) => [row.liftedAtMs === null ? OPEN : null])]);
+  const accounts = createTable<number, AccountRow>(journal, [indexBy((row) => [row.legId])]);
   let lastId = 0;
   return {
     nowMs,
@@ -126,6 +128,8 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     lastId: () => lastId,
     payments: createTable<number, PaymentRow>(journal),
     parties: createTable<number, PartyRow>(journal),
+    accounts,
+    accountsOf: nth(accounts, 0),
     signers: createTable<string, { address: string; nextNonce: number }>(journal),
     spei: createTable<string, SpeiRow>(journal, [unclaimed.spei]),
     heads: createTable<number, HeadRow>(journal),

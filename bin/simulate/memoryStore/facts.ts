@@ -50,6 +50,9 @@ export function factsIn(books: Books): Pick<Store, "loadFacts"> {
         refunds: legs.flatMap((one) => refundOf(books, one)),
         watched: legs.flatMap((one) => books.unsettledOf.of(one.id)),
         strays: books.strays().map(toDebit),
+        accounts: legs
+          .filter(({ kind, state }) => kind === "payout" && state === "account")
+          .flatMap(({ id: legId }) => books.accountsOf.of(legId).map(({ payee }) => ({ legId, payee }))),
       };
       return factsOf(legs, rows, context, nowMs);
     },

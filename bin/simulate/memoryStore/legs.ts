@@ -76,9 +76,9 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       refuseMisfit(next);
       const row = asItWas(next, next.version - 1);
       if (row === undefined) return false;
-      const { state, reviewFrom, version, generation, carried, enteredAtMs, deadlineAtMs } = next;
+      const { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs } = next;
       const dueAtMs = next.state === "review" || isOver(next) ? null : now();
-      const moved = { state, reviewFrom, version, generation, carried, enteredAtMs, deadlineAtMs, dueAtMs };
+      const moved = { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs, dueAtMs };
       change(row, { ...moved, reason: null, leaseHolder: null, leaseUntilMs: null, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
         if (sibling.state === "waiting" && sibling.id !== next.id) wake(sibling);

@@ -1,6 +1,6 @@
-import { createHmac } from "node:crypto";
+import { referenceOf } from "../../../reactor/store/orders.ts";
 import type { Store } from "../../../reactor/store/port.ts";
-import type { AttemptRow, Books, TransferRow } from "./books.ts";
+import type { AccountRow, AttemptRow, Books, TransferRow } from "./books.ts";
 
 const HOUR_MS = 3_600_000;
 const isOpen = ({ outcome }: AttemptRow) => outcome === "pending" || outcome === "unknown";
@@ -120,14 +120,17 @@ export function ordersIn(books: Books): Orders {
       return sum;
     },
 
-    readOrderTerms: async (paymentIds) =>
-      paymentIds.flatMap((paymentId) => {
+    readOrderTerms: async (legs) =>
+      legs.flatMap(({ id: legId, paymentId, payee }) => {
         const payment = books.payments.get(paymentId);
         const party = books.parties.get(paymentId);
         if (payment === undefined || party === undefined) return [];
-        const { payoutClabe, recipientLegalName, salt } = party;
-        const clabeReference = createHmac("sha256", salt).update(payoutClabe).digest("hex");
-        return [{ paymentId, custodyEndMs: payment.custodyEndMs, payoutClabe, recipientLegalName, clabeReference }];
+        const { custodyEndMs } = payment;
+        const accounts = books.ofPayment.of(paymentId).flatMap((leg) => newestOf(books.accountsOf.of(leg.id)));
+        const paid = accounts.find((one) => one.legId === legId && one.payee === payee);
+        const account = paid ? { legalName: paid.legalName, clabe: paid.clabe } : null;
+        const seller = accounts.find((one) => one.payee === "seller");
+        return [{ legId, custodyEndMs, account, clabeReference: referenceOf(seller, party.salt) }];
       }),
 
     carryOutRuling: async (legId, kind) => {
@@ -136,3 +139,9 @@ export function ordersIn(books: Books): Orders {
     },
   };
 }
+
+/** Of each payee's accounts the one in force. */
+const newestOf = (accounts: readonly AccountRow[]): readonly AccountRow[] =>
+  accounts.filter(
+    (one) => !accounts.some(({ payee, version }) => payee === one.payee && (version ?? 0) > (one.version ?? 0)),
+  );

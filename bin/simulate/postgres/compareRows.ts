@@ -12,6 +12,7 @@ function rowsOf(books: Books): Record<TableName, Iterable<Row>> {
     payment: books.payments.all(),
     party: books.parties.all(),
     leg: books.legs.all(),
+    payoutAccount: books.accounts.all(),
     attempt: books.attempts.all(),
     claim: books.claims.all(),
     transfer: books.transfers.all(),

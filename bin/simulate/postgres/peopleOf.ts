@@ -26,6 +26,7 @@ export function peopleOf(books: Books) {
         payments: stored,
         parties: payments.flatMap((id) => books.parties.get(id) ?? []),
         legs,
+        accounts: legs.filter((row) => payments.includes(row.paymentId)).flatMap(({ id }) => books.accountsOf.of(id)),
         rulings,
         pulls: pulls.map((row) => ({
           ...row,

@@ -11,6 +11,7 @@ const { bankRefund, bankReading, unassignedDeposit, head, settledBlock, ruling, 
 const tables = {
   ...{ payment, party, leg, attempt, claim, transfer, chainTransaction, signer, bankTransaction, speiDeposit },
   ...{ bankRefund, bankReading, unassignedDeposit, head, settledBlock, ruling, killSwitch, watchedFact },
+  payoutAccount: schema.payoutAccount,
   ...{ breaks: schema.breaks, event: schema.event, entry: schema.entry, inbox: schema.inbox },
 };
 /** A table that the books have too, by its name in the schema. */
@@ -120,7 +121,7 @@ async function showIndex(session: Database, { gone, logs, chainId, checkpoint }:
 }
 
 async function savePeople(session: Database, rows: PeopleRows): Promise<void> {
-  const { customers, payments, parties, legs, rulings, pulls } = rows;
+  const { customers, payments, parties, legs, accounts, rulings, pulls } = rows;
   for (const row of customers) await session.insert(schema.customer).values(row);
   for (const row of payments) await session.insert(payment).values(row);
   for (const row of parties) await session.insert(party).values(row);
@@ -132,6 +133,7 @@ async function savePeople(session: Database, rows: PeopleRows): Promise<void> {
       .values(row)
       .onConflictDoUpdate({ target: leg.id, set: { dueAtMs, wokenAtMs } });
   }
+  for (const row of accounts) await session.insert(schema.payoutAccount).overridingSystemValue().values(row);
   for (const row of rulings) await session.insert(ruling).values(row);
   for (const row of pulls) {
     const { liftedAtMs, liftedBy, liftReason } = row;

@@ -22,6 +22,7 @@ export type PeopleRows = Readonly<{
   payments: readonly (typeof schema.payment.$inferInsert)[];
   parties: readonly (typeof schema.party.$inferInsert)[];
   legs: readonly (typeof schema.leg.$inferInsert)[];
+  accounts: readonly (typeof schema.payoutAccount.$inferInsert)[];
   rulings: readonly (typeof schema.ruling.$inferInsert)[];
   pulls: readonly (typeof schema.killSwitch.$inferInsert)[];
 }>;

@@ -11,7 +11,7 @@ export type Moment = Readonly<{ atMs: number; attemptId: number | null }>;
  * The rows as they stood at a moment, as far as they keep moments. Pure.
  * A bank transaction that changed later counts as not final and not given back then; a call that reverted counts from its
  * making on; a log counts as deep enough from its block's time on, which is told to the second; that the index was fresh, the bank read since the
- * reactor's start, and the payment not held, is supposed.
+ * reactor's start, the payment not held, and its accounts known, is supposed.
  * @param legs the payment's legs as the replay has them.
  */
 export function knownAt(record: PaymentRecord, legs: readonly Leg[], { atMs, attemptId }: Moment): KnownRows {
@@ -68,6 +68,7 @@ export function knownAt(record: PaymentRecord, legs: readonly Leg[], { atMs, att
     }),
     watched: record.watched.filter((row) => isPast(claimedAtMs.get(row.claimId) ?? atMs) && isOpen(row.settledAtMs)),
     lookups: new Map(),
+    accounts: record.accounts.flatMap(({ legId, payee }) => (legId === null ? [] : [{ legId, payee }])),
     strays: record.strays.filter((debit) => isPast(record.bankReadAtMs.get(debit.id) ?? atMs)),
   };
 }

@@ -22,6 +22,7 @@ import {
   killSwitch,
   leg,
   payment,
+  payoutAccount,
   ruling,
   signer,
   watchedFact,
@@ -54,6 +55,7 @@ async function readRows(db: Queryable, paymentId: number) {
   const own = await db.select().from(chainTransaction).where(inArray(chainTransaction.legId, ids));
   const rulings = await db.select().from(ruling).where(inArray(ruling.legId, ids)).orderBy(asc(ruling.id));
   const watched = await db.select().from(watchedFact).where(inArray(watchedFact.legId, ids));
+  const accounts = await db.select().from(payoutAccount).where(inArray(payoutAccount.legId, ids));
   const returns = await db.select().from(chainTransaction).where(eq(chainTransaction.action, "returnToJuno")).limit(1);
   const signers = await db.select().from(signer);
   const pulls = await db.select().from(killSwitch);
@@ -77,7 +79,18 @@ async function readRows(db: Queryable, paymentId: number) {
     .from(bankReading)
     .where(sql`${bankReading.startedAtMs} between ${iso(terms.createdAtMs)} and ${iso(events.at(-1)?.atMs ?? 0)}`);
   return {
-    ...{ payment: terms, installationId: installed.id, legs, events, attempts, claims, own, rulings, watched },
+    ...{
+      payment: terms,
+      installationId: installed.id,
+      legs,
+      events,
+      attempts,
+      claims,
+      own,
+      rulings,
+      watched,
+      accounts,
+    },
     ...{ returns, signers, pulls, bank, refunds },
     /** When each bank transaction was first read as it is now. */
     bankReadAtMs: new Map(seen.map((row) => [row.id, row.readAtMs])),

@@ -41,7 +41,10 @@ export function guardAnswers(app: ApiApp, ports: Pick<AppPorts, "rateLimits" | "
     await next();
     for (const [name, value] of Object.entries(API_HEADERS)) c.res.headers.set(name, value);
     const type = c.res.headers.get("content-type") ?? "";
-    if (!/^application\/(problem\+)?json/.test(type) || c.get("caller")?.scopes.has("operate") !== false) return;
+    const scopes = c.get("caller")?.scopes;
+    // Who confirms a plan must read the account that it pays to.
+    const onlyReads = scopes !== undefined && !scopes.has("operate") && !scopes.has("approve");
+    if (!/^application\/(problem\+)?json/.test(type) || !onlyReads) return;
     const text = await c.res.text();
     c.res = new Response(maskClabesIn(text), c.res);
   });

@@ -36,11 +36,12 @@ export async function effectsOf(
 function bodyOf(
   action: SendAction,
   leg: Leg,
-  { party }: PaymentRecord,
+  { accounts }: PaymentRecord,
   context: FactsContext,
 ): Readonly<Record<string, string>> {
   const amount = toDecimal(leg.amountCentavos);
-  const clabe = party === null ? "—" : maskClabe(party.payoutClabe);
+  const account = accounts.find(({ legId, payee }) => legId === leg.id && payee === leg.payee);
+  const clabe = account === undefined ? "—" : maskClabe(account.clabe);
   const escrow_id = leg.carried.escrowId ?? "—";
   switch (action) {
     case "withdraw":

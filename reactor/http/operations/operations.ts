@@ -1,4 +1,5 @@
 import { assignDeposit } from "./assignDeposit.ts";
+import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
 import { holdPayment, releaseHold } from "./holdPayment.ts";
 import { liftSwitch } from "./liftSwitch.ts";
@@ -10,6 +11,7 @@ import { cancelPayment, openDispute, releaseEarly, ruleForBuyer, ruleForSeller }
 export const operations = {
   assign_deposit: assignDeposit,
   cancel_payment: cancelPayment,
+  correct_account: correctAccount,
   create_key: createKey,
   hold_payment: holdPayment,
   lift_kill_switch: liftSwitch,

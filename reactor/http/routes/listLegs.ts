@@ -1,7 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { correctionOf } from "../../payments/correctionOf.ts";
 import type { Leg } from "../../payments/leg.ts";
 import { reviewExits } from "../../payments/reviewExits.ts";
 import { type AttemptRecord, type ClaimRecord, readOrders } from "../../store/readOrders.ts";
+import type { PaymentRecord } from "../../store/readPayments.ts";
 import type { ApiApp } from "../caller.ts";
 import { etagOf } from "../etag.ts";
 import { recordOf } from "../operations/legPlan.ts";
@@ -45,6 +47,10 @@ export const wholeLegView = legView
     attempts: z.array(attemptView),
     evidence: z.array(evidenceView),
     exits: z.array(exitView).openapi({ description: "Out of review; none while the leg is not in review" }),
+    account_correction: z
+      .array(z.string())
+      .nullable()
+      .openapi({ description: "What must be shown before its account is changed; null: its SPEI may be under way" }),
   })
   .openapi("Leg");
 
@@ -72,15 +78,20 @@ export function listLegs(app: ApiApp, { db }: AppPorts): void {
       record.legs.map(({ id }) => id),
     );
     c.header("etag", etagOf(record));
-    return c.json({ legs: record.legs.map((leg) => toWholeLegView(leg, orders)) }, 200);
+    return c.json({ legs: record.legs.map((leg) => toWholeLegView(leg, orders, record.accounts)) }, 200);
   });
 }
 
 type Orders = Readonly<{ attempts: readonly AttemptRecord[]; claims: readonly ClaimRecord[] }>;
 
-function toWholeLegView(leg: Leg, { attempts, claims }: Orders): z.infer<typeof wholeLegView> {
+function toWholeLegView(
+  leg: Leg,
+  { attempts, claims }: Orders,
+  accounts: PaymentRecord["accounts"],
+): z.infer<typeof wholeLegView> {
+  const correction = correctionOf(leg);
   return {
-    ...toLegView(leg),
+    ...toLegView(leg, accounts),
     id: leg.id,
     version: leg.version,
     generation: leg.generation,
@@ -94,6 +105,7 @@ function toWholeLegView(leg: Leg, { attempts, claims }: Orders): z.infer<typeof 
         claimed_at: isoTime(claimedAtMs),
         freed_at: isoTimeOrNull(freedAtMs),
       })),
+    account_correction: correction?.proofs.map(({ kind }) => kind) ?? null,
     exits:
       leg.reviewFrom === null
         ? []

@@ -1,10 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
+
+import { findAccounts } from "../../store/payoutAccounts.ts";
 import { listPlans as readPlans } from "../../store/plans.ts";
-import type { ApiApp } from "../caller.ts";
+import type { ApiApp, Caller } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields } from "../wire/fields.ts";
 import { LONGEST_PAGE, newestFirstByName, nextName, nextOf } from "../wire/paging.ts";
-import { storedPlanView, toStoredPlanView } from "../wire/planView.ts";
+import { accountIdOf, storedPlanView, toStoredPlanView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
 const answer = (description: string) => ({
@@ -35,12 +37,20 @@ const all = createRoute({
 });
 
 export function listPlans(app: ApiApp, { db }: AppPorts): void {
-  const page = async (which: "open" | "all", { limit = LONGEST_PAGE, before }: Page) => {
+  const page = async (which: "open" | "all", { limit = LONGEST_PAGE, before }: Page, caller: Caller) => {
     const rows = await readPlans(db, which, { limit, before: before ?? null });
-    return { plans: rows.map(toStoredPlanView), next_before: nextOf(rows, limit, ({ hash }) => hash) };
+    const accounts = await findAccounts(
+      db,
+      rows.flatMap((stored) => accountIdOf(stored) ?? []),
+    );
+    const mayApprove = caller.scopes.has("approve");
+    return {
+      plans: rows.map((stored) => toStoredPlanView(stored, accounts, mayApprove)),
+      next_before: nextOf(rows, limit, ({ hash }) => hash),
+    };
   };
-  app.openapi(open, async (c) => c.json(await page("open", c.req.valid("query")), 200));
-  app.openapi(all, async (c) => c.json(await page("all", c.req.valid("query")), 200));
+  app.openapi(open, async (c) => c.json(await page("open", c.req.valid("query"), c.get("caller")), 200));
+  app.openapi(all, async (c) => c.json(await page("all", c.req.valid("query"), c.get("caller")), 200));
 }
 
 type Page = Readonly<{ limit?: number | undefined; before?: string | undefined }>;

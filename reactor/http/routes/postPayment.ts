@@ -3,7 +3,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { parseClabe } from "../../payments/clabe.ts";
 import { toPesos } from "../../payments/money.ts";
 import { DAY_MS } from "../../payments/table.ts";
-import { createPayment, type Refused } from "../../store/createPayment.ts";
+import { createPayment, type Part, type Refused } from "../../store/createPayment.ts";
 import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
 import { findRepeat } from "../../store/repeats.ts";
 import type { ApiApp } from "../caller.ts";
@@ -75,8 +75,7 @@ function termsOf(request: PaymentRequest, nowMs: number) {
     refundClabe: request.payer.refund_clabe ?? null,
     payerEmail: request.payer.email ?? null,
     recipientEmail: request.recipient.email ?? null,
-    recipientLegalName: request.recipient.legal_name,
-    payoutClabe: request.payout_clabe,
+    parts: partsOf(request),
     amountCentavos: request.amount,
     custodyEndMs: custodyEndMs(request, nowMs),
     expiresAtMs: nowMs + DEPOSIT_WITHIN_DAYS * DAY_MS,
@@ -86,6 +85,12 @@ function termsOf(request: PaymentRequest, nowMs: number) {
     allowSameAmount: request.allow_same_amount ?? false,
     salt: randomBytes(32).toString("hex"),
   };
+}
+
+/** The whole of it is the seller's, once custody is over. */
+function partsOf({ amount, recipient, payout_clabe: clabe }: PaymentRequest): readonly Part[] {
+  const account = { legalName: recipient.legal_name, clabe };
+  return [{ payee: "seller", source: "custody", amountCentavos: amount, account }];
 }
 
 /**

@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 import { maskClabe } from "../../payments/clabe.ts";
 import { rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
+import { PAYEES } from "../../payments/payee.ts";
 import { amountDueCentavos, statusOf } from "../../payments/status.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
 import type { Caller } from "../caller.ts";
@@ -17,6 +18,17 @@ export const legView = z.object({
   deadline_at: z.iso.datetime().nullable(),
   review_from: z.string().nullable(),
   amount: z.string(),
+  beneficiary: z
+    .object({
+      payee: z.enum(PAYEES),
+      source: z
+        .enum(["custody", "deposit"])
+        .openapi({ description: "Whose money it is: what was held, or what was not" }),
+      legal_name: z.string().nullable(),
+      clabe: z.string().nullable().openapi({ example: "••••9411" }),
+    })
+    .nullable()
+    .openapi({ description: "Only of a payout: to whom it goes as things stand" }),
 });
 
 const email = z.string().nullable().openapi({ description: "Whole for a key that operates, else its domain" });
@@ -60,7 +72,8 @@ export type PaymentView = z.infer<typeof paymentView>;
 
 /** @param caller who reads: only who operates is shown the whole deposit CLABE. */
 export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scopes">): PaymentView {
-  const { payment, party, legs, transactions, bank, reference } = record;
+  const { payment, party, legs, accounts, transactions, bank, reference } = record;
+  const seller = accounts.find(({ payee }) => payee === "seller");
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
   const issuanceId = carried("deposit").issuanceId ?? null;
   return {
@@ -76,14 +89,14 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     held: payment.held,
     deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
     payer: { id: payment.customerId, name: party?.payerName ?? null, email: emailTo(caller, party?.payerEmail) },
-    recipient: { legal_name: party?.recipientLegalName ?? null, email: emailTo(caller, party?.recipientEmail) },
-    payout_clabe: party && maskClabe(party.payoutClabe),
+    recipient: { legal_name: seller?.legalName ?? null, email: emailTo(caller, party?.recipientEmail) },
+    payout_clabe: seller === undefined ? null : maskClabe(seller.clabe),
     smart_contract_escrow_id: carried("custody").escrowId ?? null,
     reference,
     transaction_id: issuanceId,
     description: payment.description,
     conditions: payment.conditions,
-    legs: legs.map(toLegView),
+    legs: legs.map((leg) => toLegView(leg, accounts)),
     transactions: transactions.map(({ action, hash, state, nonce }) => ({ action, hash, state, nonce })),
     bank_references: {
       issuance_id: issuanceId,
@@ -97,7 +110,10 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
 const emailTo = (caller: Pick<Caller, "scopes">, address: string | null = null) =>
   address === null || caller.scopes.has("operate") ? address : `…@${address.split("@")[1]}`;
 
-export function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof legView> {
+export function toLegView(
+  leg: PaymentRecord["legs"][number],
+  accounts: PaymentRecord["accounts"],
+): z.infer<typeof legView> {
   const words = leg.state === "review" ? REVIEW : rowOf(leg.kind, leg.state);
   return {
     kind: leg.kind,
@@ -109,6 +125,18 @@ export function toLegView(leg: PaymentRecord["legs"][number]): z.infer<typeof le
     deadline_at: isoTimeOrNull(leg.deadlineAtMs),
     review_from: leg.reviewFrom,
     amount: toDecimal(leg.amountCentavos),
+    beneficiary: beneficiaryOf(leg, accounts),
+  };
+}
+
+function beneficiaryOf({ id, payee, source }: PaymentRecord["legs"][number], accounts: PaymentRecord["accounts"]) {
+  if (payee === null || source === null) return null;
+  const account = accounts.find((one) => one.legId === id && one.payee === payee);
+  return {
+    payee,
+    source,
+    legal_name: account?.legalName ?? null,
+    clabe: account === undefined ? null : maskClabe(account.clabe),
   };
 }
 

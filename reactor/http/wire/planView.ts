@@ -1,4 +1,7 @@
 import { z } from "@hono/zod-openapi";
+import { maskClabe } from "../../payments/clabe.ts";
+import { PAYEES, type Payee } from "../../payments/payee.ts";
+import type { BankAccount } from "../../store/payoutAccounts.ts";
 import type { StoredPlan } from "../../store/plans.ts";
 import type { Operated } from "../operations/operate.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
@@ -63,11 +66,31 @@ export const storedPlanView = z
     expires_at: z.iso.datetime(),
     confirmed_by: z.string().nullable(),
     confirmed_at: z.iso.datetime().nullable(),
+    account: z
+      .object({ payee: z.enum(PAYEES), legal_name: z.string().nullable(), clabe: z.string() })
+      .nullable()
+      .openapi({
+        description: "To which it would pay; whole for a key that approves. Null for a plan about no account",
+      }),
     plan,
   })
   .openapi("StoredPlan");
 
-export function toStoredPlanView(stored: StoredPlan): z.infer<typeof storedPlanView> {
+type Account = BankAccount & Readonly<{ id: number; payee: Payee }>;
+
+/** The number of the account that a plan is about; null for none. */
+export function accountIdOf(stored: StoredPlan): number | null {
+  const { account_id } = plan.parse(stored.plan).details;
+  return account_id === undefined ? null : Number(account_id);
+}
+
+/** @param mayApprove whether whoever reads may confirm it: then they must see what they answer for. */
+export function toStoredPlanView(
+  stored: StoredPlan,
+  accounts: readonly Account[],
+  mayApprove: boolean,
+): z.infer<typeof storedPlanView> {
+  const account = accounts.find(({ id }) => id === accountIdOf(stored));
   return {
     hash: stored.hash,
     reason: stored.reason,
@@ -76,6 +99,14 @@ export function toStoredPlanView(stored: StoredPlan): z.infer<typeof storedPlanV
     expires_at: isoTime(stored.expiresAtMs),
     confirmed_by: stored.confirmer,
     confirmed_at: isoTimeOrNull(stored.confirmedAtMs),
+    account:
+      account === undefined
+        ? null
+        : {
+            payee: account.payee,
+            legal_name: mayApprove ? account.legalName : null,
+            clabe: mayApprove ? account.clabe : maskClabe(account.clabe),
+          },
     plan: plan.parse(stored.plan),
   };
 }

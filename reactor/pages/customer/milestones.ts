@@ -1,3 +1,4 @@
+import type { Payee } from "../../payments/payee.ts";
 import type { AnyEventType } from "../../payments/words.ts";
 import type { PageWords } from "../words/es.ts";
 
@@ -17,12 +18,21 @@ const TOLD: Partial<Record<AnyEventType, keyof PageWords>> = {
   pago_expirado: "told_expired",
 };
 
-type Happened = Readonly<{ type: AnyEventType; atMs: number }>;
+/** What is told otherwise where the money goes back to the buyer. */
+const TOLD_OF_REFUND: typeof TOLD = { pago_spei_enviado: "told_sent_back", pago_completado: "told_paid_back" };
 
-/** The history as a customer reads it, oldest first, each thing once in a row. */
-export function milestonesOf(events: readonly Happened[]): readonly Readonly<{ word: keyof PageWords; at: string }>[] {
-  return events.flatMap(({ type, atMs }) => {
-    const word = TOLD[type];
+type Happened = Readonly<{ type: AnyEventType; atMs: number; legId: number | null }>;
+type Paid = Readonly<{ id: number; payee: Payee | null }>;
+
+/** The history as a customer reads it, oldest first. Commissions are none of theirs. */
+export function milestonesOf(
+  events: readonly Happened[],
+  legs: readonly Paid[],
+): readonly Readonly<{ word: keyof PageWords; at: string }>[] {
+  return events.flatMap(({ type, atMs, legId }) => {
+    const payee = legs.find(({ id }) => id === legId)?.payee ?? null;
+    if (payee === "platform" || payee === "broker") return [];
+    const word = (payee === "buyer" ? TOLD_OF_REFUND[type] : undefined) ?? TOLD[type];
     return word === undefined ? [] : [{ word, at: new Date(atMs).toISOString() }];
   });
 }

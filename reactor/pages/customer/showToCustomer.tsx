@@ -67,7 +67,7 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
         <section class="card" id="camino">
           <h2>{say.history}</h2>
           <ol class="rail">
-            {milestonesOf(events).map(({ word, at }) => (
+            {milestonesOf(events, legs).map(({ word, at }) => (
               <li class="done">
                 <span>{say[word]}</span>
                 <Moment visitor={visitor} at={at} />

@@ -5,6 +5,7 @@ import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import type { Visitor } from "../site.ts";
 import type { PageWords } from "../words/es.ts";
+import { AccountForm } from "./AccountForm.tsx";
 import type { WholeLeg } from "./LegRails.tsx";
 import { ReviewExits } from "./ReviewExits.tsx";
 
@@ -50,6 +51,11 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
         .filter(({ exits }) => exits.length > 0)
         .map((leg) => (
           <ReviewExits visitor={visitor} leg={leg} etag={etag} paymentId={payment.id} />
+        ))}
+      {legs
+        .filter(({ account_correction }) => account_correction !== null)
+        .map((leg) => (
+          <AccountForm visitor={visitor} leg={leg} etag={etag} paymentId={payment.id} />
         ))}
       {awaits && act("cancel", "cancel")}
       {open && (payment.held ? act("release-hold", "release_hold") : act("hold", "hold"))}

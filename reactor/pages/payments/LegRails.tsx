@@ -5,6 +5,7 @@ import { isOver, rowOf } from "../../payments/leg.ts";
 import { Card } from "../parts/Card.tsx";
 import { Moment } from "../parts/facts.tsx";
 import type { Visitor } from "../site.ts";
+import { legTitle } from "./legTitle.ts";
 import { type Step, stepsOf } from "./roads.ts";
 
 export type WholeLeg = z.infer<typeof wholeLegView>;
@@ -19,8 +20,8 @@ export const LegRails = ({ visitor, legs, events }: LegRailsProps) => (
   <Card id="tramos" title={visitor.say.legs}>
     <div class="rails">
       {legs.map((leg) => (
-        <section aria-labelledby={`tramo-${leg.kind}`}>
-          <h3 id={`tramo-${leg.kind}`}>{visitor.say[`leg_${leg.kind}`]}</h3>
+        <section aria-labelledby={`tramo-${leg.id}`}>
+          <h3 id={`tramo-${leg.id}`}>{legTitle(visitor, leg)}</h3>
           {leg.review_from !== null && <p class="notice bad">{visitor.say.in_review}</p>}
           <Rail visitor={visitor} leg={leg} steps={stepsOf(standingOf(leg), events)} />
         </section>

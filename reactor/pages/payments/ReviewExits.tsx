@@ -1,6 +1,7 @@
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import type { Visitor } from "../site.ts";
 import type { WholeLeg } from "./LegRails.tsx";
+import { legTitle } from "./legTitle.ts";
 
 type ReviewExitsProps = Readonly<{ visitor: Visitor; leg: WholeLeg; paymentId: number; etag: string | null }>;
 
@@ -11,7 +12,7 @@ export function ReviewExits({ visitor, leg, paymentId, etag }: ReviewExitsProps)
   const { say } = visitor;
   return (
     <>
-      <h3>{`${say[`leg_${leg.kind}`]}: ${say.out_of_review}`}</h3>
+      <h3>{`${legTitle(visitor, leg)}: ${say.out_of_review}`}</h3>
       {leg.exits.map((exit) => (
         <details name="acciones">
           <summary>

@@ -12,6 +12,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   ruling: ["for"],
   "early-release": ["buyer_approval", "seller_approval"],
   review: [],
+  account: ["legal_name", "clabe", "refund"],
 };
 
 const EVIDENCE = ["bank_transaction", "token_transfer", "refund"];
@@ -30,7 +31,7 @@ export function actOnPayment(site: Site, ports: SitePorts): void {
     site.post(`/pagos/:id{[0-9]+}/${verb}`, async (c) => {
       const id = c.req.param("id");
       const form = await readForm(c);
-      const body = { reason: form.reason, ...pick(form, names), ...(verb === "review" && reviewOf(form)) };
+      const body = { reason: form.reason, ...pick(form, names), ...OF_LEG[verb]?.(form) };
       const path = `/api/payments/${id}/${verb}`;
       const { hash } = await sendForm(ports, c, operatedView, { path, body });
       return c.redirect(hash === null ? `/pagos/${id}?hecho=accion` : `/planes/${hash}`, 303);
@@ -40,8 +41,10 @@ export function actOnPayment(site: Site, ports: SitePorts): void {
 
 const pick = (form: Form, names: readonly string[]) => Object.fromEntries(names.map((name) => [name, form[name]]));
 
-const reviewOf = (form: Form) => ({
-  leg_id: Number(form.leg_id),
-  outcome: form.outcome,
-  evidence: pick(form, EVIDENCE),
-});
+const legOf = (form: Form) => ({ leg_id: Number(form.leg_id) });
+
+/** What the bodies about one leg have beside. */
+const OF_LEG: Readonly<Record<string, (form: Form) => object>> = {
+  account: legOf,
+  review: (form) => ({ ...legOf(form), outcome: form.outcome, evidence: pick(form, EVIDENCE) }),
+};

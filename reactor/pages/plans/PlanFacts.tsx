@@ -8,7 +8,7 @@ export type StoredPlan = z.infer<typeof storedPlanView>;
 /** All of a plan that its second person answers for. */
 export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: StoredPlan }) {
   const { say, language } = visitor;
-  const { plan, reason, proposed_by, expires_at, confirmed_by, hash } = stored;
+  const { plan, reason, proposed_by, expires_at, confirmed_by, account, hash } = stored;
   return (
     <>
       <p>
@@ -27,6 +27,12 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
             say.plan_confirmed_by.replace("{name}", confirmed_by)
           )}
         </dd>
+        {account !== null && (
+          <>
+            <dt>{say.plan_account}</dt>
+            <dd>{`${account.legal_name ?? "••••"} · ${account.clabe}`}</dd>
+          </>
+        )}
         {plan.resulting_state !== null && (
           <>
             <dt>{say.plan_result}</dt>

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, boolean, check, index, integer, jsonb, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
 import type { ClaimSource } from "../../payments/decision.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
+import type { Payee, PayoutSource } from "../../payments/payee.ts";
 import type { PaymentStatus } from "../../payments/status.ts";
 import { kustodia, moment } from "./columns.ts";
 import { SEARCHED, searchedWords } from "./searchedWords.ts";
@@ -29,6 +30,8 @@ export const payment = kustodia.table(
       .references(() => customer.id),
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
     depositClabe: text("deposit_clabe").notNull(),
+    /** A sale; or money without an owner that is only given back. */
+    purpose: text("purpose").$type<"sale" | "return">().notNull().default("sale"),
     description: text("description"),
     conditions: text("conditions"),
     custodyEndMs: moment("custody_end").notNull(),
@@ -49,7 +52,10 @@ export const payment = kustodia.table(
   ],
 );
 
-/** Names and accounts: personal, erasable, and the only place that has them in clear. */
+/**
+ * Who buys, and the salt of the payment's references: personal, erasable. The names and CLABEs of whom is paid stand in
+ * `payout_account`; here they are written for programs of before, and read by nobody.
+ */
 export const party = kustodia.table(
   "party",
   {
@@ -97,6 +103,8 @@ export const leg = kustodia.table(
     version: integer("version").notNull().default(0),
     generation: integer("generation").notNull().default(0),
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
+    source: text("source").$type<PayoutSource>(),
+    payee: text("payee").$type<Payee>(),
     carried: jsonb("carried").$type<Carried>().notNull().default({}),
     enteredAtMs: moment("entered_at").notNull().default(sql`now()`),
     deadlineAtMs: moment("deadline_at"),
@@ -117,6 +125,34 @@ export const leg = kustodia.table(
     index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
+  ],
+);
+
+/**
+ * To which account a payout's payee is paid: personal, erasable, and beside the plan's page the only place that shows it whole.
+ * A row is never changed but to come into force, when two persons stand for it, by getting its leg and the next version of
+ * that leg and payee; the highest is paid.
+ */
+export const payoutAccount = kustodia.table(
+  "payout_account",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    /** Null while it is only proposed. */
+    legId: integer("leg_id").references(() => leg.id),
+    version: integer("version"),
+    payee: text("payee").$type<Payee>().notNull(),
+    legalName: text("legal_name").notNull(),
+    clabe: text("clabe").notNull(),
+    givenBy: text("given_by").notNull(),
+    reason: text("reason").notNull(),
+    givenAtMs: moment("given_at").notNull().default(sql`now()`),
+  },
+  (table) => [
+    unique("payout_account_is_versioned").on(table.legId, table.payee, table.version),
+    index("payout_account_by_clabe").on(table.clabe),
+    index("payout_account_by_words").using("gin", searchedWords(SEARCHED.payoutAccount)),
+    check("payout_account_in_force_for_a_leg", sql`(${table.legId} is null) = (${table.version} is null)`),
+    check("payout_account_payee", sql`${table.payee} in ('seller', 'buyer', 'platform', 'broker')`),
   ],
 );
 

@@ -4,6 +4,7 @@ import { type SQL, sql } from "drizzle-orm";
 export const SEARCHED = {
   payment: ["external_id", "customer_id", "description"],
   party: ["payer_name", "recipient_legal_name"],
+  payoutAccount: ["legal_name"],
 } as const;
 
 const ACCENTED = "áàäâéèëêíìïîóòöôúùüûñç";

@@ -7,6 +7,7 @@ export type PaymentWishes = Readonly<{
   customer: string;
   payoutClabe?: string;
   recipient?: string;
+  refundClabe?: string;
   /** How long the custody lasts from now, ms. */
   custodyMs?: number;
   id?: number;
@@ -36,7 +37,10 @@ export async function createPayment(api: Api, wishes: PaymentWishes): Promise<Cr
   const { amount, customer, payoutClabe = CLABES.bbva, recipient = "Vendedora de Prueba SA de CV" } = wishes;
   const { id, deposit_clabe } = await api.createPayment({
     amount,
-    payer: { id: customer, name: `Compradora ${customer}` },
+    payer: {
+      ...{ id: customer, name: `Compradora ${customer}` },
+      ...(wishes.refundClabe !== undefined && { refund_clabe: wishes.refundClabe }),
+    },
     recipient: { legal_name: recipient },
     payout_clabe: payoutClabe,
     custody_end: new Date(Date.now() + (wishes.custodyMs ?? CUSTODY_MS)).toISOString(),
