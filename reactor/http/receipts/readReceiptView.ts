@@ -28,7 +28,8 @@ export type ReceiptContext = Readonly<{
  */
 export async function readReceiptView(db: Queryable, id: number, context: ReceiptContext): Promise<ReceiptView> {
   const record = await recordOf(db, id);
-  const { payment, party, legs } = record;
+  const { payment, party, legs, accounts } = record;
+  const seller = accounts.find(({ payee }) => payee === "seller");
   const { facts, seesDepositClabe, nowMs } = context;
   const proofs = await readProofs(db, legs);
   const settledNumber = (await readHead(db, facts.chainId))?.settledNumber ?? null;
@@ -50,7 +51,7 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
         name: party && maskName(party.payerName),
         deposit_clabe: seesDepositClabe ? payment.depositClabe : maskClabe(payment.depositClabe),
       },
-      seller: { name: party && maskName(party.recipientLegalName) },
+      seller: { name: seller === undefined ? null : maskName(seller.legalName) },
     },
     chain: {
       chain_id: facts.chainId,
@@ -60,9 +61,9 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
       juno_wallet: facts.junoWallet,
     },
     legs: legs.map((leg) => {
-      const { state, state_es, state_en, amount } = toLegView(leg);
+      const { state, state_es, state_en, amount } = toLegView(leg, record.accounts);
       const own = proofs.filter(({ legId }) => legId === leg.id);
-      const payoutClabe = leg.kind === "payout" ? (party?.payoutClabe ?? null) : null;
+      const payoutClabe = accountOf(record, leg)?.clabe ?? null;
       return {
         leg: leg.kind,
         ...{ amount, state, state_es, state_en },
@@ -75,11 +76,15 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
   };
 }
 
-function beneficiaryOf({ party }: PaymentRecord, { kind }: Leg) {
-  if (kind !== "payout") return null;
-  if (party === null) return { name: null, clabe: null, bank: null };
-  const { recipientLegalName, payoutClabe } = party;
-  return { name: maskName(recipientLegalName), clabe: maskClabe(payoutClabe), bank: bankOf(payoutClabe) };
+const accountOf = ({ accounts }: PaymentRecord, leg: Leg) =>
+  accounts.find(({ legId, payee }) => legId === leg.id && payee === leg.payee);
+
+function beneficiaryOf(record: PaymentRecord, leg: Leg) {
+  if (leg.kind !== "payout") return null;
+  const account = accountOf(record, leg);
+  if (account === undefined) return { name: null, clabe: null, bank: null };
+  const { legalName, clabe } = account;
+  return { name: maskName(legalName), clabe: maskClabe(clabe), bank: bankOf(clabe) };
 }
 
 /** What each leg that is not over waits for. Once the deposit is over without money there is nothing more to come. */

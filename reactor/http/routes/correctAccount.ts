@@ -10,8 +10,8 @@ import type { AppPorts } from "../ports.ts";
 import { fields, LARGEST_ID, line, payableClabe, wholeNumber } from "../wire/fields.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
+import { reason } from "../wire/reason.ts";
 import { repeatable } from "../wire/repeatable.ts";
-import { LONGEST_REASON } from "./pullSwitch.ts";
 import { paymentId } from "./showPayment.ts";
 
 const LONGEST_ID = 300;
@@ -23,7 +23,7 @@ const givenAccount = {
 };
 
 const correction = fields({
-  reason: line(LONGEST_REASON),
+  reason: reason(),
   leg_id: wholeNumber(1, LARGEST_ID).openapi({ description: "The payout (GET /api/payments/{id}/legs)" }),
   ...givenAccount,
   payee: z
@@ -63,7 +63,7 @@ const route = createRoute({
 export function correctAccount(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { id } = c.req.valid("param");
-    const { reason, leg_id: legId, legal_name: legalName, clabe, payee, refund } = c.req.valid("json");
+    const { reason: why, leg_id: legId, legal_name: legalName, clabe, payee, refund } = c.req.valid("json");
     const record = await recordOf(ports.db, id);
     refuseChanged(record, c.req.header("if-match"));
     const leg = correctableLeg(record, legId);
@@ -79,7 +79,7 @@ export function correctAccount(app: ApiApp, ports: AppPorts): void {
       { payee: paid, legalName, clabe },
       {
         name: "correct_account",
-        reason,
+        reason: why,
         request: (accountId) => ({ paymentId: id, legId, accountId, ...(refund !== undefined && { refund }) }),
       },
     );
