@@ -3,9 +3,11 @@ import { type ChainClient, createChainClient } from "./chain/client.ts";
 import { headPolicyFor } from "./chain/headPolicy.ts";
 import { type Signer, signerFromPrivateKey } from "./chain/signer.ts";
 import type { Config } from "./config.ts";
+import { type Calls, countBank, countRpc } from "./countCalls.ts";
 import { sendByHttp } from "./juno/exchange.ts";
 import type { Metrics } from "./metrics/createMetrics.ts";
 import type { Console, Reactor } from "./reactor.ts";
+import type { Reconciler } from "./readThreeBooks.ts";
 import { bankAccess } from "./store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
@@ -88,6 +90,21 @@ export async function assemble(
     sleep,
   };
   return { reactor, database };
+}
+
+/** A reconciliation of this configuration, whose calls are counted from nothing. The bank's queue is `juno`'s own. */
+export function reconcilerOf(
+  config: Config,
+  db: Reconciler["db"],
+  juno: Reconciler["juno"],
+  fetchOf: (node: number) => typeof fetch = () => fetch,
+): Reconciler {
+  const { chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, startBlock, reconcileGraceMs: graceMs } = config;
+  const calls: Calls = { rpc: 0, bank: 0 };
+  const counted = (node: number) => countRpc(fetchOf(node), calls);
+  const chain = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, fetchOf: counted });
+  const { settled } = headPolicyFor(chainId, config.confirmations);
+  return { db, juno: countBank(juno, calls), chain, settled, startBlock, graceMs, calls };
 }
 
 /** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */

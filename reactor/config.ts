@@ -42,6 +42,10 @@ const environment = z
     BANK_KEY_LIFETIME_MS: wholeNumber.default(3_600_000),
     RPC_TIMEOUT_MS: wholeNumber.default(10_000),
     STALE_AFTER_MS: wholeNumber.default(60_000),
+    /** The block in which the escrow was deployed: a full reconciliation reads the chain from here. */
+    START_BLOCK: wholeNumber.default(0),
+    /** What bank, chain and books tell differently is in transit while it is younger than this. */
+    RECONCILE_GRACE_MS: wholeNumber.default(600_000),
     /** Most that the escrow may draw from the bridge without a new approval, whole pesos. */
     ALLOWANCE_PESOS: pesos.default(10_000_000n),
     /** Most that may leave for beneficiaries in one payout, an hour, a day; whole pesos. */
@@ -113,6 +117,8 @@ export type Config = Readonly<{
   keyLifetimeMs: number;
   rpcTimeoutMs: number;
   staleAfterMs: number;
+  startBlock: bigint;
+  reconcileGraceMs: number;
   allowanceCentavos: bigint;
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   crashAt: string | undefined;
@@ -170,6 +176,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     keyLifetimeMs: read.BANK_KEY_LIFETIME_MS,
     rpcTimeoutMs: read.RPC_TIMEOUT_MS,
     staleAfterMs: read.STALE_AFTER_MS,
+    startBlock: BigInt(read.START_BLOCK),
+    reconcileGraceMs: read.RECONCILE_GRACE_MS,
     allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
     ceilings: {
       payoutCentavos: read.MAX_PAYOUT_PESOS * 100n,

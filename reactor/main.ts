@@ -1,4 +1,4 @@
-import { assemble, describeChain } from "./assemble.ts";
+import { assemble, describeChain, reconcilerOf } from "./assemble.ts";
 import { startChecks } from "./chain/startChecks.ts";
 import { type Config, readConfig } from "./config.ts";
 import { openConsole } from "./console.ts";
@@ -13,6 +13,7 @@ import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
 import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
+import { reconcile } from "./reconcile.ts";
 import { redactIn, redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
 import { sandboxDeposit } from "./sandboxDeposit.ts";
@@ -21,6 +22,8 @@ import { saveMove } from "./step/saveDecision.ts";
 import type { Database, Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
+import { LOCKS, withLock } from "./store/withLock.ts";
+import { timeRpc } from "./timeCalls.ts";
 import { schedule } from "./timers/schedule.ts";
 import { watchAlerts } from "./watchAlerts.ts";
 import { refuseUrl } from "./webhooks/refuseUrl.ts";
@@ -57,8 +60,16 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   await raiseFence(reactor);
 
   const loop = runLoop(reactor, database.pool, config.databaseUrl);
+  const fetchOf = (node: number) => timeRpc(metrics, node, fetch);
+  const tools = {
+    ...database,
+    reconcile: () =>
+      withLock(database.pool, LOCKS.reconciliation, () =>
+        reconcile(reconcilerOf(config, database.db, reactor.world.juno, fetchOf), "incremental"),
+      ),
+  };
   const run = (by: string) => async (name: Parameters<typeof runProcess>[2]) => {
-    const result = await runProcess(reactor, database, name, by);
+    const result = await runProcess(reactor, tools, name, by);
     loop.wake();
     return result;
   };

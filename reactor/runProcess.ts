@@ -1,8 +1,8 @@
-import { readEscrow } from "./chain/readEscrow.ts";
 import type { AnyState, LegKind } from "./payments/leg.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { takeFromIndex } from "./readChain.ts";
+import type { reconcile } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
 import { messageOf } from "./store/messageOf.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
@@ -18,7 +18,14 @@ export type ProcessResult =
 /** The lock under which a process runs, once over all reactors. */
 export const processLock = (name: ProcessName): number => LOCKS.process + PROCESS_NAMES.indexOf(name);
 
-type Sweep = (reactor: Reactor) => Promise<Readonly<Record<string, number>>>;
+type Sweep = (reactor: Reactor, tools: Tools) => Promise<Readonly<Record<string, number>>>;
+
+/** What a process works with beside the reactor. */
+type Tools = OpenDatabase &
+  Readonly<{
+    /** An incremental reconciliation; null when another one is running. */
+    reconcile: () => Promise<Awaited<ReturnType<typeof reconcile>> | null>;
+  }>;
 
 /**
  * Runs one process now, once over all reactors, and records what it did. A process only looks and wakes: what then
@@ -26,16 +33,17 @@ type Sweep = (reactor: Reactor) => Promise<Readonly<Record<string, number>>>;
  */
 export async function runProcess(
   reactor: Reactor,
-  { db, pool }: OpenDatabase,
+  tools: Tools,
   name: ProcessName,
   startedBy: string,
 ): Promise<ProcessResult> {
+  const { db, pool } = tools;
   try {
     const ran = await withLock(pool, processLock(name), async () => {
       reactor.console.say(processes[name].says);
       const run = await openRun(db, name, startedBy);
       try {
-        const result = await sweeps[name](reactor);
+        const result = await sweeps[name](reactor, tools);
         await closeRun(db, run, { result, error: null });
         return { outcome: "done", result } as const;
       } catch (error) {
@@ -69,28 +77,18 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
     "disputing",
   ]),
   payouts: sweepOf("payout", ["waiting", "account", "ready", "redeeming", "paying", "failed"]),
-  sync: async (reactor) => {
+  sync: async (reactor, tools) => {
     const read = await readBank(reactor, "full");
     const { taken } = await takeFromIndex(reactor, "full");
-    const differing = await compareEscrows(reactor);
-    return { changed: read.outcome === "done" ? read.changed : 0, taken, ...differing };
+    const intake = { changed: read.outcome === "done" ? read.changed : 0, taken };
+    const ran = await tools.reconcile();
+    if (ran === null) return intake;
+    for (const event of ran.events) reactor.console.event(event);
+    const { payments, matched, breaks, differenceCentavos } = ran.reconciled;
+    return { ...intake, payments, matched, breaks, difference_centavos: Number(differenceCentavos) };
   },
 };
 
 function sweepOf(kind: LegKind, states: readonly AnyState[]): Sweep {
   return async (reactor) => ({ looked: await reactor.store.wakeStates(kind, states) });
-}
-
-/** Reads each active escrow on chain. One that is not as we hold it wakes its leg: its log then tells who did what. */
-async function compareEscrows(reactor: Reactor): Promise<Readonly<{ escrows: number; differing: number }>> {
-  const active = await reactor.store.activeEscrows();
-  let differing = 0;
-  for (const { escrowId, paymentId } of active) {
-    const escrow = await readEscrow(reactor.world.chain, BigInt(escrowId));
-    if (escrow?.status === "funded") continue;
-    differing++;
-    reactor.console.say(`🔄 Escrow ${escrowId} del pago ${paymentId}: en cadena «${escrow?.status ?? "no existe"}»`);
-  }
-  if (differing > 0) await reactor.store.wakeStates("custody", ["active"]);
-  return { escrows: active.length, differing };
 }

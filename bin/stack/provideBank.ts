@@ -7,8 +7,13 @@ import type { ProvidedChain } from "./provideChain.ts";
 import { startSandbox } from "./startSandbox.ts";
 import type { Supervisor } from "./supervise.ts";
 
-/** How often the reactor may ask, ms: a sandbox on this machine answers at once, and nobody pays for the calls. */
-export const SANDBOX_PACE = { BANK_FLOOR_MS: "250", BANK_ASK_EVERY_MS: "3000", BANK_CALLS_A_MINUTE: "6000" };
+/** How often the reactor may ask and how soon a difference counts, ms: a sandbox here answers at once, and its calls cost nothing. */
+export const SANDBOX_PACE = {
+  BANK_FLOOR_MS: "250",
+  BANK_ASK_EVERY_MS: "3000",
+  BANK_CALLS_A_MINUTE: "6000",
+  RECONCILE_GRACE_MS: "10000",
+};
 
 export interface ProvidedBank {
   /** Of the sandbox; undefined for a bank that was configured. */

@@ -12,6 +12,8 @@ export type SystemEventType =
   | "interruptor_levantado"
   | "descuadre_abierto"
   | "descuadre_cerrado"
+  | "descuadre_hallado"
+  | "descuadre_sanado"
   | "clave_creada"
   | "clave_revocada"
   | "plan_propuesto"
@@ -142,6 +144,12 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   descuadre_cerrado: {
     es: "Descuadre {number} cerrado: la transacción {tx_hash} está otra vez en la cadena, bloque {block}",
     en: "Break {number} closed: transaction {tx_hash} is on the chain again, block {block}",
+  },
+  // Its kind brings its own sentence in both languages.
+  descuadre_hallado: { es: "Descuadre {number} ({amount}): {es}", en: "Break {number} ({amount}): {en}" },
+  descuadre_sanado: {
+    es: "Descuadre {number} cerrado por sí solo: el banco y la cadena, hasta el bloque {block}, ya no lo muestran",
+    en: "Break {number} closed by itself: bank and chain, up to block {block}, no longer show it",
   },
   clave_creada: {
     es: "Llave {key} creada para {owner}: {scopes}",

@@ -1,21 +1,31 @@
-import { and, count, desc, eq, isNull, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import type { BreakKind } from "../payments/breakKinds.ts";
 import type { Queryable } from "./database.ts";
-import { breaks } from "./schema/index.ts";
+import { breaks, suspicion } from "./schema/index.ts";
 import type { Evidence } from "./schema/watch.ts";
 
 export type Break = typeof breaks.$inferSelect;
+/** What the watch over consumed logs opens. */
 export type NewBreak = Pick<Break, "kind" | "paymentId" | "legId" | "source" | "outsideId" | "consumed" | "seen">;
+/** What the reconciliation opens, with all three sides. */
+export type FoundBreak = NewBreak & Pick<Break, "atBank" | "amountBaseUnits">;
+
+const isOpen = ne(breaks.state, "closed");
+const RECONCILED = ["bank", "chain", "books"] as const;
 
 /** Opens a numbered break. @returns its number. @throws Error of the database when the same one is open already. */
-export async function openBreak(tx: Queryable, opened: NewBreak): Promise<number> {
+export async function openBreak(tx: Queryable, opened: NewBreak | FoundBreak): Promise<number> {
   const [row] = await tx.insert(breaks).values(opened).returning({ number: breaks.number });
   if (row === undefined) throw new Error(`The break of ${opened.outsideId} was not stored.`);
   return row.number;
 }
 
-/** Closes a break: both sides tell the same again. */
+/** Closes a break by itself: the sides tell the same again. */
 export async function healBreak(tx: Queryable, number: number, healed: Evidence): Promise<void> {
-  await tx.update(breaks).set({ healed, healedAtMs: sql`clock_timestamp()` }).where(eq(breaks.number, number));
+  await tx
+    .update(breaks)
+    .set({ state: "closed", healed, healedAtMs: sql`clock_timestamp()`, version: sql`${breaks.version} + 1` })
+    .where(eq(breaks.number, number));
 }
 
 /** Numbers of a payment's open breaks, oldest first. */
@@ -23,7 +33,7 @@ export async function openBreaksOf(db: Queryable, paymentId: number): Promise<re
   const rows = await db
     .select({ number: breaks.number })
     .from(breaks)
-    .where(and(eq(breaks.paymentId, paymentId), isNull(breaks.healedAtMs)))
+    .where(and(eq(breaks.paymentId, paymentId), isOpen))
     .orderBy(breaks.number);
   return rows.map(({ number }) => number);
 }
@@ -32,8 +42,30 @@ export type OpenBreaks = Readonly<{ count: number; newest: readonly Break[] }>;
 
 /** The open breaks, newest first, and how many there are in all. */
 export async function openBreaks(db: Queryable, most: number): Promise<OpenBreaks> {
-  const open = isNull(breaks.healedAtMs);
-  const newest = await db.select().from(breaks).where(open).orderBy(desc(breaks.number)).limit(most);
-  const [all] = await db.select({ count: count() }).from(breaks).where(open);
+  const newest = await db.select().from(breaks).where(isOpen).orderBy(desc(breaks.number)).limit(most);
+  const [all] = await db.select({ count: count() }).from(breaks).where(isOpen);
   return { count: all?.count ?? 0, newest };
+}
+
+/** What the reconciliation has found before and what has not healed: also what persons have closed. */
+export async function reconciledBreaks(db: Queryable): Promise<readonly Break[]> {
+  return db
+    .select()
+    .from(breaks)
+    .where(and(inArray(breaks.source, [...RECONCILED]), isNull(breaks.healedAtMs)));
+}
+
+export type Suspicion = Readonly<{
+  kind: BreakKind;
+  source: "bank" | "chain" | "books";
+  outsideId: string;
+  legId: number | null;
+}>;
+
+export const readSuspicions = (db: Queryable): Promise<readonly Suspicion[]> => db.select().from(suspicion);
+
+/** Keeps what this reading suspects, instead of what the one before did. */
+export async function replaceSuspicions(tx: Queryable, suspected: readonly Suspicion[]): Promise<void> {
+  await tx.delete(suspicion);
+  if (suspected.length > 0) await tx.insert(suspicion).values([...suspected]);
 }

@@ -45,7 +45,7 @@ export async function judgeDebits(tx: Queryable, bridge: string): Promise<Judgem
 }
 
 /** Orders that may have been carried out and were not answered, each by its first sending of unknown outcome. */
-async function openOrders(tx: Queryable, bridge: string): Promise<readonly OpenOrder[]> {
+export async function openOrders(tx: Queryable, bridge: string): Promise<readonly OpenOrder[]> {
   const { rows } = await tx.execute<{ action: OpenOrder["action"]; centavos: string; account: string; ms: string }>(sql`
     select attempt.action, attempt.amount_centavos::text as centavos, leg.carried ->> 'bankAccountId' as account,
       floor(extract(epoch from min(attempt.sent_at) filter (where attempt.outcome in ('pending', 'unknown'))) * 1000)::text as ms

@@ -1,4 +1,3 @@
-import { activeEscrows } from "./activeEscrows.ts";
 import { anyLegWaitsFor } from "./anyLegWaitsFor.ts";
 import { appendEvents } from "./appendEvent.ts";
 import { assignDeposits } from "./assignDeposits.ts";
@@ -43,7 +42,7 @@ const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttemp
 const money = { outflowCentavos, postArrival, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
-const index = { activeEscrows, readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
+const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };
 const watch = { askWatched, followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };

@@ -61,7 +61,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     select (select count(*)::int from kustodia.webhook_endpoint where disabled_why in ('gone', 'failing')) as disabled,
       (select count(*)::int from kustodia.kill_switch where lifted_at is null) as pulls,
       (select count(*)::int from kustodia.plan where confirmed_at is null and expires_at > clock_timestamp()) as plans,
-      (select count(*)::int from kustodia.break where healed_at is null) as breaks`);
+      (select count(*)::int from kustodia.break where state <> 'closed') as breaks`);
   // Of each process the newest good run, by its index, and not all that there ever were.
   const runs = await one<{ process: string; since: number }>(sql`
     select name as process, ${age("finished_at")} as since

@@ -48,7 +48,7 @@ export async function readOverview(db: Queryable): Promise<Overview> {
     select (select count(*)::int from kustodia.leg where (kind, state) in (${IN_REVIEW})) as review,
       (select count(*)::int from kustodia.leg where kind = 'custody' and state = 'disputed') as disputes,
       (select count(*)::int from kustodia.unassigned_deposit) as unassigned,
-      (select count(*)::int from kustodia.break where healed_at is null) as breaks,
+      (select count(*)::int from kustodia.break where state <> 'closed') as breaks,
       (select count(*)::int from kustodia.plan where confirmed_at is null and expires_at > clock_timestamp()) as plans,
       (select count(*)::int from kustodia.alert where closed_at is null and acknowledged_at is null) as alerts`);
   const [waiting] = counts;

@@ -1,3 +1,4 @@
+import type { NewBreak } from "../../../reactor/store/breaks.ts";
 import { type Account, PAYEES } from "../../../reactor/store/schema/books.ts";
 import type * as schema from "../../../reactor/store/schema/index.ts";
 import type { ChainIndex } from "../chain/createIndex.ts";
@@ -25,7 +26,11 @@ export type PullRow = Pick<
   "id" | "why" | "pulledBy" | "told" | "liftedAtMs" | "finding"
 >;
 export type WatchedRow = typeof schema.watchedFact.$inferSelect;
-export type BreakRow = typeof schema.breaks.$inferSelect;
+/** What the watch over consumed logs writes; the rest is the reconciliation's. */
+export type BreakRow = Pick<
+  typeof schema.breaks.$inferSelect,
+  keyof NewBreak | "number" | "openedAtMs" | "healedAtMs" | "healed"
+>;
 export type EventRow = Omit<typeof schema.event.$inferSelect, "xact">;
 
 const DUE = "due";

@@ -10,7 +10,7 @@ const PAUSE_MS = 5_000;
 
 type Legs = Pick<
   Store,
-  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "wakeStates" | "activeEscrows"
+  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "wakeStates"
 >;
 
 /** The legs as reactor/store keeps them: leases, compare-and-set, wake-ups. @param isAlive whether a holder has its lock. */
@@ -114,11 +114,6 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       for (const row of rows) wake(row);
       return rows.length;
     },
-
-    activeEscrows: async () =>
-      books.byWord
-        .of("active")
-        .flatMap(({ carried, paymentId }) => (carried.escrowId ? [{ escrowId: carried.escrowId, paymentId }] : [])),
   };
 }
 

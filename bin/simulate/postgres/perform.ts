@@ -21,7 +21,7 @@ type Open = Readonly<{ db: Database; end(keep: boolean): Promise<void> }>;
 
 /** What writes nothing needs no transaction, where one thing is done after the other. */
 const READS = [
-  ...["activeEscrows", "anyLegWaitsFor", "availableCentavos", "awaitsRefund", "databaseNowMs", "inFlight", "isKilled"],
+  ...["anyLegWaitsFor", "availableCentavos", "awaitsRefund", "databaseNowMs", "inFlight", "isKilled"],
   ...["knownVersions", "lastApproval", "lastReadingMs", "loadFacts", "newestReactor", "openTransactions"],
   ...["outflowCentavos", "readHead", "readIndexedHead", "readOrderTerms", "readWatched", "reservedCentavos"],
 ];

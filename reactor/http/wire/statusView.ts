@@ -23,7 +23,7 @@ export const statusView = z
         z.object({
           number: z.number(),
           kind: z.string(),
-          payment_id: z.number(),
+          payment_id: z.number().nullable(),
           outside_id: z.string(),
           opened_at: z.iso.datetime(),
         }),

@@ -9,7 +9,7 @@ import { leg } from "./payment.ts";
  * `suspense`: at the bank, and of no payment yet. `in_transit`: ordered out of one place and not proven at the other, by
  * leg. `beneficiary`, `fees`, `returns`: outside again, with who was paid, with who earned a commission, with who got it back.
  */
-const PLACES = ["buyer", "suspense", "juno", "bridge", "escrow", "beneficiary", "fees", "returns"] as const;
+export const PLACES = ["buyer", "suspense", "juno", "bridge", "escrow", "beneficiary", "fees", "returns"] as const;
 export const ACCOUNTS = [...PLACES, "in_transit"] as const;
 /** Those with whom money is that was paid out. */
 export const PAYEES: readonly Place[] = ["beneficiary", "fees", "returns"];

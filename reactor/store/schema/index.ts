@@ -7,6 +7,7 @@ export * from "./notice.ts";
 export * from "./outside.ts";
 export * from "./payment.ts";
 export * from "./plan.ts";
+export * from "./reconciliation.ts";
 export * from "./record.ts";
 export * from "./tally.ts";
 export * from "./watch.ts";

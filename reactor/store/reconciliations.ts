@@ -1,0 +1,76 @@
+import { desc, inArray, sql } from "drizzle-orm";
+import type { OpenOrder } from "../payments/unexplainedDebits.ts";
+import type { Queryable } from "./database.ts";
+import { openOrders } from "./judgeDebits.ts";
+import { bankTransaction, installation, leg, reconciliation } from "./schema/index.ts";
+
+export type Reconciliation = typeof reconciliation.$inferSelect;
+
+/** The last one, from which the next one reads on; null before the first. */
+export async function lastReconciliation(db: Queryable): Promise<Reconciliation | null> {
+  const [row] = await db.select().from(reconciliation).orderBy(desc(reconciliation.id)).limit(1);
+  return row ?? null;
+}
+
+export async function saveReconciliation(tx: Queryable, done: typeof reconciliation.$inferInsert): Promise<void> {
+  await tx.insert(reconciliation).values(done);
+}
+
+export type OrderedLegRow = Pick<typeof leg.$inferSelect, "id" | "paymentId" | "kind" | "amountCentavos">;
+
+/** What some legs were ordered for. @param ids null for all that there are. */
+export async function readOrderedLegs(db: Queryable, ids: readonly number[] | null): Promise<readonly OrderedLegRow[]> {
+  const { id, paymentId, kind, amountCentavos } = leg;
+  const all = db.select({ id, paymentId, kind, amountCentavos }).from(leg);
+  return ids === null ? all : all.where(sql`${id} = any(${sql.param([...ids])}::int[])`);
+}
+
+/** What came into our books as nobody's, and which orders to the bank may still show as one of its debits. */
+export async function readKnownStrays(
+  db: Queryable,
+  bridge: string,
+): Promise<Readonly<{ suspended: ReadonlyMap<string, bigint>; openOrders: readonly OpenOrder[] }>> {
+  const { rows } = await db.execute<{ id: string; centavos: string }>(sql`
+    select issuance_id as id, amount_centavos::text as centavos from kustodia.transfer where to_place = 'suspense'`);
+  const suspended = new Map(rows.map(({ id, centavos }) => [id, BigInt(centavos)]));
+  return { suspended, openOrders: await openOrders(db, bridge) };
+}
+
+export type BankDetails = Pick<
+  typeof bankTransaction.$inferSelect,
+  "id" | "status" | "txHash" | "bankAccountId" | "address"
+>;
+
+/** What an earlier reading learnt of these transactions that the bank's list does not say. */
+export async function readBankDetails(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, BankDetails>> {
+  const { id, status, txHash, bankAccountId, address } = bankTransaction;
+  const rows = await db
+    .select({ id, status, txHash, bankAccountId, address })
+    .from(bankTransaction)
+    .where(sql`${id} = any(${sql.param([...ids])}::text[])`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** When this database began: what the bank did before is another one's. Unix ms. */
+export async function installedAtMs(db: Queryable): Promise<number> {
+  const [row] = await db.select({ ms: installation.createdAtMs }).from(installation);
+  if (row === undefined) throw new Error("The database has no installation: it was never migrated.");
+  return row.ms;
+}
+
+export async function countPayments(db: Queryable): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from kustodia.payment`);
+  return rows[0]?.count ?? 0;
+}
+
+/** Makes legs due now: what the outside showed of them is for their own evidence to take. */
+export async function wakeLegs(db: Queryable, ids: readonly number[]): Promise<void> {
+  if (ids.length === 0) return;
+  await db
+    .update(leg)
+    .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
+    .where(inArray(leg.id, [...ids]));
+}

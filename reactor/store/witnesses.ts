@@ -1,0 +1,72 @@
+import { and, eq, inArray, min, sql } from "drizzle-orm";
+import type { Queryable } from "./database.ts";
+import { witness } from "./schema/index.ts";
+
+type Row = typeof witness.$inferSelect;
+
+/** Postgres takes 65,535 parameters in one statement, and a row has sixteen. */
+const ROWS_AT_ONCE = 2_000;
+
+/** Stores witnesses as they are now, whatever they were. */
+export async function saveWitnesses(tx: Queryable, rows: readonly Row[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    await tx
+      .insert(witness)
+      .values(rows.slice(at, at + ROWS_AT_ONCE))
+      .onConflictDoUpdate({
+        target: witness.id,
+        set: {
+          status: sql`excluded.status`,
+          amountBaseUnits: sql`excluded.amount_base_units`,
+          accountId: sql`excluded.account_id`,
+          to: sql`excluded.to_address`,
+          txHash: sql`excluded.tx_hash`,
+          changedAtMs: sql`excluded.changed_at`,
+          legId: sql`excluded.leg_id`,
+          ours: sql`excluded.ours`,
+        },
+      });
+  }
+}
+
+/** Forgets all witnesses: they are read anew. */
+export async function forgetWitnesses(tx: Queryable): Promise<void> {
+  await tx.delete(witness);
+}
+
+/** What is stored of these already. */
+export const readWitnesses = (db: Queryable, ids: readonly string[]): Promise<readonly Row[]> =>
+  db
+    .select()
+    .from(witness)
+    .where(sql`${witness.id} = any(${sql.param([...ids])}::text[])`);
+
+/** Everything of some legs, and everything that is nobody's or somebody else's doing. */
+export const witnessesOf = (db: Queryable, legs: readonly number[]): Promise<readonly Row[]> =>
+  db
+    .select()
+    .from(witness)
+    .where(sql`not ${witness.ours} or ${witness.legId} = any(${sql.param([...legs])}::int[])`);
+
+/** The bank's orders that name these transactions of the chain. */
+export const withdrawalsNaming = (db: Queryable, hashes: readonly string[]): Promise<readonly Row[]> =>
+  db
+    .select()
+    .from(witness)
+    .where(and(eq(witness.kind, "CRYPTO_WITHDRAWAL"), sql`${witness.txHash} = any(${sql.param([...hashes])}::text[])`));
+
+/** Redemptions of ours to these accounts of the bank. */
+export const redemptionsTo = (db: Queryable, accounts: readonly string[]): Promise<readonly Row[]> =>
+  db
+    .select()
+    .from(witness)
+    .where(and(eq(witness.kind, "REDEMPTION"), witness.ours, inArray(witness.accountId, [...accounts])));
+
+/** When the bank took the oldest of what had not ended when it was last read, unix ms; null where all has ended. */
+export async function oldestOpenMs(db: Queryable): Promise<number | null> {
+  const [row] = await db
+    .select({ atMs: min(witness.atMs) })
+    .from(witness)
+    .where(inArray(witness.status, ["PENDING", "IN_PROGRESS"]));
+  return row?.atMs ?? null;
+}
