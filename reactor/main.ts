@@ -113,6 +113,8 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     chainId: config.chainId,
     hasSandbox: config.sandboxUrl !== undefined,
     nowMs: Date.now,
+    monotonicMs: reactor.monotonicMs,
+    closing: stopping.signal,
     failed: console.failed,
   });
   const server = await serveApp(site, { port: config.api.port, host: config.api.host });

@@ -16,6 +16,12 @@ export const requestProblems = {
     es: "Falta la llave de la API o no es válida: envíe «Authorization: Bearer <llave>».",
     en: "The API key is missing or not valid: send “Authorization: Bearer <key>”.",
   },
+  too_many_wrong_keys: {
+    status: 429,
+    title: "Demasiadas llaves equivocadas",
+    es: "Demasiadas llaves equivocadas desde esta dirección: espere {seconds} s e intente de nuevo.",
+    en: "Too many wrong keys from this address: wait {seconds} s and try again.",
+  },
   key_ended: {
     status: 401,
     title: "Llave terminada",

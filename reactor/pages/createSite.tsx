@@ -6,8 +6,10 @@ import { Problem } from "../http/Problem.ts";
 import { listKeys } from "./access/listKeys.tsx";
 import { showAudit } from "./access/showAudit.tsx";
 import { answerRefusal } from "./answerRefusal.tsx";
+import { followCustomer } from "./customer/followCustomer.ts";
 import { showToCustomer } from "./customer/showToCustomer.tsx";
 import { followLive } from "./followLive.ts";
+import { limitAddress } from "./limitAddress.ts";
 import { changeWebhooks } from "./outside/changeWebhooks.tsx";
 import { listWebhooks } from "./outside/listWebhooks.tsx";
 import { runProcess } from "./panel/runProcess.ts";
@@ -35,6 +37,9 @@ import { signOut } from "./session/signOut.ts";
 import type { Site, SiteEnv, SitePorts } from "./site.ts";
 
 const FORM_LIMIT_KIB = 64;
+
+/** An open page asks seven times a minute; an address may be a whole office's. */
+const CUSTOMER_PER_MINUTE = 240;
 
 /** Nothing inline, nothing from elsewhere, in nobody's frame. A referrer names pages to ourselves only: they have ids. */
 const HEADERS = secureHeaders({
@@ -88,7 +93,9 @@ function createPages(ports: SitePorts): Site {
   pages.use(guardForms());
   signIn(pages, ports);
   chooseLanguage(pages);
+  pages.use("/seguimiento/*", limitAddress(CUSTOMER_PER_MINUTE, ports));
   showToCustomer(pages, ports);
+  followCustomer(pages, ports);
   showReceiptToCustomer(pages, ports);
   pages.use(requireSignIn);
   signOut(pages, ports);

@@ -27,4 +27,4 @@ export type SitePorts = Readonly<{
   /** Whether the bank is our sandbox, so that a deposit can be pretended. */
   hasSandbox: boolean;
 }> &
-  Pick<AppPorts, "db" | "facts" | "approveAfterMs" | "nowMs" | "failed">;
+  Pick<AppPorts, "db" | "facts" | "approveAfterMs" | "nowMs" | "monotonicMs" | "closing" | "failed">;

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { appendEvents } from "../../reactor/store/appendEvent.ts";
 import { openSite } from "./openSite.ts";
 
 const site = await openSite();
@@ -70,4 +71,42 @@ test("an operator makes the page on the payment's page, and sees its address onc
   expect((await browser.post(`/pagos/${id}/enlaces`, wanted)).text).not.toContain("/seguimiento/");
   expect((await browser.post(`/pagos/${id}/enlaces/revocar`, { for: "seller", reason: "ya no" })).status).toBe(303);
   expect((await site.visit().get(path)).status).toBe(404);
+});
+
+test("an open page hears that something happened to its payment, and nothing of what, nor of others", async () => {
+  const { id } = await site.create({ amount: "321.00" });
+  const other = await site.create({ amount: "322.00" });
+  const path = await link(id, "buyer");
+  const page = (await site.visit().get(path)).text;
+  expect(page).toContain(`data-live="${path}/vivo"`);
+  expect(page).toContain('<meta http-equiv="refresh" content="30"');
+  const response = await site.site.request(`http://127.0.0.1:4000${path}/vivo`);
+  expect(response.headers.get("content-type")).toContain("text/event-stream");
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  const heard = async () => (await reader?.read())?.value ?? "";
+  await heard();
+  const tell = (paymentId: number, type: "custodia_activa" | "retiro_iniciado") =>
+    appendEvents(site.db, [{ paymentId, legId: null, type, data: { amount: "$321.00" }, actor: "kustodia" }]);
+  // What is another payment's, or how it is done, is silent; then what this customer is told.
+  await tell(other.id, "custodia_activa");
+  await tell(id, "retiro_iniciado");
+  await tell(id, "custodia_activa");
+  expect(await heard()).toBe("data: cambio\n\n");
+  await site.post(`/api/payments/${id}/links/revoke`, { for: "buyer", reason: "se filtró" });
+  expect(await reader?.read()).toMatchObject({ done: true });
+  expect((await site.visit().get(`${path}/vivo`)).status).toBe(404);
+});
+
+test("customers' pages have a limit of their own for each address", async () => {
+  const { id } = await site.create({ amount: "323.00" });
+  const path = await link(id, "seller");
+  const ask = (address: string) =>
+    site.site.request(`http://127.0.0.1:4000${path}`, {}, { incoming: { socket: { remoteAddress: address } } });
+  let refused: Response | undefined;
+  for (let asked = 0; asked < 300 && refused === undefined; asked++) {
+    const response = await ask("10.0.0.7");
+    if (response.status === 429) refused = response;
+  }
+  expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
+  expect((await ask("10.0.0.8")).status).toBe(200);
 });

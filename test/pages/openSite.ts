@@ -17,6 +17,8 @@ export async function openSite(change: Partial<AppPorts> = {}) {
     chainId: 31_337,
     hasSandbox: change.sandboxDeposit !== undefined,
     nowMs: () => NOW_MS,
+    monotonicMs: change.monotonicMs ?? (() => performance.now()),
+    closing: api.heard.closing.signal,
     failed: (_doing, error) => {
       api.heard.failures.push(error);
     },

@@ -139,3 +139,31 @@ test("to a program the front door is what the server is, and no page's path is t
   expect(await response.json()).toMatchObject({ name: "Kustodia" });
   expect((await site.site.request("/health")).status).toBe(200);
 });
+
+test("after a few wrong keys an address waits, with a right one too, and others do not", async () => {
+  let nowMs = 0;
+  const waiting = await openSite({ monotonicMs: () => nowMs });
+  const { key } = await waiting.person("Ana", ["read"]);
+  const enter = async (llave: string, address: string) => {
+    const env = { incoming: { socket: { remoteAddress: address } } };
+    const at = { host: "127.0.0.1:4000" };
+    const page = await waiting.site.request("http://127.0.0.1:4000/entrar", { headers: at }, env);
+    const formulario = /name="formulario" value="([^"]+)"/.exec(await page.text())?.[1] ?? "";
+    const cookie = page.headers
+      .getSetCookie()
+      .map((line) => line.split(";")[0])
+      .join("; ");
+    const headers = { ...at, cookie, origin: "http://127.0.0.1:4000" };
+    const body = new URLSearchParams({ formulario, llave });
+    const response = await waiting.site.request("http://127.0.0.1:4000/entrar", { method: "POST", headers, body }, env);
+    return { status: response.status, text: await response.text(), wait: response.headers.get("retry-after") };
+  };
+  for (let wrong = 0; wrong < 5; wrong++) expect((await enter("kst_mala", "10.0.0.7")).status).toBe(401);
+  const refused = await enter(key, "10.0.0.7");
+  expect(refused).toMatchObject({ status: 429, wait: "12" });
+  expect(refused.text).toContain("Demasiadas llaves equivocadas desde esta dirección: espere 12 s");
+  expect((await enter(key, "10.0.0.8")).status).toBe(303);
+  nowMs += 12_000;
+  expect((await enter(key, "10.0.0.7")).status).toBe(303);
+  await waiting.close();
+});

@@ -8,17 +8,18 @@ const MINUTE_MS = 60_000;
 /**
  * Token buckets, one for each name: `perMinute` requests at once, and as many again each minute, evenly. They are this
  * process's own: of two reactors each gives the whole allowance.
+ * What is asked with a cost of 0 only says what is left.
  * @param nowMs a clock that never goes back.
  */
-export function createBuckets(perMinute: number, nowMs: () => number): (name: string) => Left {
+export function createBuckets(perMinute: number, nowMs: () => number): (name: string, cost?: 0 | 1) => Left {
   const buckets = new Map<string, { tokens: number; atMs: number }>();
   const refill = perMinute / MINUTE_MS;
-  return (name) => {
+  return (name, cost = 1) => {
     const now = nowMs();
     const known = buckets.get(name) ?? { tokens: perMinute, atMs: now };
     const tokens = Math.min(perMinute, known.tokens + (now - known.atMs) * refill);
     const allowed = tokens >= 1;
-    const left = allowed ? tokens - 1 : tokens;
+    const left = allowed ? tokens - cost : tokens;
     // Set anew, so that the map's first is the one that asked longest ago.
     buckets.delete(name);
     buckets.set(name, { tokens: left, atMs: now });

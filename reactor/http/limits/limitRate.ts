@@ -1,11 +1,10 @@
 import type { Context } from "hono";
-import type { ApiEnv } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import { createBuckets } from "./createBuckets.ts";
 
 export type RateLimits = Readonly<{ keyPerMinute: number; addressPerMinute: number }>;
 /** Counts a request against one caller's allowance. @throws {Problem} when nothing of it is left. */
-export type Count = (c: Context<ApiEnv>, name: string) => void;
+export type Count = (c: Pick<Context, "header">, name: string) => void;
 
 const WINDOW_S = 60;
 
@@ -28,5 +27,5 @@ export function limitRate(policy: "key" | "address", perMinute: number, nowMs: (
 type Connection = Readonly<{ incoming?: Readonly<{ socket?: Readonly<{ remoteAddress?: string }> }> }>;
 
 /** Where a request comes from; behind a proxy it is the proxy. Null for one that came by no port: a page's own. */
-export const addressOf = (c: Context<ApiEnv>): string | null =>
+export const addressOf = (c: Pick<Context, "env">): string | null =>
   (c.env as Connection | undefined)?.incoming?.socket?.remoteAddress ?? null;

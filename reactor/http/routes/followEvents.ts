@@ -56,20 +56,13 @@ export function followEvents(app: ApiApp, ports: AppPorts): void {
     }
     const after = last ?? (await newestEventId(ports.db));
     listeners++;
-    return streamSSE(
-      c,
-      async (stream) => {
-        try {
-          await tell(ports, stream, after, {
-            paymentId: paymentId ?? null,
-            masked: !c.get("caller").scopes.has("operate"),
-          });
-        } finally {
-          listeners--;
-        }
-      },
-      async (error) => ports.failed("eventos en vivo", error),
-    );
+    return streamSSE(c, async (stream) => {
+      const told = { paymentId: paymentId ?? null, masked: !c.get("caller").scopes.has("operate") };
+      // What is thrown here would be told to the listener in its own words.
+      await tell(ports, stream, after, told)
+        .catch((error: unknown) => ports.failed("eventos en vivo", error))
+        .finally(() => listeners--);
+    });
   });
 }
 

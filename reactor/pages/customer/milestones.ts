@@ -20,6 +20,7 @@ const TOLD: Partial<Record<AnyEventType, keyof PageWords>> = {
 
 /** What is told otherwise where the money goes back to the buyer. */
 const TOLD_OF_REFUND: typeof TOLD = { pago_spei_enviado: "told_sent_back", pago_completado: "told_paid_back" };
+export const TOLD_TYPES = Object.keys(TOLD) as readonly AnyEventType[];
 
 type Happened = Readonly<{ type: AnyEventType; atMs: number; legId: number | null }>;
 type Paid = Readonly<{ id: number; payee: Payee | null }>;

@@ -26,7 +26,7 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
     const mustPay = link.audience === "buyer" && status === "pending";
     return answerPage(
       c,
-      { title: `${say.payment} ${payment.id}`, bare: true },
+      { title: `${say.payment} ${payment.id}`, bare: true, live: `/seguimiento/${token}` },
       <>
         <section class="card hero" id="resumen">
           <div>

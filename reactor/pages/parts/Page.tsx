@@ -11,9 +11,18 @@ type PageOptions = Readonly<{
   bare?: boolean;
   /** It is made for paper too. */
   printed?: boolean;
-  /** Which payment's events make the page show itself anew, or all; left out, it stands still. */
-  live?: "all" | number;
+  /** What makes the page show itself anew: every event, a payment's, or what a customer's page hears; left out, nothing. */
+  live?: "all" | number | `/seguimiento/${string}`;
 }>;
+
+/** A customer may have no script: the page is then asked for again whole. */
+const REFRESH_S = 30;
+
+/** Where an open page hears that there is something new. */
+function streamOf(live: NonNullable<PageOptions["live"]>): string {
+  if (live === "all") return "/vivo";
+  return typeof live === "number" ? `/vivo?pago=${live}` : `${live}/vivo`;
+}
 
 /** Answers with a whole page. */
 export function answerPage(c: Context<SiteEnv>, options: PageOptions, content: Child) {
@@ -33,6 +42,11 @@ function Page({ visitor, title, bare, printed, live, content }: PageOptions & { 
         <link rel="stylesheet" href="/recursos/kustodia.css" />
         {printed && <link rel="stylesheet" href="/recursos/recibo.css" />}
         {live !== undefined && <script type="module" src="/recursos/live.js" />}
+        {typeof live === "string" && live !== "all" && (
+          <noscript>
+            <meta http-equiv="refresh" content={String(REFRESH_S)} />
+          </noscript>
+        )}
       </head>
       <body>
         <a class="skip" href="#contenido">
@@ -57,7 +71,7 @@ function Page({ visitor, title, bare, printed, live, content }: PageOptions & { 
             )}
           </div>
         </header>
-        <main id="contenido" {...(live !== undefined && { "data-live": String(live) })}>
+        <main id="contenido" {...(live !== undefined && { "data-live": streamOf(live) })}>
           {content}
         </main>
         <footer class="quiet">{say.footer}</footer>

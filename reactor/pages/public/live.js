@@ -38,8 +38,7 @@ function exchange(fresh) {
   }
 }
 
-const { live } = main.dataset;
 // The browser opens it again by itself, and says which event it heard last.
-new EventSource(live === "all" ? "/vivo" : `/vivo?pago=${live}`).addEventListener("message", lookSoon);
+new EventSource(main.dataset.live).addEventListener("message", lookSoon);
 setInterval(lookSoon, LOOK_ANYWAY_MS);
 document.addEventListener("visibilitychange", lookSoon);
