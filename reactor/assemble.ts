@@ -7,6 +7,7 @@ import { type Calls, countBank, countRpc } from "./countCalls.ts";
 import { sendByHttp } from "./juno/exchange.ts";
 import type { Metrics } from "./metrics/createMetrics.ts";
 import type { Console, Reactor } from "./reactor.ts";
+import { readOnlyBank, readOnlyNode } from "./readOnly.ts";
 import type { Reconciler } from "./readThreeBooks.ts";
 import { bankAccess } from "./store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "./store/database.ts";
@@ -25,7 +26,7 @@ const tellUnclassified = (console: Console) => (message: string) => console.say(
 export function describeChain(config: Config, console: Console, metrics: Pick<Metrics, "rpcCall">): Chain {
   const { chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, privateKey } = config;
   const onUnclassified = tellUnclassified(console);
-  const fetchOf = (node: number) => timeRpc(metrics, node, fetch);
+  const fetchOf = (node: number) => timeRpc(metrics, node, config.shadow ? readOnlyNode(fetch) : fetch);
   const client = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, onUnclassified, fetchOf });
   return { client, signer: signerFromPrivateKey(privateKey) };
 }
@@ -54,7 +55,7 @@ export async function assemble(
     ...bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
-    send: timeBank(metrics, sendByHttp),
+    send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
   };
   const reactor: Reactor = {
     store: postgresStore(database.db),
@@ -65,6 +66,7 @@ export async function assemble(
     stopping,
     installationId,
     console,
+    shadow: config.shadow,
     facts: {
       chainId,
       confirmations: BigInt(headPolicy.softConfirmations),

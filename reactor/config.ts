@@ -90,6 +90,8 @@ const environment = z
       .optional(),
     /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
     TIMERS: z.enum(["on", "off"]).default("on"),
+    /** `on` decides and prints, and sends nothing to bank or chain: beside a program that still runs, before a cut-over. */
+    SHADOW: z.enum(["on", "off"]).default("off"),
   })
   .transform((env) => ({ ...env, databaseUrl: databaseUrlOf(env), bank: bankOf(env) }))
   .superRefine((env, context) => {
@@ -141,6 +143,7 @@ export type Config = Readonly<{
   /** Values that nobody may read anywhere: what is printed is searched for them. */
   secrets: readonly string[];
   timers: "on" | "off";
+  shadow: boolean;
 }>;
 
 /**
@@ -210,6 +213,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...[read.databaseUrl ?? "", read.SMTP_URL ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
     ],
     timers: read.TIMERS,
+    shadow: read.SHADOW === "on",
   });
 }
 

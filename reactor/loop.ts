@@ -63,6 +63,8 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     await withLock(pool, LOCKS.heads, async () => {
       if (await refreshHeads(reactor, nowMs)) await watchFacts(reactor, nowMs);
     });
+    // What a reactor before this one gave a nonce stays where it is, too.
+    if (reactor.shadow) return;
     await withLock(pool, LOCKS.lane, async () => {
       if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {
         lastAllowanceMs = reactor.monotonicMs();

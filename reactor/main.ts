@@ -120,8 +120,9 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   const server = await serveApp(site, { port: config.api.port, host: config.api.host });
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
-  if (config.webhookUrl !== undefined) await askForWebhooks(reactor, database.db, config.webhookUrl);
+  if (config.webhookUrl !== undefined && !config.shadow) await askForWebhooks(reactor, database.db, config.webhookUrl);
   console.say(`Reactor ${reactor.identity.holder()} en marcha: ${server.url}`);
+  if (config.shadow) console.say("👥 Modo sombra: decide e imprime; no envía nada al banco ni a la cadena.");
   return async () => {
     stopping.abort();
     stopTimers();

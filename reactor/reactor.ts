@@ -40,6 +40,8 @@ export type Reactor = Readonly<{
   installationId: string;
   console: Console;
   limits: Limits;
+  /** It decides and prints, and sends nothing, to bank or chain. */
+  shadow: boolean;
   /**
    * Told when an order passes one of the points at which a crash could lose or repeat it; the certificate kills there.
    * The standing allowance belongs to no leg.

@@ -67,6 +67,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
     facts: world.facts,
     stopping: new AbortController().signal,
     installationId: INSTALLATION_ID,
+    shadow: false,
     console: {
       say: (line) => world.note(line),
       event: ({ paymentId, es }) => world.note(`payment ${paymentId ?? "-"}: ${es}`),

@@ -199,6 +199,10 @@ export const WAITING: {
 /** Why a leg that could act does not. */
 export const HINDRANCES: Readonly<Record<Reason, Words>> = {
   held: words("el pago está retenido", "the payment is held"),
+  shadow: words(
+    "el sistema está en modo sombra: decide y no envía",
+    "the system is in shadow mode: it decides and sends nothing",
+  ),
   killed: words("las salidas de dinero están detenidas", "outgoing money is stopped"),
   stale_facts: words("los datos de la cadena están atrasados", "the chain's data are behind"),
   token_paused: words("el token MXNB está en pausa", "the MXNB token is paused"),

@@ -20,6 +20,7 @@ export type Carried = Readonly<Partial<Record<CarriedFact, string>>>;
 /** Why a leg that could act does not. Reasons are not states: the leg keeps its state and its deadline runs. */
 export type Reason =
   | "held"
+  | "shadow"
   | "custody_in_review"
   | "deposit_in_review"
   | "killed"

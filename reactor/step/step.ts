@@ -9,6 +9,7 @@ import { saveDecision } from "./saveDecision.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
 import { sendToChain } from "./sendToChain.ts";
+import { showOrders } from "./showOrders.ts";
 
 /** A claimed leg, what is known about it, and what follows. */
 export type Decided<D extends Decision = Decision> = Readonly<{ leg: Leg; facts: Facts; decision: D }>;
@@ -48,9 +49,10 @@ export async function step(reactor: Reactor): Promise<StepReport> {
     isChainSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
   );
   const looks = performs.filter((one) => one.decision.action === "confirmBlock");
+  if (reactor.shadow) await showOrders(reactor, [...bank, ...chain]);
   const [sentToBank, sentToChain] = await Promise.all([
-    sendToBank(reactor, lease, bank),
-    sendToChain(reactor, lease, chain),
+    sendToBank(reactor, lease, reactor.shadow ? [] : bank),
+    sendToChain(reactor, lease, reactor.shadow ? [] : chain),
     confirmBlock(reactor, looks),
   ]);
   return {
@@ -83,13 +85,16 @@ async function decideAll(
     try {
       const known = facts.get(leg.id);
       if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
-      decided.push({ leg, facts: known, decision: decide(leg, known) });
+      decided.push({ leg, facts: known, decision: decide(leg, reactor.shadow ? unkilled(known) : known) });
     } catch (error) {
       await saveThrown(reactor, leg, error);
     }
   }
   return decided;
 }
+
+/** In shadow mode the switch is no reason to decide nothing: another program on the account pulls it, and nothing leaves anyway. */
+const unkilled = (facts: Facts): Facts => ({ ...facts, guards: { ...facts.guards, killed: false } });
 
 const BANK_SENDS: ReadonlySet<string> = new Set<BankSend>(["withdraw", "registerAccount", "redeem"]);
 const isBankSend = (action: string): action is BankSend => BANK_SENDS.has(action);
