@@ -1,4 +1,5 @@
 import pg from "pg";
+import { hangBell } from "./hangBell.ts";
 import { keepAllowance, moveLane } from "./lane.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
@@ -27,9 +28,9 @@ const ALLOWANCE_EVERY_MS = 5_000;
  * is always looked up. An error of one turn is told and does not end the others.
  */
 export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): Loop {
-  const legs = bell();
-  const chain = bell();
-  const bank = bell();
+  const legs = hangBell();
+  const chain = hangBell();
+  const bank = hangBell();
   let stopping = false;
   let lastBankMs = Number.NEGATIVE_INFINITY;
   let readAgainAtMs = Number.POSITIVE_INFINITY;
@@ -111,36 +112,6 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
       for (const one of [legs, chain, bank]) one.ring();
       await Promise.all(running);
       await listener.close();
-    },
-  };
-}
-
-/** A bell that remembers one ring: whoever listens next hears it at once. */
-function bell() {
-  let rung = false;
-  const wakers: (() => void)[] = [];
-  return {
-    ring: () => {
-      rung = true;
-      for (const wake of wakers.splice(0)) wake();
-    },
-    silence: () => {
-      rung = false;
-    },
-    /** Waits for a ring, at most `ms`. @returns whether it rang. */
-    heard: async (ms: number): Promise<boolean> => {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, ms);
-          wakers.push(() => {
-            clearTimeout(timer);
-            resolve();
-          });
-        });
-      }
-      const heard = rung;
-      rung = false;
-      return heard;
     },
   };
 }

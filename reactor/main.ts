@@ -7,6 +7,7 @@ import { createApp } from "./http/createApp.ts";
 import { serveApp } from "./http/serve.ts";
 import { createClabe } from "./juno/createClabe.ts";
 import { registerWebhook } from "./juno/registerWebhook.ts";
+import { keepSealed } from "./keepSealed.ts";
 import { runLoop } from "./loop.ts";
 import { mailNotices } from "./mailNotices.ts";
 import { measure } from "./measure.ts";
@@ -74,6 +75,8 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
+  const seals = keepSealed(reactor, database.db);
+  listeners.add(seals.wake);
   const stopAlerts = watchAlerts(reactor, database.db, config.alertMail);
   const stopNotices = startNotices(config, reactor, database.db);
   // A guard of orders: what a person looks at is no order.
@@ -126,7 +129,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   return async () => {
     stopping.abort();
     stopTimers();
-    await Promise.all([server.close(), loop.stop(), webhooks.stop(), stopAlerts(), stopNotices()]);
+    await Promise.all([server.close(), loop.stop(), webhooks.stop(), seals.stop(), stopAlerts(), stopNotices()]);
     await reactor.identity.close();
     await database.close();
   };

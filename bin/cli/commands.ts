@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { Ask } from "./askApi.ts";
 import {
+  tellBalances,
   tellKeys,
   tellKillSwitch,
   tellLegs,
@@ -55,6 +56,15 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   trigger: async ([process], _options, ask) => triggered(ask, given(process)),
 
   reconcile: async (_words, _options, ask) => triggered(ask, "sync"),
+
+  verify: async () => {
+    // What knows the database takes a second to load, which who asks the API need not wait for.
+    const { verify } = await import("./verify.ts");
+    return verify();
+  },
+
+  balances: async (_words, { at }, ask) =>
+    told(await ask("GET", `/books/balances${at === undefined ? "" : `?${new URLSearchParams({ at })}`}`), tellBalances),
 
   review: async ([id, leg, outcome], options, ask) => {
     const payment = numberOf(id);

@@ -31,6 +31,18 @@ export const tellPayment = (payment: {
 
 export const tellWhy = ({ es, en }: Words): string => `${es}\n${en}`;
 
+export const tellBalances = ({
+  at,
+  balances,
+}: {
+  at: string | null;
+  balances: Readonly<Record<string, string>>;
+}): string =>
+  [
+    at ?? "ahora / now",
+    ...Object.entries(balances).map(([name, pesos]) => `${name.padEnd(12)} ${pesos.padStart(18)}`),
+  ].join("\n");
+
 export function tellLegs({
   legs,
 }: {

@@ -22,6 +22,7 @@ export const OPTIONS = {
   rpc: { type: "string" },
   mxnb: { type: "string" },
   escrow: { type: "string" },
+  at: { type: "string" },
 } as const;
 
 export type Options = Readonly<{
@@ -36,6 +37,8 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   npm run cli -- verify-receipt FILE.json --rpc URL [--mxnb 0x…] [--escrow 0x…]
   npm run cli -- trigger deposits|withdrawals|custodies|payouts|sync
   npm run cli -- reconcile
+  npm run cli -- balances [--at 2026-11-22T18:00:00Z]
+  npm run cli -- verify         (en la base de datos, sin la API / in the database, without the API)
   npm run cli -- review ID [LEG OUTCOME --reason R [--bank-transaction B] [--token-transfer T] [--refund F]]
   npm run cli -- plans
   npm run cli -- confirm HASH

@@ -38,6 +38,7 @@ import { removeEndpoint } from "./routes/removeEndpoint.ts";
 import { revokeKey } from "./routes/revokeKey.ts";
 import { rotateSecret } from "./routes/rotateSecret.ts";
 import { showAbout } from "./routes/showAbout.ts";
+import { showBalances } from "./routes/showBalances.ts";
 import { showHealth } from "./routes/showHealth.ts";
 import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showMetrics } from "./routes/showMetrics.ts";
@@ -89,6 +90,7 @@ export function createApp(ports: AppPorts): ApiApp {
   showMetrics(app, ports);
   showStatus(app, ports);
   showOverview(app, ports);
+  showBalances(app, ports);
   triggerProcess(app, ports);
   showKillSwitch(app, ports);
   pullSwitch(app, ports);

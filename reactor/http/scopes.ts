@@ -14,6 +14,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /webhooks/juno": "open",
 
   "GET /api/overview": "read",
+  "GET /api/books/balances": "read",
   "GET /api/events": "read",
   "GET /api/payments": "read",
   "GET /api/payments/:id": "read",

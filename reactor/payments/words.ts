@@ -1,3 +1,4 @@
+import { maskClabesIn } from "./clabe.ts";
 import type { EventType } from "./table.ts";
 import { termOf } from "./terms.ts";
 
@@ -218,6 +219,12 @@ const inMexico = new Intl.DateTimeFormat("es-MX", {
 /** A moment (unix ms) as people in Mexico write it: «22 nov 2026, 10:34» in the capital's time. */
 export function momentInMexico(ms: number): string {
   return inMexico.format(ms);
+}
+
+/** An event as it is kept for ever: its data without a whole CLABE, whoever wrote one, and its two texts. */
+export function recorded(type: AnyEventType, data: Readonly<Record<string, string>>) {
+  const kept = Object.fromEntries(Object.entries(data).map(([name, text]) => [name, maskClabesIn(text)]));
+  return { data: kept, ...describe(type, kept) };
 }
 
 /** The event's two texts with its data filled in, code names as people say them. */

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { NOTICED } from "../payments/noticeWords.ts";
 import type { AnyEventType } from "../payments/words.ts";
-import { describe } from "../payments/words.ts";
+import { recorded } from "../payments/words.ts";
 import type { Queryable } from "./database.ts";
 import { EVENT_COLUMNS, event } from "./schema/index.ts";
 
@@ -26,7 +26,7 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
   const stored = tx.$with("stored").as(
     tx
       .insert(event)
-      .values(events.map((one) => ({ ...one, ...describe(one.type, one.data) })))
+      .values(events.map((one) => ({ ...one, ...recorded(one.type, one.data) })))
       .returning(EVENT_COLUMNS),
   );
   const delivered = tx.$with("delivered", {}).as(sql`

@@ -1,4 +1,4 @@
-import { describe } from "../../../reactor/payments/words.ts";
+import { recorded } from "../../../reactor/payments/words.ts";
 import type { Store } from "../../../reactor/store/port.ts";
 import type { KnownVersion } from "../../../reactor/store/saveBankReading.ts";
 import type { BankRow, Books } from "./books.ts";
@@ -38,7 +38,7 @@ export function outsideIn(books: Books): Outside {
   };
   const appendEvents: Outside["appendEvents"] = async (events) =>
     events.map((one) => {
-      const stored = { ...one, ...describe(one.type, one.data), id: books.nextId(), atMs: now() };
+      const stored = { ...one, ...recorded(one.type, one.data), id: books.nextId(), atMs: now() };
       books.events.put(stored.id, stored);
       return stored;
     });

@@ -9,6 +9,7 @@ const METHODS = ["get", "post", "patch", "put", "delete"] as const;
 const TAGS: Readonly<Record<string, string>> = {
   payments: "Pagos: crearlos, buscarlos, leerlos y operar sobre ellos. / Create, find, read and operate payments.",
   deposits: "Depósitos que llegaron sin dueño seguro. / Deposits without a sure owner.",
+  books: "Los libros de partida doble. / The double-entry books.",
   plans: "Lo que una persona propone y otra confirma. / What one person plans and another one confirms.",
   automation: "Los cinco procesos. / The five processes.",
   "kill switch": "El interruptor que detiene toda salida de dinero. / What stops all outgoing money.",
