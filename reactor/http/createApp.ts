@@ -44,6 +44,7 @@ import { showKillSwitch } from "./routes/showKillSwitch.ts";
 import { showMetrics } from "./routes/showMetrics.ts";
 import { showOverview } from "./routes/showOverview.ts";
 import { showPayment } from "./routes/showPayment.ts";
+import { showPlan } from "./routes/showPlan.ts";
 import { showReceipt } from "./routes/showReceipt.ts";
 import { showReference } from "./routes/showReference.ts";
 import { showStatus } from "./routes/showStatus.ts";
@@ -109,6 +110,7 @@ export function createApp(ports: AppPorts): ApiApp {
   simulateDeposit(app, ports);
   linkPayment(app, ports);
   listPlans(app, ports);
+  showPlan(app, ports);
   confirmPlan(app, ports);
   listAudit(app, ports);
   listKeys(app, ports);

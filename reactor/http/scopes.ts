@@ -46,6 +46,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/unassigned-deposits": "read",
 
   "GET /api/plans": "read",
+  "GET /api/plans/:hash": "read",
   "GET /api/audit/plans": "audit",
   "GET /api/audit/events": "audit",
   "POST /api/plans/:hash/confirm": "approve",

@@ -13,6 +13,12 @@ const whole = { es: inMexico("es-MX", WHOLE), en: inMexico("en-GB", WHOLE) } as 
 /** A moment in the capital's time, to the second. @param at ISO 8601. */
 export const moment = (language: Language, at: string): string => whole[language].format(new Date(at));
 
+const DAY: Intl.DateTimeFormatOptions = { dateStyle: "medium" };
+const days = { es: inMexico("es-MX", DAY), en: inMexico("en-GB", DAY) } as const;
+
+/** The day of a moment, by the capital's calendar. @param at ISO 8601. */
+export const day = (language: Language, at: string): string => days[language].format(new Date(at));
+
 const SPANS = [
   [86_400_000, "d"],
   [3_600_000, "h"],

@@ -80,3 +80,19 @@ test("what was changed in a stored plan's request no longer fits its hash", asyn
 test("a plan that nobody proposed is not found", async () => {
   expect(await confirm(beto, "0".repeat(64))).toMatchObject({ status: 404, ...problem("plan_not_found") });
 });
+
+test("a plan is read after its end too, by whom it was confirmed and when", async () => {
+  await pullKillSwitch(api.db, "otro simulacro", "kustodia");
+  const [carla, dario] = [await api.person("Carla", ["read", "operate"]), await api.person("Darío", ["approve"])];
+  const planned = await carla.post("/api/kill-switch/lift", { reason: "listo" });
+  const { hash } = planned.body as { hash: string };
+  expect((await carla.get(`/api/plans/${hash}`)).body).toMatchObject({ confirmed_by: null, proposed_by: "Carla" });
+  await dario.post(`/api/plans/${hash}/confirm`, undefined);
+  expect((await carla.get(`/api/plans/${hash}`)).body).toMatchObject({
+    ...{ hash, reason: "listo", confirmed_by: "Darío", confirmed_at: expect.any(String) },
+  });
+  expect(await carla.get("/api/plans/nadie")).toMatchObject({
+    status: 404,
+    body: { type: "/problems/plan_not_found" },
+  });
+});

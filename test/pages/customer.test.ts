@@ -98,10 +98,13 @@ test("an open page hears that something happened to its payment, and nothing of 
 });
 
 test("customers' pages have a limit of their own for each address", async () => {
-  const { id } = await site.create({ amount: "323.00" });
-  const path = await link(id, "seller");
+  // Its clock stands still: nothing of the allowance comes back meanwhile.
+  const still = await openSite({ monotonicMs: () => 0 });
+  const { id } = await still.create({ amount: "323.00" });
+  const { body } = await still.post(`/api/payments/${id}/links`, { for: "seller", reason: "lo pide" });
+  const { path } = body as { path: string };
   const ask = (address: string) =>
-    site.site.request(`http://127.0.0.1:4000${path}`, {}, { incoming: { socket: { remoteAddress: address } } });
+    still.site.request(`http://127.0.0.1:4000${path}`, {}, { incoming: { socket: { remoteAddress: address } } });
   let refused: Response | undefined;
   for (let asked = 0; asked < 300 && refused === undefined; asked++) {
     const response = await ask("10.0.0.7");
@@ -109,4 +112,5 @@ test("customers' pages have a limit of their own for each address", async () => 
   }
   expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
   expect((await ask("10.0.0.8")).status).toBe(200);
+  await still.close();
 });

@@ -149,7 +149,7 @@ test("a review is resolved by two: one plans it on the payment's page, another c
   expect((await other.get("/planes")).text).toContain("sale de revisión");
   const read = await other.get(planned.location ?? "");
   expect(read.text).toContain("Confirmar el plan");
-  expect(read.text).toContain("withdraw");
+  expect(read.text).toContain("retirar MXNB de Juno");
   expect(await other.post(planned.location ?? "")).toMatchObject({ location: `/pagos/${id}?hecho=plan` });
   expect((await site.get(`/api/payments/${id}`)).body).toMatchObject({
     legs: expect.arrayContaining([expect.objectContaining({ kind: "custody", state: "withdrawing" })]),

@@ -1,7 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 
 import { findAccounts } from "../../store/payoutAccounts.ts";
-import { listPlans as readPlans } from "../../store/plans.ts";
+import { listPlans as readPlans, type StoredPlan } from "../../store/plans.ts";
 import type { ApiApp, Caller } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields } from "../wire/fields.ts";
@@ -39,18 +39,20 @@ const all = createRoute({
 export function listPlans(app: ApiApp, { db }: AppPorts): void {
   const page = async (which: "open" | "all", { limit = LONGEST_PAGE, before }: Page, caller: Caller) => {
     const rows = await readPlans(db, which, { limit, before: before ?? null });
-    const accounts = await findAccounts(
-      db,
-      rows.flatMap((stored) => accountIdOf(stored) ?? []),
-    );
-    const mayApprove = caller.scopes.has("approve");
-    return {
-      plans: rows.map((stored) => toStoredPlanView(stored, accounts, mayApprove)),
-      next_before: nextOf(rows, limit, ({ hash }) => hash),
-    };
+    return { plans: await viewPlans(db, rows, caller), next_before: nextOf(rows, limit, ({ hash }) => hash) };
   };
   app.openapi(open, async (c) => c.json(await page("open", c.req.valid("query"), c.get("caller")), 200));
   app.openapi(all, async (c) => c.json(await page("all", c.req.valid("query"), c.get("caller")), 200));
 }
 
 type Page = Readonly<{ limit?: number | undefined; before?: string | undefined }>;
+
+/** Plans as this caller is shown them. */
+export async function viewPlans(db: AppPorts["db"], rows: readonly StoredPlan[], caller: Caller) {
+  const accounts = await findAccounts(
+    db,
+    rows.flatMap((stored) => accountIdOf(stored) ?? []),
+  );
+  const mayApprove = caller.scopes.has("approve");
+  return rows.map((stored) => toStoredPlanView(stored, accounts, mayApprove));
+}

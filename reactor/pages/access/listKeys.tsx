@@ -1,25 +1,30 @@
 import { z } from "zod";
 import { newKeyView } from "../../http/routes/createKey.ts";
 import { keyView } from "../../http/wire/keyView.ts";
+import { termOf } from "../../payments/terms.ts";
 import { SCOPES } from "../../store/schema/access.ts";
 import { readApi } from "../askApi.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import { Done } from "../parts/Done.tsx";
-import { Moment } from "../parts/facts.tsx";
+import { Day, Moment } from "../parts/facts.tsx";
+import { More, pageOf } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import { ReasonedAction } from "../parts/ReasonedAction.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts, Visitor } from "../site.ts";
 
 type Key = z.infer<typeof keyView>;
+const PAGE = 50;
+const listed = z.object({ keys: z.array(keyView), next_before: z.string().nullable() });
 
 /** Who has which key; to make one, shown once, and to end one. */
 export function listKeys(site: Site, ports: SitePorts): void {
   site.get("/llaves", async (c) => {
     const visitor = c.get("visitor");
     const { say } = visitor;
-    const { keys } = await readApi(ports, c, z.object({ keys: z.array(keyView) }), "/api/keys");
+    const path = `/api/keys?${pageOf(PAGE, c.req.query("before"))}`;
+    const { keys, next_before } = await readApi(ports, c, listed, path);
     return answerPage(
       c,
       { title: say.keys },
@@ -27,11 +32,8 @@ export function listKeys(site: Site, ports: SitePorts): void {
         <h1>{say.keys}</h1>
         <Done visitor={visitor} what={c.req.query("hecho")} />
         <Card id="lista" title={say.keys_known}>
-          <ul class="rows">
-            {keys.map((key) => (
-              <KeyLine visitor={visitor} known={key} />
-            ))}
-          </ul>
+          <KeyTable visitor={visitor} keys={keys} />
+          <More visitor={visitor} path="/llaves" before={next_before} />
         </Card>
         <NewKey visitor={visitor} />
       </>,
@@ -66,27 +68,59 @@ export function listKeys(site: Site, ports: SitePorts): void {
   });
 }
 
+const KeyTable = ({ visitor, keys }: { visitor: Visitor; keys: readonly Key[] }) => (
+  <section class="scroll" aria-label={visitor.say.keys_known} tabindex={0}>
+    <table class="stacked">
+      <thead>
+        <tr>
+          <th scope="col">{visitor.say.who}</th>
+          <th scope="col">{visitor.say.key}</th>
+          <th scope="col">{visitor.say.scopes}</th>
+          <th scope="col">{visitor.say.expires}</th>
+          <th scope="col">{visitor.say.last_used}</th>
+          <th scope="col">
+            <span class="unseen">{visitor.say.revoke}</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {keys.map((key) => (
+          <KeyLine visitor={visitor} known={key} />
+        ))}
+      </tbody>
+    </table>
+  </section>
+);
+
 function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
-  const { say } = visitor;
+  const { say, language } = visitor;
   const { id, owner, owner_kind, scopes, expires_at, revoked_at, last_used_at } = known;
   return (
-    <li>
-      <strong>{owner}</strong>
-      <span class="quiet">{say[`owner_${owner_kind}`]}</span>
-      <code>{id}</code>
-      <span>{scopes.join(", ")}</span>
-      <span class="quiet">
-        {say.expires} <Moment visitor={visitor} at={expires_at} />
-      </span>
-      <span class="quiet">
-        {say.last_used} <Moment visitor={visitor} at={last_used_at} />
-      </span>
-      {revoked_at === null ? (
-        <ReasonedAction visitor={visitor} action={`/llaves/${id}/revocar`} label={say.revoke} />
-      ) : (
-        <span class="badge cancelled">{say.revoked}</span>
-      )}
-    </li>
+    <tr>
+      <th scope="row">
+        {owner}
+        <span class="quiet block">{say[`owner_${owner_kind}`]}</span>
+      </th>
+      <td data-label={say.key}>
+        <code>{id}</code>
+      </td>
+      <td class="prose" data-label={say.scopes}>
+        {scopes.map((scope) => termOf("scope", scope, language)).join(", ")}
+      </td>
+      <td data-label={say.expires}>
+        <Day visitor={visitor} at={expires_at} />
+      </td>
+      <td data-label={say.last_used}>
+        <Moment visitor={visitor} at={last_used_at} />
+      </td>
+      <td>
+        {revoked_at === null ? (
+          <ReasonedAction visitor={visitor} action={`/llaves/${id}/revocar`} label={say.revoke} />
+        ) : (
+          <span class="badge cancelled">{say.revoked}</span>
+        )}
+      </td>
+    </tr>
   );
 }
 

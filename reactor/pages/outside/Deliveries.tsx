@@ -10,10 +10,10 @@ const COLOURS = { pending: "processing", delivered: "completed", abandoned: "rev
 /** What was told, whereto, and what became of it. */
 export function Deliveries({ visitor, deliveries }: { visitor: Visitor; deliveries: readonly Delivery[] }) {
   const { say } = visitor;
-  if (deliveries.length === 0) return <p class="empty">{say.no_deliveries}</p>;
+  if (deliveries.length === 0) return <p class="nothing">{say.no_deliveries}</p>;
   return (
     <section class="scroll" aria-label={say.deliveries} tabindex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{say.event}</th>
@@ -50,24 +50,26 @@ function DeliveryLine({ visitor, delivery }: { visitor: Visitor; delivery: Deliv
       <th scope="row">
         <code>{event.type}</code>
       </th>
-      <td>
+      <td data-label={say.payment}>
         {event.payment_id === null ? (
           <span class="quiet">{say.of_the_system}</span>
         ) : (
           <a href={`/pagos/${event.payment_id}`}>{event.payment_id}</a>
         )}
       </td>
-      <td>{endpoint_id}</td>
-      <td>
+      <td data-label={say.endpoint}>{endpoint_id}</td>
+      <td data-label={say.status}>
         <span class={`badge ${COLOURS[state]}`}>{say[`delivery_${state}`]}</span>
       </td>
-      <td class="number">{attempts}</td>
-      <td class="prose">
+      <td class="number" data-label={say.attempts}>
+        {attempts}
+      </td>
+      <td class="prose" data-label={say.last_answer}>
         {last_status !== null && <span class="figures">{`HTTP ${last_status}`}</span>}{" "}
         {last_error !== null && <span class="bad">{last_error}</span>}
         {last_status === null && last_error === null && <span class="quiet">—</span>}
       </td>
-      <td>
+      <td data-label={say.when}>
         <Moment visitor={visitor} at={event.created_at} />
       </td>
       {caller?.scopes.has("operate") && (

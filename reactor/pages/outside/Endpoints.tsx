@@ -17,7 +17,7 @@ export function Endpoints({ visitor, endpoints }: { visitor: Visitor; endpoints:
           {say.endpoints_failed.replace("{endpoints}", failed.map(({ id }) => String(id)).join(", "))}
         </p>
       )}
-      {endpoints.length === 0 && <p class="empty">{say.no_endpoints}</p>}
+      {endpoints.length === 0 && <p class="nothing">{say.no_endpoints}</p>}
       <ul class="entries">
         {endpoints.map((one) => (
           <EndpointEntry visitor={visitor} endpoint={one} />

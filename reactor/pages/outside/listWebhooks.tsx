@@ -5,6 +5,7 @@ import { readApi } from "../askApi.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import { Done } from "../parts/Done.tsx";
+import { More, pageOf } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts, Visitor } from "../site.ts";
 import { Deliveries } from "./Deliveries.tsx";
@@ -18,11 +19,9 @@ export function listWebhooks(site: Site, ports: SitePorts): void {
   site.get("/avisos", async (c) => {
     const visitor = c.get("visitor");
     const { say, caller } = visitor;
-    const before = c.req.query("before");
-    const page = `limit=${PAGE}${before ? `&before=${encodeURIComponent(before)}` : ""}`;
     const [{ endpoints }, { deliveries, next_before }] = await Promise.all([
       readApi(ports, c, z.object({ endpoints: z.array(endpointView) }), "/api/webhook-endpoints"),
-      readApi(ports, c, listed, `/api/webhook-deliveries?${page}`),
+      readApi(ports, c, listed, `/api/webhook-deliveries?${pageOf(PAGE, c.req.query("before"))}`),
     ]);
     return answerPage(
       c,
@@ -37,11 +36,7 @@ export function listWebhooks(site: Site, ports: SitePorts): void {
         {caller?.scopes.has("admin") && <NewEndpoint visitor={visitor} />}
         <Card id="entregas" title={say.deliveries}>
           <Deliveries visitor={visitor} deliveries={deliveries} />
-          {next_before !== null && (
-            <p class="more">
-              <a href={`/avisos?before=${next_before}`}>{say.older}</a>
-            </p>
-          )}
+          <More visitor={visitor} path="/avisos" before={next_before} />
         </Card>
       </>,
     );

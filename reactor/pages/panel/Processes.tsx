@@ -1,10 +1,12 @@
 import type { z } from "zod";
 import { PROCESS_NAMES } from "../../http/ports.ts";
 import type { statusView } from "../../http/wire/statusView.ts";
+import { termOf } from "../../payments/terms.ts";
 import { span } from "../formats.ts";
 import { ActionForm } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import type { Visitor } from "../site.ts";
+import type { Language } from "../words/language.ts";
 
 type Process = z.infer<typeof statusView>["processes"][number];
 type ProcessesProps = Readonly<{ visitor: Visitor; processes: readonly Process[]; nowMs: number }>;
@@ -13,7 +15,7 @@ type ProcessesProps = Readonly<{ visitor: Visitor; processes: readonly Process[]
 export const Processes = ({ visitor, processes, nowMs }: ProcessesProps) => (
   <Card id="procesos" title={visitor.say.processes}>
     <section class="scroll" aria-label={visitor.say.processes} tabindex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{visitor.say.process}</th>
@@ -52,15 +54,19 @@ function Row({ visitor, process, nowMs }: { visitor: Visitor; process: Process; 
         {label ? say[`process_${label}`] : name}
         <span class="quiet block">{say.every_minutes.replace("{minutes}", String(every_minutes))}</span>
       </th>
-      <td>{since === null ? <span class="quiet">{say.not_yet}</span> : say.ago.replace("{span}", since)}</td>
-      <td>
+      <td data-label={say.last_run}>
+        {since === null ? <span class="quiet">{say.not_yet}</span> : say.ago.replace("{span}", since)}
+      </td>
+      <td data-label={say.next_run}>
         {next_run_at === null ? say.by_hand : say.within.replace("{span}", span(Date.parse(next_run_at) - nowMs))}
       </td>
-      <td class="number">{tookMs === null ? "—" : `${(tookMs / 1_000).toFixed(1)} s`}</td>
-      <td class="prose">
+      <td class="number" data-label={say.duration}>
+        {tookMs === null ? "—" : `${(tookMs / 1_000).toFixed(1)} s`}
+      </td>
+      <td class="prose" data-label={say.result}>
         {running && <span class="badge processing">{say.running}</span>}
         {!running && last?.error && <span class="bad">{last.error}</span>}
-        {!running && last?.result && <span class="quiet">{resultOf(last.result)}</span>}
+        {!running && last?.result && <span class="quiet">{resultOf(last.result, visitor.language)}</span>}
       </td>
       {caller?.scopes.has("operate") && (
         <td>
@@ -71,7 +77,7 @@ function Row({ visitor, process, nowMs }: { visitor: Visitor; process: Process; 
   );
 }
 
-const resultOf = (result: Readonly<Record<string, number>>) =>
+const resultOf = (result: Readonly<Record<string, number>>, language: Language) =>
   Object.entries(result)
-    .map(([name, count]) => `${name} ${count}`)
+    .map(([name, count]) => `${termOf("process_result", name, language)} ${count}`)
     .join(" · ");

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { paymentView } from "../../http/wire/paymentView.ts";
+import { termOf } from "../../payments/terms.ts";
 import { transactionUrl } from "../explorer.ts";
 import { Card } from "../parts/Card.tsx";
 import { Moment } from "../parts/facts.tsx";
@@ -66,9 +67,10 @@ export function OutsideReferences({
         ))}
         {transactions.map(({ action, hash, state }) => (
           <>
-            <dt>{action}</dt>
+            <dt>{termOf("action", action, visitor.language)}</dt>
             <dd>
-              <TransactionHash chainId={chainId} hash={hash} /> <span class="quiet">{state}</span>
+              <TransactionHash chainId={chainId} hash={hash} />{" "}
+              <span class="quiet">{termOf("transaction_state", state, visitor.language)}</span>
             </dd>
           </>
         ))}

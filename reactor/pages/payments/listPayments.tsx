@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { paymentView } from "../../http/wire/paymentView.ts";
 import { readApi } from "../askApi.ts";
-import { Amount, Moment, STATUSES, StatusBadge } from "../parts/facts.tsx";
+import { Amount, Day, STATUSES, StatusBadge } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts, Visitor } from "../site.ts";
 
@@ -88,10 +88,10 @@ type Payments = z.infer<typeof answer>["payments"];
 /** A line for each payment, with what is still to be paid of it. */
 export function PaymentTable({ visitor, payments }: { visitor: Visitor; payments: Payments }) {
   const { say } = visitor;
-  if (payments.length === 0) return <p class="quiet">{say.nothing_here}</p>;
+  if (payments.length === 0) return <p class="nothing">{say.nothing_here}</p>;
   return (
     <section class="scroll" aria-label={say.payments} tabindex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{say.payment}</th>
@@ -114,19 +114,23 @@ export function PaymentTable({ visitor, payments }: { visitor: Visitor; payments
                 <a href={`/pagos/${payment.id}`}>{payment.id}</a>
                 {payment.external_id !== null && <span class="quiet block">{payment.external_id}</span>}
               </th>
-              <td>
+              <td data-label={say.status}>
                 <StatusBadge visitor={visitor} status={payment.status} />
               </td>
-              <td class="number">
+              <td class="number" data-label={say.amount}>
                 <Amount pesos={payment.amount} />
               </td>
-              <td class="number">
+              <td class="number" data-label={say.amount_due}>
                 <Amount pesos={payment.amount_due} />
               </td>
-              <td>{payment.payer.name ?? payment.payer.id}</td>
-              <td>{payment.recipient.legal_name ?? "—"}</td>
-              <td>
-                <Moment visitor={visitor} at={payment.custody_end} />
+              <td class="name" data-label={say.buyer}>
+                {payment.payer.name ?? payment.payer.id}
+              </td>
+              <td class="name" data-label={say.seller}>
+                {payment.recipient.legal_name ?? "—"}
+              </td>
+              <td data-label={say.custody_end}>
+                <Day visitor={visitor} at={payment.custody_end} />
               </td>
             </tr>
           ))}

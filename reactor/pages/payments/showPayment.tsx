@@ -53,10 +53,12 @@ export function showPayment(site: Site, ports: SitePorts): void {
           <Card id="por-que" title={say.why}>
             <p>{language === "es" ? why.es : why.en}</p>
           </Card>
-          <Actions visitor={visitor} payment={payment} legs={legs} etag={etag} mayPretend={ports.hasSandbox} />
+          <div class="stack">
+            <Actions visitor={visitor} payment={payment} legs={legs} etag={etag} mayPretend={ports.hasSandbox} />
+            <CustomerLinks visitor={visitor} paymentId={payment.id} />
+          </div>
           <PaymentFacts visitor={visitor} payment={payment} />
           <OutsideReferences visitor={visitor} payment={payment} chainId={ports.chainId} />
-          <CustomerLinks visitor={visitor} paymentId={payment.id} />
         </div>
         <History visitor={visitor} events={events} />
       </>,

@@ -1,5 +1,7 @@
 import type { z } from "zod";
 import type { storedPlanView } from "../../http/wire/planView.ts";
+import { rowOf } from "../../payments/leg.ts";
+import { termOf } from "../../payments/terms.ts";
 import { Amount, Moment } from "../parts/facts.tsx";
 import type { Visitor } from "../site.ts";
 
@@ -8,7 +10,7 @@ export type StoredPlan = z.infer<typeof storedPlanView>;
 /** All of a plan that its second person answers for. */
 export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: StoredPlan }) {
   const { say, language } = visitor;
-  const { plan, reason, proposed_by, expires_at, confirmed_by, account, hash } = stored;
+  const { plan, reason, proposed_by, expires_at, confirmed_by, confirmed_at, account, hash } = stored;
   return (
     <>
       <p>
@@ -24,7 +26,9 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
           {confirmed_by === null ? (
             <Moment visitor={visitor} at={expires_at} />
           ) : (
-            say.plan_confirmed_by.replace("{name}", confirmed_by)
+            <>
+              {say.plan_confirmed_by.replace("{name}", confirmed_by)} · <Moment visitor={visitor} at={confirmed_at} />
+            </>
           )}
         </dd>
         {account !== null && (
@@ -36,36 +40,36 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
         {plan.resulting_state !== null && (
           <>
             <dt>{say.plan_result}</dt>
-            <dd>
-              <code>{plan.resulting_state}</code>
-            </dd>
+            <dd>{stateOf(plan.leg?.kind, plan.resulting_state, visitor)}</dd>
           </>
         )}
         <dt>{say.plan_calls}</dt>
         <dd>
           {plan.calls.length === 0 && <span class="quiet">{say.plan_none}</span>}
           {plan.calls.map(({ to, action, key, body }) => (
-            <p>
-              <code>{`${to} · ${action} ${JSON.stringify(body)}${key === null ? "" : ` · ${key}`}`}</code>
-            </p>
+            <div class="call">
+              <p>
+                <strong>{termOf("action", action, language)}</strong>{" "}
+                <span class="quiet">{termOf("rail", to, language)}</span>
+              </p>
+              <dl class="facts">
+                <Named visitor={visitor} values={body} />
+              </dl>
+              {key !== null && <p class="hash quiet">{key}</p>}
+            </div>
           ))}
         </dd>
         {plan.ledger.map(({ from, to, amount, state }) => (
           <>
             <dt>{say.plan_books}</dt>
             <dd>
-              {`${from} → ${to} `}
-              <Amount pesos={amount} /> <span class="quiet">{state}</span>
+              {`${termOf("place", from, language)} → ${termOf("place", to, language)} `}
+              <Amount pesos={amount} /> <span class="quiet">{termOf("movement", state, language)}</span>
             </dd>
           </>
         ))}
-        {Object.entries(plan.details).map(([name, value]) => (
-          <>
-            <dt>{name}</dt>
-            <dd class="hash">{value}</dd>
-          </>
-        ))}
-        <dt>hash</dt>
+        <Named visitor={visitor} values={plan.details} />
+        <dt>{termOf("field", "hash", language)}</dt>
         <dd class="hash">{hash}</dd>
       </dl>
       {plan.payment_id !== null && (
@@ -76,3 +80,27 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
     </>
   );
 }
+
+/** Values under the names that people have for them. */
+function Named({ visitor: { language }, values }: { visitor: Visitor; values: Readonly<Record<string, string>> }) {
+  return (
+    <>
+      {Object.entries(values).map(([name, value]) => (
+        <>
+          <dt>{termOf("field", name, language)}</dt>
+          <dd>{/\s/.test(value) ? value : <span class="hash">{termOf("field", value, language)}</span>}</dd>
+        </>
+      ))}
+    </>
+  );
+}
+
+/** What a leg's state is called; review is no state of a table. */
+function stateOf(kind: string | undefined, state: string, { language, say }: Visitor): string {
+  const known = LEG_KINDS.find((one) => one === kind);
+  if (state === "review" || known === undefined) return state === "review" ? say.in_review : state;
+  const row = rowOf(known, state);
+  return language === "es" ? row.es : row.en;
+}
+
+const LEG_KINDS = ["deposit", "custody", "payout"] as const;

@@ -3,17 +3,20 @@ import { storedPlanView } from "../../http/wire/planView.ts";
 import { readApi } from "../askApi.ts";
 import { Done } from "../parts/Done.tsx";
 import { Moment } from "../parts/facts.tsx";
+import { More, pageOf } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts } from "../site.ts";
 
-export const plansAnswer = z.object({ plans: z.array(storedPlanView) });
+const PAGE = 50;
+const plansAnswer = z.object({ plans: z.array(storedPlanView), next_before: z.string().nullable() });
 
 /** What waits for a second person. */
 export function listPlans(site: Site, ports: SitePorts): void {
   site.get("/planes", async (c) => {
     const visitor = c.get("visitor");
     const { say, language } = visitor;
-    const { plans } = await readApi(ports, c, plansAnswer, "/api/plans");
+    const path = `/api/plans?${pageOf(PAGE, c.req.query("before"))}`;
+    const { plans, next_before } = await readApi(ports, c, plansAnswer, path);
     return answerPage(
       c,
       { title: say.plans, live: "all" },
@@ -21,7 +24,7 @@ export function listPlans(site: Site, ports: SitePorts): void {
         <h1>{say.plans}</h1>
         <Done visitor={visitor} what={c.req.query("hecho")} />
         <section class="card" id="lista">
-          {plans.length === 0 && <p class="quiet">{say.no_plans}</p>}
+          {plans.length === 0 && <p class="nothing">{say.no_plans}</p>}
           <ul class="rows">
             {plans.map(({ hash, plan, proposed_by, proposed_at }) => (
               <li>
@@ -31,6 +34,7 @@ export function listPlans(site: Site, ports: SitePorts): void {
               </li>
             ))}
           </ul>
+          <More visitor={visitor} path="/planes" before={next_before} />
         </section>
       </>,
     );

@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { paymentView } from "../../http/wire/paymentView.ts";
 import { readApi } from "../askApi.ts";
+import { More, pageOf } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import { PaymentTable } from "../payments/listPayments.tsx";
 import type { Site, SitePorts } from "../site.ts";
 
-const MOST = 100;
+const PAGE = 25;
+const answer = z.object({ payments: z.array(paymentView), next_before: z.int().nullable() });
 
 /** Payments that wait for a person, each with the ways on on its own page. */
 const QUEUES = [
@@ -18,16 +20,17 @@ export function listByStatus(site: Site, ports: SitePorts): void {
     site.get(path, async (c) => {
       const visitor = c.get("visitor");
       const { say } = visitor;
-      const answer = z.object({ payments: z.array(paymentView) });
-      const { payments } = await readApi(ports, c, answer, `/api/payments?status=${status}&limit=${MOST}`);
+      const wanted = `/api/payments?status=${status}&${pageOf(PAGE, c.req.query("before"))}`;
+      const { payments, next_before } = await readApi(ports, c, answer, wanted);
       return answerPage(
         c,
         { title: say[word], live: "all" },
         <>
           <h1>{say[word]}</h1>
-          <p class="quiet">{say[how]}</p>
+          <p class="lead">{say[how]}</p>
           <section class="card" id="lista">
             <PaymentTable visitor={visitor} payments={payments} />
+            <More visitor={visitor} path={path} before={next_before} />
           </section>
         </>,
       );

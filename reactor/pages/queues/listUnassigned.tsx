@@ -4,23 +4,33 @@ import { operatedView } from "../../http/wire/planView.ts";
 import { readApi } from "../askApi.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Amount, Moment } from "../parts/facts.tsx";
+import { More } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts } from "../site.ts";
+
+const PAGE = 25;
+const answer = z.object({ deposits: z.array(depositView), next_after: z.string().nullable() });
 
 /** Money at the bank that is nobody's, and its way to a payment. */
 export function listUnassigned(site: Site, ports: SitePorts): void {
   site.get("/depositos", async (c) => {
     const visitor = c.get("visitor");
     const { say, caller } = visitor;
-    const answer = z.object({ deposits: z.array(depositView) });
-    const { deposits } = await readApi(ports, c, answer, "/api/unassigned-deposits");
+    const after = c.req.query("after");
+    const path = `/api/unassigned-deposits?limit=${PAGE}${after ? `&after=${encodeURIComponent(after)}` : ""}`;
+    const { deposits, next_after } = await readApi(ports, c, answer, path);
     return answerPage(
       c,
       { title: say.unassigned, live: "all" },
       <>
         <h1>{say.unassigned}</h1>
-        {deposits.length === 0 && <p class="quiet">{say.nothing_here}</p>}
+        <p class="lead">{say.unassigned_how}</p>
+        {deposits.length === 0 && (
+          <section class="card" id="lista">
+            <p class="nothing">{say.nothing_here}</p>
+          </section>
+        )}
         {deposits.map(({ issuance_id, amount, clabe, why, seen_at }) => (
           <section class="card" id={`deposito-${issuance_id}`}>
             <h2>
@@ -53,6 +63,7 @@ export function listUnassigned(site: Site, ports: SitePorts): void {
             )}
           </section>
         ))}
+        <More visitor={visitor} path="/depositos" after={next_after} />
       </>,
     );
   });

@@ -101,6 +101,7 @@ export const en: PageWords = {
   new_payment: "New payment",
   all: "All",
   filter: "Filter",
+  next_page: "The next ones",
   older: "Older",
   search: "Name or reference",
   clabe: "Whole CLABE",
@@ -191,7 +192,8 @@ export const en: PageWords = {
   confirm_reads: "Whoever confirms answers for what they read here.",
   own_plan: "It is your own plan: another person confirms it.",
   no_plans: "No plan waits for its second person.",
-  plan_gone: "That plan waits for nobody any more: it was confirmed, or expired.",
+  unassigned_how: "Money that came to the bank and is surely no payment's. A person assigns it or sends it back.",
+  plan_done: "Confirmed and done: it waits for nobody any more.",
   // Queues, webhooks, keys.
   review_how:
     "None of these goes on by itself: each payment shows its exits, the evidence they ask for and how many persons.",

@@ -99,6 +99,7 @@ export const es = {
   new_payment: "Nuevo pago",
   all: "Todos",
   filter: "Filtrar",
+  next_page: "Los que siguen",
   older: "Más antiguos",
   search: "Nombre o referencia",
   clabe: "CLABE completa",
@@ -189,7 +190,8 @@ export const es = {
   confirm_reads: "Quien confirma responde por lo que aquí lee.",
   own_plan: "Es su propio plan: lo confirma otra persona.",
   no_plans: "Ningún plan espera a su segunda persona.",
-  plan_gone: "Ese plan ya no espera a nadie: se confirmó o venció.",
+  unassigned_how: "Dinero que llegó al banco y no es de ningún pago seguro. Una persona lo asigna o lo devuelve.",
+  plan_done: "Confirmado y hecho: ya no espera a nadie.",
   // Queues, webhooks, keys.
   review_how: "Nada de esto sigue solo: cada pago muestra sus salidas, la evidencia que piden y cuántas personas.",
   disputes_how: "El dinero espera en el escrow a que dos personas decidan.",
