@@ -20,15 +20,16 @@ const COMPLETED_WITHIN_MS = 120_000;
 /** Long enough for a payment on its way to come into custody. */
 const CUSTODY_MS = 20_000;
 
-type Shot = Readonly<{ name: string; path: string; phone?: true; dark?: true; signedIn?: false }>;
+type Shot = Readonly<{ name: string; path: string; phone?: true; dark?: true; signedIn?: false; whole?: true }>;
 
-async function shoot(browser: Browser, url: string, key: string, { name, path, phone, dark, signedIn }: Shot) {
+async function shoot(browser: Browser, url: string, key: string, shot: Shot) {
+  const { name, path, phone, dark, signedIn, whole } = shot;
   const viewport = phone ? PHONE : DESK;
   const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
   const page = await context.newPage();
   if (signedIn !== false) await signIn(page, url, key);
   await page.goto(`${url}${path}`);
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole === true });
   await context.close();
 }
 
@@ -102,6 +103,9 @@ try {
     { name: "disputas", path: "/disputas" },
     { name: "descuadres", path: "/descuadres" },
     { name: "planes", path: "/planes" },
+    { name: "recibo", path: "/pagos/1/recibo", whole: true },
+    { name: "reportes", path: "/reportes" },
+    { name: "estado-de-cuenta", path: "/reportes/cliente?id=cliente-1" },
     { name: "avisos", path: "/avisos" },
     { name: "llaves", path: "/llaves" },
     { name: "bitacora", path: "/bitacora" },

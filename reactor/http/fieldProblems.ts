@@ -24,6 +24,9 @@ export type FieldProblem =
   | "unknown_scope"
   | "juno_clabe"
   | "not_iso_date"
+  | "not_a_day"
+  | "period_too_long"
+  | "period_backwards"
   | "not_in_future"
   | "custody_too_long"
   | "custody_missing"
@@ -111,6 +114,18 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   not_iso_date: {
     es: '{field}: no es una fecha ISO 8601 con zona horaria, como "2026-03-31T18:00:00-06:00".',
     en: '{field}: is not an ISO 8601 moment with its offset, such as "2026-03-31T18:00:00-06:00".',
+  },
+  not_a_day: {
+    es: '{field}: no es un día del calendario, como "2026-03-31".',
+    en: '{field}: is not a calendar day, such as "2026-03-31".',
+  },
+  period_too_long: {
+    es: "{field}: el periodo abarca más de un año.",
+    en: "{field}: the period is longer than a year.",
+  },
+  period_backwards: {
+    es: "{field}: el periodo termina antes de empezar.",
+    en: "{field}: the period ends before it begins.",
   },
   not_in_future: {
     es: "{field}: ya pasó; debe ser un momento futuro.",

@@ -82,6 +82,12 @@ export const requestProblems = {
     es: "No existe el pago {id}.",
     en: "There is no payment {id}.",
   },
+  customer_not_found: {
+    status: 404,
+    title: "Cliente desconocido",
+    es: "No existe el cliente {id}.",
+    en: "There is no customer {id}.",
+  },
   leg_not_found: {
     status: 404,
     title: "Tramo desconocido",
@@ -207,18 +213,6 @@ export const requestProblems = {
     title: "Demasiados webhooks",
     es: "Ya hay {maximum} webhooks, el máximo.",
     en: "There are {maximum} webhook endpoints already, the most there may be.",
-  },
-  over_bank_operation: {
-    status: 422,
-    title: "Más de lo que el banco mueve de una vez",
-    es: "amount: {amount} pasa el límite del banco por operación, {maximum}.",
-    en: "amount: {amount} is over the bank's limit for one operation, {maximum}.",
-  },
-  over_bank_day: {
-    status: 422,
-    title: "Más de lo que el banco mueve en un día",
-    es: "amount: con {amount}, los pagos de hoy pasarían el límite del banco por día, {maximum}. Créelo mañana, o pida al banco otro límite.",
-    en: "amount: with {amount}, today's payments would pass the bank's limit for a day, {maximum}. Create it tomorrow, or ask the bank for another limit.",
   },
   same_amount_pending: {
     status: 409,

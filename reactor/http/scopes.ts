@@ -15,6 +15,9 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
 
   "GET /api/overview": "read",
   "GET /api/books/balances": "read",
+  "GET /api/reports/day/:day": "read",
+  "GET /api/customers/:id/statement": "read",
+  "GET /api/customers/:id/statement.csv": "read",
   "GET /api/events": "read",
   "GET /api/payments": "read",
   "GET /api/payments/:id": "read",

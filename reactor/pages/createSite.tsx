@@ -27,6 +27,8 @@ import { listBreaks } from "./queues/listBreaks.tsx";
 import { listByStatus } from "./queues/listByStatus.tsx";
 import { listUnassigned } from "./queues/listUnassigned.tsx";
 import { showReceipt, showReceiptToCustomer } from "./receipts/showReceipt.tsx";
+import { showDay } from "./reports/showDay.tsx";
+import { showStatement } from "./reports/showStatement.tsx";
 import { serveAssets } from "./serveAssets.ts";
 import { chooseLanguage } from "./session/chooseLanguage.ts";
 import { guardForms } from "./session/guardForms.ts";
@@ -115,6 +117,8 @@ function createPages(ports: SitePorts): Site {
   listByStatus(pages, ports);
   listUnassigned(pages, ports);
   listBreaks(pages, ports);
+  showStatement(pages, ports);
+  showDay(pages, ports);
   listWebhooks(pages, ports);
   changeWebhooks(pages, ports);
   listKeys(pages, ports);

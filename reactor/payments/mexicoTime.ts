@@ -18,3 +18,13 @@ export function isoInMexico(ms: number): string {
 
 /** The calendar day of a moment (unix ms) in the capital: "2026-11-22". */
 export const dayInMexico = (ms: number): string => isoInMexico(ms).slice(0, 10);
+
+/** The first moment of a calendar day of the capital, unix ms. @param day "2026-11-22". */
+export function startOfDayInMexico(day: string): number {
+  // The clock was never changed at midnight, so that an hour's error in the guess finds the right offset.
+  return Date.parse(`${day}T00:00:00${offsetAt(Date.parse(`${day}T00:00:00-06:00`))}`);
+}
+
+/** The calendar day after another one. @param day "2026-11-22". */
+export const dayAfter = (day: string): string =>
+  new Date(Date.parse(`${day}T12:00:00Z`) + 86_400_000).toISOString().slice(0, 10);

@@ -36,8 +36,9 @@ export function toDecimal(amountCentavos: bigint): string {
   return `${sign}${absolute / 100n}.${String(absolute % 100n).padStart(2, "0")}`;
 }
 
-/** Centavos as people in Mexico read them: 150050n is "$1,500.50". */
+/** Centavos as people in Mexico read them: 150050n is "$1,500.50", and below zero "-$1,500.50". */
 export function toPesos(amountCentavos: bigint): string {
+  if (amountCentavos < 0n) return `-${toPesos(-amountCentavos)}`;
   const [pesos = "", centavos = ""] = toDecimal(amountCentavos).split(".");
   return `$${pesos.replace(/\B(?=(\d{3})+$)/g, ",")}.${centavos}`;
 }

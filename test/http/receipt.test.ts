@@ -119,9 +119,13 @@ test("a step that the index does not show now is named by its transaction alone"
 test("once its persons are erased a receipt has their payment and nobody's name", async () => {
   const { id } = await api.create();
   await api.db.delete(party).where(eq(party.paymentId, id));
+  await api.pool.query(
+    "delete from kustodia.payout_account where leg_id in (select id from kustodia.leg where payment_id = $1)",
+    [id],
+  );
   const receipt = await receiptOf(id);
   expect(receipt.parties).toMatchObject({ buyer: { name: null }, seller: { name: null } });
-  expect(receipt.legs[2]?.beneficiary).toEqual({ name: null, clabe: null, bank: null });
+  expect(receipt.legs[2]?.beneficiary).toEqual({ payee: "seller", name: null, clabe: null, bank: null });
 });
 
 test("there is none of a payment that does not exist", async () => {

@@ -5,11 +5,15 @@ import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { createPublicClient, http } from "viem";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import type { z } from "zod";
 import { completed, readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { nodeAt } from "../../bin/verifyReceipt/askNode.ts";
 import { receiptFile } from "../../bin/verifyReceipt/receiptFile.ts";
 import { type Verified, verifyReceipt } from "../../bin/verifyReceipt/verifyReceipt.ts";
 import { type ReceiptView, receiptView } from "../../reactor/http/receipts/receiptView.ts";
+import { dayView } from "../../reactor/http/reports/dayView.ts";
+import { statementView } from "../../reactor/http/reports/statementView.ts";
+import { dayInMexico } from "../../reactor/payments/mexicoTime.ts";
 import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
@@ -21,6 +25,7 @@ vi.setConfig({ testTimeout: JOURNEY_MS });
 describe.each(["one-step", "two-step"] as const)("on the %s contract", (shape) => {
   const folder = mkdtempSync(join(tmpdir(), "kustodia-receipt-"));
   let system: FreshSystem;
+  let url: string;
   let api: Api;
   let payment: CreatedPayment;
   let receipt: ReceiptView;
@@ -32,16 +37,24 @@ describe.each(["one-step", "two-step"] as const)("on the %s contract", (shape) =
     payment = await createPayment(api, { amount: "1500.50", customer: "cliente-del-comprobante" });
     await payDeposit(system.sandbox, payment);
     await untilStatus(api, payment.id, "completed");
-    receipt = await readReceipt(reactor.url, payment.id);
+    url = reactor.url;
+    receipt = await read(receiptView, `/api/payments/${payment.id}/receipt`);
   }, JOURNEY_MS);
   afterAll(async () => {
     rmSync(folder, { recursive: true });
     await system.close();
   });
 
-  async function readReceipt(url: string, id: number): Promise<ReceiptView> {
+  async function read<Schema extends z.ZodType>(schema: Schema, path: string): Promise<z.output<Schema>> {
     const headers = { authorization: `Bearer ${system.apiKey}` };
-    return receiptView.parse(await (await fetch(`${url}/api/payments/${id}/receipt`, { headers })).json());
+    return schema.parse(await (await fetch(`${url}${path}`, { headers })).json());
+  }
+  /** Asked of the entries themselves. */
+  async function balancesNow() {
+    const { rows } = await system.database.pool.query<{ account: string; sum: string }>(
+      "select account, sum(amount_centavos)::text from kustodia.entry group by account",
+    );
+    return rows.map(({ account, sum }) => ({ account, centavos: BigInt(sum) }));
   }
   const proofs = () => receipt.legs.flatMap(({ movements }) => movements.map(({ proof }) => proof));
 
@@ -101,10 +114,43 @@ describe.each(["one-step", "two-step"] as const)("on the %s contract", (shape) =
       expect(text).not.toContain(secret);
     }
     expect(receipt.legs[2]?.beneficiary).toEqual({
+      payee: "seller",
       name: "V••• d••• P••• S••• d••• C•••",
       clabe: `••••${payment.payoutClabe.slice(-4)}`,
       bank: { code: "012", name: "BBVA Bancomer" },
     });
+  });
+
+  test("it says how far its history is sealed, as the seals have it", async () => {
+    const { position, hash } = receipt.hash_chain ?? { position: 0, hash: "" };
+    const { rows } = await system.database.pool.query<{ hash: string }>(
+      "select hash from kustodia.seal where payment_id = $1 and position = $2",
+      [payment.id, position],
+    );
+    expect(rows).toEqual([{ hash }]);
+  });
+
+  test("the day closes over it, place by place, and its customer's statement ends with nothing held", async () => {
+    const today = dayInMexico(Date.now());
+    const days = [today, dayInMexico(Date.now() - 3_600_000)];
+    const views = await Promise.all([...new Set(days)].map((day) => read(dayView, `/api/reports/day/${day}`)));
+    const places = views.flatMap((view) => view.places);
+    for (const { opening, in: came, out, closing } of places) {
+      expect(centavos(opening) + centavos(came) - centavos(out)).toBe(centavos(closing));
+    }
+    const came = (place: string) =>
+      places.filter((one) => one.place === place).reduce((sum, one) => sum + centavos(one.in), 0n);
+    // Juno twice: as the deposit is issued, and as the escrow's money comes back.
+    expect([came("juno"), came("escrow"), came("beneficiary")]).toEqual([3001_00n, 1500_50n, 1500_50n]);
+    const balances = new Map((await balancesNow()).map((row) => [row.account, row.centavos]));
+    for (const { place, closing } of views[0]?.places ?? []) expect(balances.get(place) ?? 0n).toBe(centavos(closing));
+
+    const statement = await read(statementView, "/api/customers/cliente-del-comprobante/statement");
+    expect(statement).toMatchObject({ opening: "0.00", closing: "0.00" });
+    expect(statement.lines).toMatchObject([
+      { kind: "deposit", in: "1500.50", payment_id: payment.id, payment_status: "completed" },
+      { kind: "payout", out: "1500.50", balance: "0.00" },
+    ]);
   });
 
   test("it is verified by the node alone; the bank's part is listed as not checked", async () => {
@@ -210,6 +256,8 @@ describe.each(["one-step", "two-step"] as const)("on the %s contract", (shape) =
     );
   }
 });
+
+const centavos = (pesos: string) => BigInt(pesos.replace(".", ""));
 
 const UNKNOWN = { mxnb: null, escrow: null };
 

@@ -87,4 +87,5 @@ test.each([
 test("a difference may be negative, and is written so", () => {
   expect(toDecimal(-5n)).toBe("-0.05");
   expect(toDecimal(-150_050n)).toBe("-1500.50");
+  expect([toPesos(-5n), toPesos(-150_050n)]).toEqual(["-$0.05", "-$1,500.50"]);
 });

@@ -44,7 +44,7 @@ export function guardAnswers(app: ApiApp, ports: Pick<AppPorts, "rateLimits" | "
     const scopes = c.get("caller")?.scopes;
     // Who confirms a plan must read the account that it pays to.
     const onlyReads = scopes !== undefined && !scopes.has("operate") && !scopes.has("approve");
-    if (!/^application\/(problem\+)?json/.test(type) || !onlyReads) return;
+    if (!/^(application\/(problem\+)?json|text\/csv)/.test(type) || !onlyReads) return;
     const text = await c.res.text();
     c.res = new Response(maskClabesIn(text), c.res);
   });

@@ -9,6 +9,7 @@ import type { FactsContext } from "../../store/factsOf.ts";
 import { readHead } from "../../store/heads.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
 import { readProofs } from "../../store/readProofs.ts";
+import { readSealHead } from "../../store/seals.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import { toLegView } from "../wire/paymentView.ts";
 import type { ReceiptView } from "./receiptView.ts";
@@ -63,16 +64,18 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
     legs: legs.map((leg) => {
       const { state, state_es, state_en, amount } = toLegView(leg, record.accounts);
       const own = proofs.filter(({ legId }) => legId === leg.id);
-      const payoutClabe = accountOf(record, leg)?.clabe ?? null;
+      const clabe = accountOf(record, leg)?.clabe;
+      const redemptionId = leg.carried.redemptionId;
+      const paidTo = clabe !== undefined && redemptionId !== undefined ? { clabe, redemptionId } : null;
       return {
         leg: leg.kind,
         ...{ amount, state, state_es, state_en },
         beneficiary: beneficiaryOf(record, leg),
-        movements: [...toMovements(leg.kind, own, { wallets: facts, settledNumber, payoutClabe, seesDepositClabe })],
+        movements: [...toMovements(leg.kind, own, { wallets: facts, settledNumber, paidTo, seesDepositClabe })],
       };
     }),
     pending: pendingOf(legs),
-    hash_chain: null,
+    hash_chain: await readSealHead(db, id),
   };
 }
 
@@ -82,9 +85,9 @@ const accountOf = ({ accounts }: PaymentRecord, leg: Leg) =>
 function beneficiaryOf(record: PaymentRecord, leg: Leg) {
   if (leg.kind !== "payout") return null;
   const account = accountOf(record, leg);
-  if (account === undefined) return { name: null, clabe: null, bank: null };
+  if (account === undefined) return { payee: leg.payee, name: null, clabe: null, bank: null };
   const { legalName, clabe } = account;
-  return { name: maskName(legalName), clabe: maskClabe(clabe), bank: bankOf(clabe) };
+  return { payee: leg.payee, name: maskName(legalName), clabe: maskClabe(clabe), bank: bankOf(clabe) };
 }
 
 /** What each leg that is not over waits for. Once the deposit is over without money there is nothing more to come. */

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { PAYEES } from "../../payments/payee.ts";
 import type { Step } from "../../payments/steps.ts";
 import { steps } from "../../payments/steps.ts";
 
@@ -128,7 +129,12 @@ export const receiptView = z
         state_es: z.string(),
         state_en: z.string(),
         beneficiary: z
-          .object({ name: z.string().nullable(), clabe: z.string().nullable(), bank: bank.nullable() })
+          .object({
+            payee: z.enum(PAYEES).nullable(),
+            name: z.string().nullable(),
+            clabe: z.string().nullable(),
+            bank: bank.nullable(),
+          })
           .nullable()
           .openapi({ description: "Of a payout" }),
         movements: z.array(movementView),

@@ -13,8 +13,11 @@ export type Wallets = Pick<FactsContext, "bridge" | "junoWallet" | "escrowContra
 export type Reading = Readonly<{
   wallets: Wallets;
   settledNumber: bigint | null;
-  /** Whose account a payout of this leg goes to, whole; null for another leg, and once it was erased. */
-  payoutClabe: string | null;
+  /**
+   * By which redemption the account in force is paid, and that account, whole. Null where there is none: an earlier
+   * redemption may have gone to an account that two persons have corrected since, and an account may be erased.
+   */
+  paidTo: Readonly<{ redemptionId: string; clabe: string }> | null;
   /** Only the deposit's CLABE is ever shown whole: it is ours. */
   seesDepositClabe: boolean;
 }>;
@@ -60,8 +63,8 @@ function find(kind: LegKind, proof: StoredProof, reading: Reading): Found {
       const amountCentavos = amountBaseUnits / BASE_UNITS_PER_CENTAVO;
       const spei = { atMs: createdAtMs, amountCentavos, claveRastreo: null, sendingBank: JUNO_BANK };
       const cep =
-        type === "REDEMPTION" && reading.payoutClabe !== null
-          ? cepOf({ ...spei, beneficiaryClabe: reading.payoutClabe }, { seesClabe: false })
+        type === "REDEMPTION" && reading.paidTo?.redemptionId === id
+          ? cepOf({ ...spei, beneficiaryClabe: reading.paidTo.clabe }, { seesClabe: false })
           : undefined;
       return {
         step: kind === "payout" && type === "ISSUANCE" ? "payout_returned" : BANK_STEPS[type],

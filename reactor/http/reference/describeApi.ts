@@ -8,6 +8,7 @@ const METHODS = ["get", "post", "patch", "put", "delete"] as const;
 /** What each tag is about, in the order of the reference page. */
 const TAGS: Readonly<Record<string, string>> = {
   payments: "Pagos: crearlos, buscarlos, leerlos y operar sobre ellos. / Create, find, read and operate payments.",
+  reports: "El día, y el estado de cuenta de un cliente. / The day, and a customer's statement.",
   deposits: "Depósitos que llegaron sin dueño seguro. / Deposits without a sure owner.",
   books: "Los libros de partida doble. / The double-entry books.",
   plans: "Lo que una persona propone y otra confirma. / What one person plans and another one confirms.",

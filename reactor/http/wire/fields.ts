@@ -95,6 +95,18 @@ export const emailAddress = () =>
     .refine((text) => z.email().safeParse(text).success, { error: named("not_email") })
     .openapi({ format: "email", example: "compradora@ejemplo.mx" });
 
+/** A calendar day. */
+export const day = () =>
+  z.iso.date({ error: missingOr("not_a_day") }).openapi({ format: "date", example: "2026-11-22" });
+
+/** A calendar day, with `.csv` after it where a table is wanted. */
+export const dayOrFile = () =>
+  z
+    .string({ error: missingOr("not_a_day") })
+    .transform((text) => ({ day: text.replace(/\.csv$/, ""), csv: text.endsWith(".csv") }))
+    .refine(({ day: text }) => z.iso.date().safeParse(text).success, { error: named("not_a_day") })
+    .openapi({ type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}(\\.csv)?$", example: "2026-11-22" });
+
 /** An http(s) URL of at most so many characters. Whether it may be called is another question. */
 export const webUrl = (maximum: number) =>
   line(maximum)

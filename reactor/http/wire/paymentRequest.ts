@@ -12,11 +12,16 @@ export const LARGEST_PAYMENT_ID = 999_999_999;
 
 const NOTICED = "Told by mail of the deposit, custody, payout and a return, where a mail server is configured";
 
+export const LONGEST_CUSTOMER_ID = 100;
+
 /** `POST /api/payments`, named as the client's tables name things. */
 export const paymentRequest = fields({
   amount: amount().openapi({ type: "string", example: "15000.00", description: "MXN" }),
   payer: fields({
-    id: line(100).openapi({ example: "cliente-81", description: "The customer. One deposit CLABE for ever." }),
+    id: line(LONGEST_CUSTOMER_ID).openapi({
+      example: "cliente-81",
+      description: "The customer. One deposit CLABE for ever.",
+    }),
     name: line(200).openapi({ example: "Compradora de Prueba" }),
     refund_clabe: payableClabe().optional(),
     email: emailAddress().optional().openapi({ description: NOTICED }),

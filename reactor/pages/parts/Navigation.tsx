@@ -12,6 +12,7 @@ const PLACES: readonly Place[] = [
   { path: "/disputas", word: "disputes", scope: "read" },
   { path: "/descuadres", word: "breaks", scope: "read" },
   { path: "/planes", word: "plans", scope: "read" },
+  { path: "/reportes", word: "reports", scope: "read" },
   { path: "/avisos", word: "webhooks", scope: "read" },
   { path: "/llaves", word: "keys", scope: "admin" },
   { path: "/bitacora", word: "audit", scope: "audit" },

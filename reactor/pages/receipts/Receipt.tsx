@@ -46,11 +46,12 @@ export function Receipt({ visitor, receipt, chainId, json, back }: ReceiptProps)
       {receipt.legs.map((leg) => (
         <section>
           <h2>
-            {say[`leg_${leg.leg}`]} <Amount pesos={leg.amount} />
+            {leg.beneficiary?.payee ? say[`leg_payout_${leg.beneficiary.payee}`] : say[`leg_${leg.leg}`]}{" "}
+            <Amount pesos={leg.amount} />
           </h2>
           <p class="quiet">
             {language === "es" ? leg.state_es : leg.state_en}
-            {leg.beneficiary && ` · ${beneficiaryLine(leg.beneficiary, say.erased)}`}
+            {leg.beneficiary && ` · ${beneficiaryLine(leg.beneficiary, say)}`}
           </p>
           <ol class="movements">
             {leg.movements.map((movement) => (
@@ -107,8 +108,8 @@ function Step({ visitor, movement, chainId }: { visitor: Visitor; movement: Move
 }
 
 type Beneficiary = NonNullable<ReceiptView["legs"][number]["beneficiary"]>;
-const beneficiaryLine = ({ name, clabe, bank }: Beneficiary, erased: string) =>
-  name === null ? erased : [name, clabe, bank?.name ?? bank?.code].filter(Boolean).join(" · ");
+const beneficiaryLine = ({ name, clabe, bank }: Beneficiary, say: Visitor["say"]) =>
+  [name ?? say.erased, clabe, bank?.name ?? bank?.code].filter(Boolean).join(" · ");
 
 const Fact = ({ name, children }: { name: string; children?: unknown }) => (
   <div>

@@ -1,0 +1,106 @@
+import { type DayView, dayView } from "../../http/reports/dayView.ts";
+import { dayInMexico } from "../../payments/mexicoTime.ts";
+import { readApi } from "../askApi.ts";
+import { Card } from "../parts/Card.tsx";
+import { Amount, Moment } from "../parts/facts.tsx";
+import { answerPage } from "../parts/Page.tsx";
+import type { Site, SitePorts, Visitor } from "../site.ts";
+import { passFile } from "./passFile.ts";
+
+/** A day's end, and the way to a customer's statement. */
+export function showDay(site: Site, ports: SitePorts): void {
+  site.get("/reportes", async (c) => {
+    const visitor = c.get("visitor");
+    const { say } = visitor;
+    const today = dayInMexico(ports.nowMs());
+    const wanted = c.req.query("dia") || today;
+    const view = await readApi(ports, c, dayView, `/api/reports/day/${encodeURIComponent(wanted)}`);
+    return answerPage(
+      c,
+      { title: say.reports, printed: true },
+      <>
+        <h1>{say.reports}</h1>
+        <form method="get" action="/reportes" class="filters unprinted">
+          <label>
+            {say.day}
+            <input type="date" name="dia" value={view.day} max={today} required />
+          </label>
+          <button type="submit">{say.see}</button>
+        </form>
+        <Card id="dia" title={`${say.end_of_day} ${view.day}`}>
+          <p class="quiet">
+            {view.complete ? say.day_complete : say.day_not_over} <a href={`/reportes/${view.day}.csv`}>{say.as_csv}</a>
+          </p>
+          <Places visitor={visitor} places={view.places} />
+        </Card>
+        <Card id="descuadres" title={say.breaks}>
+          <Breaks visitor={visitor} breaks={view.breaks} />
+        </Card>
+        <div class="unprinted">
+          <Card id="cliente" title={say.statement}>
+            <p class="quiet">{say.statement_how}</p>
+            <form method="get" action="/reportes/cliente" class="filters">
+              <label>
+                {say.buyer_id}
+                <input name="id" required maxlength={100} autocomplete="off" />
+              </label>
+              <button type="submit">{say.see}</button>
+            </form>
+          </Card>
+        </div>
+      </>,
+    );
+  });
+  site.get("/reportes/:archivo{.+\\.csv}", (c) => {
+    const file = c.req.param("archivo");
+    return passFile(ports, c, `/api/reports/day/${encodeURIComponent(file)}`, `kustodia-${file}`);
+  });
+}
+
+function Places({ visitor: { say }, places }: { visitor: Visitor; places: DayView["places"] }) {
+  return (
+    <section class="scroll" aria-label={say.end_of_day} tabindex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{say.place}</th>
+            {[say.opening, say.came, say.went, say.closing].map((word) => (
+              <th scope="col" class="number">
+                {word}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {places.map(({ place, opening, in: came, out, closing }) => (
+            <tr>
+              <th scope="row">{say[`place_${place}`]}</th>
+              {[opening, came, out, closing].map((pesos) => (
+                <td class="number">
+                  <Amount pesos={pesos} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Breaks({ visitor, breaks }: { visitor: Visitor; breaks: DayView["breaks"] }) {
+  const { say, language } = visitor;
+  if (breaks.length === 0) return <p class="quiet">{say.no_breaks_that_day}</p>;
+  return (
+    <ul>
+      {breaks.map(({ number, es, en, payment_id: payment, opened_at: opened, ended_at: ended }) => (
+        <li>
+          {`${number} · ${language === "es" ? es : en} · `}
+          {payment !== null && <a href={`/pagos/${payment}`}>{`${say.payment} ${payment}`}</a>} ·{" "}
+          <Moment visitor={visitor} at={opened} /> →{" "}
+          {ended === null ? say.break_open : <Moment visitor={visitor} at={ended} />}
+        </li>
+      ))}
+    </ul>
+  );
+}
