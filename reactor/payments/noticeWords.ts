@@ -1,4 +1,5 @@
 import { toPesos } from "./money.ts";
+import type { Payee } from "./payee.ts";
 import { type AnyEventType, momentInMexico } from "./words.ts";
 
 type Text = Readonly<{ subject: string; body: string }>;
@@ -28,11 +29,11 @@ const NOTICES = {
   pago_completado: {
     es: {
       subject: "El pago {payment} está pagado",
-      body: "El SPEI del pago {payment} llegó a la cuenta del vendedor.",
+      body: "El SPEI de {amount} del pago {payment} llegó a la cuenta del vendedor.",
     },
     en: {
       subject: "Payment {payment} is paid",
-      body: "The SPEI of payment {payment} has arrived on the seller's account.",
+      body: "The SPEI of {amount} of payment {payment} has arrived on the seller's account.",
     },
   },
   deposito_devuelto: {
@@ -47,18 +48,40 @@ const NOTICES = {
   },
 } as const satisfies Partial<Record<AnyEventType, Readonly<{ es: Text; en: Text }>>>;
 
+/** What is told of a payout that gives the money back to the buyer. */
+const REFUNDED: Readonly<{ es: Text; en: Text }> = {
+  es: {
+    subject: "El dinero del pago {payment} se devolvió",
+    body: "El SPEI de {amount} del pago {payment} llegó a la cuenta del comprador: el dinero se devolvió.",
+  },
+  en: {
+    subject: "The money of payment {payment} was given back",
+    body: "The SPEI of {amount} of payment {payment} has arrived on the buyer's account: the money was given back.",
+  },
+};
+
 type NoticedType = keyof typeof NOTICES;
 export const NOTICED = Object.keys(NOTICES) as readonly NoticedType[];
 
 /** What a mail needs to know of its payment. */
-type Noticed = Readonly<{ type: NoticedType; paymentId: number; amountCentavos: bigint; custodyEndMs: number }>;
+type Noticed = Readonly<{
+  type: NoticedType;
+  /** Whom the payout was for, of an event of a payout. */
+  payee: Payee | null;
+  paymentId: number;
+  /** Of the event itself, as it was told; null: the payment's. */
+  amount: string | null;
+  amountCentavos: bigint;
+  custodyEndMs: number;
+}>;
 
 /** A notice in Spanish, the English under it. @param link opens this payment's page to whoever has it. */
-export function describeNotice({ type, paymentId, amountCentavos, custodyEndMs }: Noticed, link: string) {
-  const { es, en } = NOTICES[type];
+export function describeNotice(noticed: Noticed, link: string) {
+  const { type, payee, paymentId, amount, amountCentavos, custodyEndMs } = noticed;
+  const { es, en } = type === "pago_completado" && payee === "buyer" ? REFUNDED : NOTICES[type];
   const data: Readonly<Record<string, string>> = {
     payment: String(paymentId),
-    amount: `${toPesos(amountCentavos)} MXN`,
+    amount: `${amount ?? toPesos(amountCentavos)} MXN`,
     custody_end: momentInMexico(custodyEndMs),
   };
   const fill = (text: string) => text.replace(/\{(\w+)\}/g, (_, name: string) => data[name] ?? "—");

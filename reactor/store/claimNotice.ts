@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { NOTICED } from "../payments/noticeWords.ts";
+import type { Payee } from "../payments/payee.ts";
 import type { Queryable } from "./database.ts";
 
 /** Longer than a try may take: whoever still holds a notice after it has died, and another sends it. */
@@ -17,6 +18,10 @@ export type ClaimedNotice = Readonly<{
   /** Null where it was erased meanwhile. */
   email: string | null;
   type: (typeof NOTICED)[number];
+  /** Whom the payout was for, of an event of a payout. */
+  payee: Payee | null;
+  /** Of the event itself, as it was told; null where it has none. */
+  amount: string | null;
   amountCentavos: bigint;
   custodyEndMs: number;
   stale: boolean;
@@ -37,14 +42,15 @@ export async function claimNotice(db: Queryable): Promise<ClaimedNotice | null> 
     left join kustodia.party party on party.payment_id = payment.id
     where notice.id = next.id and event.id = notice.event_id and payment.id = notice.payment_id
     returning notice.id, notice.attempts, notice.payment_id, notice.audience, event.type,
+      (select leg.payee from kustodia.leg leg where leg.id = event.leg_id) as payee, event.data ->> 'amount' as amount,
       case notice.audience when 'buyer' then party.payer_email else party.recipient_email end as email,
       payment.amount_centavos::text, extract(epoch from payment.custody_end) * 1000 as custody_end_ms,
       notice.created_at < now() - make_interval(days => ${STALE_DAYS}) as stale`);
   const [row] = rows;
   if (row === undefined) return null;
-  const { id, attempts, payment_id: paymentId, audience, email, type, stale } = row;
+  const { id, attempts, payment_id: paymentId, audience, email, type, payee, amount, stale } = row;
   return {
-    ...{ id, attempts, paymentId, audience, email, type, stale },
+    ...{ id, attempts, paymentId, audience, email, type, payee, amount, stale },
     amountCentavos: BigInt(row.amount_centavos),
     custodyEndMs: Math.trunc(Number(row.custody_end_ms)),
   };
@@ -57,6 +63,8 @@ type NoticeRow = {
   audience: "buyer" | "seller";
   email: string | null;
   type: (typeof NOTICED)[number];
+  payee: Payee | null;
+  amount: string | null;
   amount_centavos: string;
   custody_end_ms: string;
   stale: boolean;

@@ -101,6 +101,27 @@ test("a mail is written with its event or not at all, for who has an address, of
   expect((await rows()).map(({ audience }) => audience)).toEqual(["buyer", "buyer", "buyer"]);
 });
 
+test("a refund is told as one, with its own amount, and a commission to nobody", async () => {
+  const legIdOf = async (payee: string) => {
+    const row = "select $1, 'payout', 'paid', 70050, $2, 'custody' returning id";
+    const columns = "(payment_id, kind, state, amount_centavos, payee, source)";
+    const { rows } = await store.pool.query(`insert into kustodia.leg ${columns} ${row}`, [paymentId, payee]);
+    return Number(rows[0].id);
+  };
+  await write("recipient_email = null");
+  for (const payee of ["platform", "buyer"]) {
+    const legId = await legIdOf(payee);
+    const data = { amount: "$700.50" };
+    await appendEvents(store.db, [{ paymentId, legId, type: "pago_completado", data, actor: "kustodia" }]);
+  }
+  expect(await rows()).toHaveLength(1);
+  start();
+  await untilRows("it sent", allAre("sent"));
+  expect(textOf(mailbox.received[0]?.lines ?? [])).toContain(
+    `El SPEI de $700.50 MXN del pago ${paymentId} llegó a la cuenta del comprador: el dinero se devolvió.`,
+  );
+});
+
 test("what a server does not take now is tried again", async () => {
   mailbox.answer = "451 ahora no";
   start();
