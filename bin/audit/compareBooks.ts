@@ -5,19 +5,27 @@ import type { AuditedSystem } from "./auditedSystem.ts";
 import { type BankBooks, completed, readBankBooks } from "./bankBooks.ts";
 import { type ChainBooks, type EscrowStatus, readChainBooks } from "./chainBooks.ts";
 import { countDifferences } from "./countDifferences.ts";
-import { balanceOf, carriedBy, movementsOf } from "./ledger.ts";
+import { balanceOf, carriedBy, type Movement, movementsOf } from "./ledger.ts";
 
-/** The six movements of a payment, each by the stage that it brings the payment to. */
+/** The movements of what is held, each by the stage that it brings the payment to. */
 const ROAD = [
-  { stage: "issued", from: "buyer", to: "juno" },
   { stage: "bridged", from: "juno", to: "bridge" },
   { stage: "escrowed", from: "bridge", to: "escrow" },
   { stage: "released", from: "escrow", to: "bridge" },
   { stage: "returned", from: "bridge", to: "juno" },
-  { stage: "paid", from: "juno", to: "beneficiary" },
 ] as const;
+const STAGES = ["awaiting", "issued", ...ROAD.map(({ stage }) => stage), "paid"] as const;
 
-type Stage = "awaiting" | (typeof ROAD)[number]["stage"];
+type Stage = (typeof STAGES)[number];
+
+/** One payout of a payment: whose money, how much, to which account, and where it stands in our books. */
+export type PaidPart = Readonly<{
+  source: "custody" | "deposit";
+  amountCentavos: bigint;
+  payoutClabe: string;
+  recipient: string;
+  place: "beneficiary" | "fees" | "returns";
+}>;
 
 /** A payment as whoever followed it knows it, and how far its money has come. */
 export type Travelled = Readonly<{
@@ -28,6 +36,12 @@ export type Travelled = Readonly<{
   stage: Stage;
   /** Its next movement was ordered, and failed without its money coming back so far: it stays reserved. */
   reservesNext?: true;
+  /** Its payouts, where they are more than one; what is not held is paid as soon as the deposit is there. */
+  parts?: readonly PaidPart[];
+  /** Its deposit had no owner at first. */
+  waited?: true;
+  /** Its SPEI was paid and came back. */
+  cameBack?: true;
   /** How its escrow stands: `released` for one that came so far, unless a dispute says otherwise. */
   escrowStatus?: EscrowStatus;
 }>;
@@ -70,21 +84,46 @@ export async function compareBooks(
   ];
 }
 
-const has = (stage: Stage) => (payment: Travelled) => reached(payment) >= roadTo(stage);
-const reached = ({ stage }: Travelled) => roadTo(stage);
-const roadTo = (stage: Stage) => ROAD.findIndex((one) => one.stage === stage) + 1;
+const has = (stage: Stage) => (payment: Travelled) => STAGES.indexOf(payment.stage) >= STAGES.indexOf(stage);
+const sumOf = (parts: readonly PaidPart[]) => parts.reduce((sum, { amountCentavos }) => sum + amountCentavos, 0n);
+const heldCentavos = (payment: Travelled) => sumOf(partsOf(payment).filter(({ source }) => source === "custody"));
+
+/** A payment's payouts. One that nobody split is paid whole out of custody: to the seller, or back to the buyer. */
+function partsOf(payment: Travelled): readonly PaidPart[] {
+  const { amountCentavos, payoutClabe, recipient, escrowStatus } = payment;
+  const place = escrowStatus === "cancelled" ? "returns" : "beneficiary";
+  return payment.parts ?? [{ source: "custody", amountCentavos, payoutClabe, recipient, place }];
+}
+
+/** The payouts that must have been made by now. */
+const paidOf = (payment: Travelled) =>
+  partsOf(payment).filter(({ source }) => has(source === "deposit" ? "issued" : "paid")(payment));
 
 async function ledgerTellsTheRoad(pool: pg.Pool, payment: Travelled): Promise<readonly Disagreement[]> {
   const movements = await movementsOf(pool, payment.id);
-  const found = movements.filter(({ state }) => state !== "voided");
-  const come = reached(payment);
-  const wanted = ROAD.slice(0, payment.reservesNext ? come + 1 : come).map(({ from, to }, index) => ({
-    from,
-    to,
-    centavos: payment.amountCentavos,
-    state: index < come ? "posted" : "pending",
-  }));
-  return differ(`movements of payment ${payment.id}`, wanted, found, [payment.id]);
+  const found = movements.filter(({ state }) => state !== "voided").map(told);
+  const move = (from: string, to: string, centavos: bigint, state: "posted" | "pending" = "posted") =>
+    told({ from, to, centavos, state });
+  const held = heldCentavos(payment);
+  const paid = paidOf(payment).map(({ place, amountCentavos }) => move("juno", place, amountCentavos));
+  const back = partsOf(payment).map(({ place, amountCentavos }) => move(place, "juno", amountCentavos));
+  const wanted = [
+    ...(has("issued")(payment) ? [move(payment.waited ? "suspense" : "buyer", "juno", payment.amountCentavos)] : []),
+    ...(held > 0n ? ROAD.filter(({ stage }) => has(stage)(payment)).map(({ from, to }) => move(from, to, held)) : []),
+    ...paid,
+    ...(payment.cameBack ? back : []),
+    ...(payment.reservesNext ? nextOf(payment).map(({ from, to }) => move(from, to, held, "pending")) : []),
+  ];
+  // What is paid at once goes beside what is held: their order says nothing.
+  return differ(`movements of payment ${payment.id}`, wanted.sort(), found.sort(), [payment.id]);
+}
+
+const told = ({ from, to, centavos, state }: Movement) => `${from} → ${to}: ${centavos} ${state}`;
+
+/** The movement that follows the stage of what is held. */
+function nextOf(payment: Travelled) {
+  const road = [...ROAD, ...partsOf(payment).map(({ place }) => ({ stage: "paid", from: "juno", to: place }) as const)];
+  return road.filter(({ stage }) => STAGES.indexOf(stage) === STAGES.indexOf(payment.stage) + 1);
 }
 
 async function placesHoldTheSame(pool: pg.Pool, bank: BankBooks, chain: ChainBooks): Promise<readonly Disagreement[]> {
@@ -120,44 +159,38 @@ async function bankPaidOnce(
   bank: BankBooks,
   payments: readonly Travelled[],
 ): Promise<readonly Disagreement[]> {
-  const byAmount = (some: readonly Travelled[]) =>
-    some.map(({ id, amountCentavos }) => ({ id, sign: String(amountCentavos) }));
+  const heldBy = (some: readonly Travelled[]) =>
+    some.filter((one) => heldCentavos(one) > 0n).map((one) => ({ id: one.id, sign: String(heldCentavos(one)) }));
   const ordered = (type: "CRYPTO_WITHDRAWAL" | "CRYPTO_DEPOSIT") =>
     completed(bank, type).map(({ amount }) => String(amount));
-  const paid = payments.filter(has("paid"));
+  const paid = payments.flatMap((payment) => paidOf(payment).map((part) => ({ id: payment.id, ...part })));
   const wantedPayouts = await Promise.all(
-    paid.map(async (payment) => ({
-      id: payment.id,
-      sign: payoutSign({
-        transactionId: await carriedBy(pool, payment.id, "payout", "redemptionId"),
-        clabe: payment.payoutClabe,
-        beneficiary: payment.recipient,
-        amount: payment.amountCentavos,
-      }),
-    })),
+    paid.map(async ({ id, amountCentavos, payoutClabe: clabe, recipient: beneficiary }) => {
+      const transactionId = await carriedBy(pool, id, "payout", "redemptionId", amountCentavos);
+      return { id, sign: payoutSign({ transactionId, clabe, beneficiary, amount: amountCentavos }) };
+    }),
   );
   const payouts = bank.spei_out.filter(({ kind }) => kind === "payout");
-  const clabes = paid.map(({ id, payoutClabe }) => ({ id, sign: payoutClabe }));
   return [
     ...countDifferences(
       "withdrawals that the bank made",
-      byAmount(payments.filter(has("bridged"))),
+      heldBy(payments.filter(has("bridged"))),
       ordered("CRYPTO_WITHDRAWAL"),
     ),
     ...countDifferences(
       "returns that the bank credited",
-      byAmount(payments.filter(has("returned"))),
+      heldBy(payments.filter(has("returned"))),
       ordered("CRYPTO_DEPOSIT"),
     ),
     ...countDifferences("SPEI payouts", wantedPayouts, payouts.map(payoutSign)),
     ...countDifferences(
       "redemptions",
-      byAmount(paid),
+      paid.map(({ id, amountCentavos }) => ({ id, sign: String(amountCentavos) })),
       completed(bank, "REDEMPTION").map(({ amount }) => String(amount)),
     ),
     ...countDifferences(
       "payouts to one CLABE",
-      clabes,
+      paid.map(({ id, payoutClabe }) => ({ id, sign: payoutClabe })),
       bank.paid_by_clabe.flatMap(({ clabe, payouts: times }) => Array<string>(times).fill(clabe)),
     ),
   ];
@@ -171,17 +204,18 @@ async function chainHeldOnce(
   chain: ChainBooks,
   payments: readonly Travelled[],
 ): Promise<readonly Disagreement[]> {
+  const holding = payments.filter((payment) => heldCentavos(payment) > 0n);
   const wanted = await Promise.all(
-    payments.filter(has("escrowed")).map(async (payment) => ({
+    holding.filter(has("escrowed")).map(async (payment) => ({
       id: payment.id,
       escrowId: await carriedBy(pool, payment.id, "custody", "escrowId"),
-      amount: payment.amountCentavos,
+      amount: heldCentavos(payment),
       status: payment.escrowStatus ?? (has("released")(payment) ? "released" : "funded"),
     })),
   );
   const sign = (payment: string | undefined, escrowId: string, amount: bigint, status: string | undefined) =>
     `escrow ${escrowId} of payment ${payment}: ${amount} centavos, ${status}`;
-  const returned = payments.filter(has("returned"));
+  const returned = holding.filter(has("returned"));
   const released = wanted.filter(({ status }) => status === "released");
   // A double has an id that nobody wants; the reference that it carries says whose double it is.
   const paymentOf = new Map(chain.escrows.map(({ id, conditions }) => [id, conditions.split(":").at(-1)]));
@@ -204,7 +238,7 @@ async function chainHeldOnce(
     ...countDifferences("releases of one payment", ofPayments(released), inChain(chain.releases)),
     ...countDifferences(
       "returns to Juno",
-      returned.map(({ id, amountCentavos }) => ({ id, sign: String(amountCentavos) })),
+      returned.map((payment) => ({ id: payment.id, sign: String(heldCentavos(payment)) })),
       chain.returns.map((baseUnits) => String(inCentavos(baseUnits))),
     ),
   ];

@@ -23,11 +23,21 @@ export async function balanceOf(pool: pg.Pool, place: string): Promise<bigint> {
   return BigInt(rows[0]?.centavos ?? "0");
 }
 
-/** What the payment's leg carries under this name; "" when it carries none. */
-export async function carriedBy(pool: pg.Pool, paymentId: number, kind: string, name: string): Promise<string> {
+/**
+ * What the payment's leg carries under this name; "" when it carries none.
+ * @param amountCentavos which of several legs of the kind, by its amount.
+ */
+export async function carriedBy(
+  pool: pg.Pool,
+  paymentId: number,
+  kind: string,
+  name: string,
+  amountCentavos: bigint | null = null,
+): Promise<string> {
   const { rows } = await pool.query<{ value: string | null }>(
-    "select carried ->> $3 as value from kustodia.leg where payment_id = $1 and kind = $2",
-    [paymentId, kind, name],
+    `select carried ->> $3 as value from kustodia.leg
+     where payment_id = $1 and kind = $2 and amount_centavos = coalesce($4::bigint, amount_centavos)`,
+    [paymentId, kind, name, amountCentavos],
   );
   return rows[0]?.value ?? "";
 }

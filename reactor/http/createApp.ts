@@ -35,6 +35,7 @@ import { pullSwitch } from "./routes/pullSwitch.ts";
 import { receiveWebhook } from "./routes/receiveWebhook.ts";
 import { redeliver } from "./routes/redeliver.ts";
 import { removeEndpoint } from "./routes/removeEndpoint.ts";
+import { returnDeposit } from "./routes/returnDeposit.ts";
 import { revokeKey } from "./routes/revokeKey.ts";
 import { rotateSecret } from "./routes/rotateSecret.ts";
 import { showAbout } from "./routes/showAbout.ts";
@@ -109,6 +110,7 @@ export function createApp(ports: AppPorts): ApiApp {
   listLegs(app, ports);
   showWhy(app, ports);
   listUnassigned(app, ports);
+  returnDeposit(app, ports);
   operatePayment(app, ports);
   correctAccount(app, ports);
   simulateDeposit(app, ports);

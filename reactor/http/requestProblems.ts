@@ -160,6 +160,18 @@ export const requestProblems = {
     es: "El depósito {id} no puede ser de este pago ({wrong}): debe ser del mismo monto al centavo, vigente y de nadie.",
     en: "The deposit {id} cannot be this payment's ({wrong}): it must be of the same amount to the centavo, standing, and nobody's.",
   },
+  deposit_under_minimum: {
+    status: 409,
+    title: "Lo devuelve el banco",
+    es: "El banco devuelve por sí mismo los depósitos de menos de {minimum}: no hay nada que enviar.",
+    en: "The bank gives deposits of less than {minimum} back by itself: there is nothing to send.",
+  },
+  deposit_not_returnable: {
+    status: 409,
+    title: "El depósito no se puede devolver",
+    es: "El depósito {id} no se puede devolver ({wrong}): debe estar emitido, seguir en el banco y ser de nadie.",
+    en: "The deposit {id} cannot be sent back ({wrong}): it must be issued, still at the bank, and nobody's.",
+  },
   plan_not_found: {
     status: 404,
     title: "Plan desconocido",

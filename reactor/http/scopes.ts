@@ -47,6 +47,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/payments/:id/legs": "read",
   "GET /api/payments/:id/why": "read",
   "GET /api/unassigned-deposits": "read",
+  "POST /api/unassigned-deposits/:issuance_id/return": "operate",
 
   "GET /api/plans": "read",
   "GET /api/plans/:hash": "read",

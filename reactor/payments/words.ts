@@ -6,6 +6,7 @@ import { termOf } from "./terms.ts";
 export type SystemEventType =
   | "deposito_sin_pago"
   | "deposito_por_asignar"
+  | "devolucion_creada"
   | "pago_devuelto_detectado"
   | "intento_desconocido"
   | "intento_rechazado"
@@ -119,6 +120,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   deposito_sin_pago: {
     es: "Depósito de {amount} en la CLABE {clabe} sin pago que lo espere",
     en: "Deposit of {amount} on CLABE {clabe} that no payment waits for",
+  },
+  devolucion_creada: {
+    es: "Se devuelve el depósito de {amount} (emisión {issuanceId}) a la cuenta {clabe}",
+    en: "The deposit of {amount} (issuance {issuanceId}) is sent back to account {clabe}",
   },
   deposito_por_asignar: {
     es: "Depósito de {amount} en la CLABE {clabe}: hay {count} pagos posibles, una persona decide",

@@ -1,4 +1,4 @@
-import { arrivals, settlements } from "../books/places.ts";
+import { arrivalOf, settlements } from "../books/places.ts";
 import { type Applied, apply, applyDeadline } from "../payments/apply.ts";
 import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -56,7 +56,7 @@ export async function saveMove(
   if (applied.exit.freesDeposit) await tx.freeDeposit(leg.id);
   const settlement = settlements[move.outcome];
   if (settlement) await tx.settleTransfers(leg.id, settlement);
-  const arrivesFrom = arrivals[move.outcome];
+  const arrivesFrom = arrivalOf(move.outcome, leg);
   if (arrivesFrom) await tx.postArrival(leg, issuanceOf(applied.leg, facts), arrivesFrom);
   if (move.outcome === "refunded_later") await tx.postMovement(leg, { from: "juno", to: "returns" });
   // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { movements } from "../books/places.ts";
+import { movementOf } from "../books/places.ts";
 import type { BankOutcome, Order } from "../effects/order.ts";
 import { bankPerformers } from "../effects/performers.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -79,7 +79,7 @@ type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[
 /** Stores the intent and reserves the money; or frees the leg, because the money is not there or the ceiling is reached. */
 async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
   const { leg, facts, action, order } = due;
-  const movement = movements[action];
+  const movement = movementOf(action, leg);
   // A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order.
   const repeated = facts.attempts.some((attempt) => attempt.action === action);
   if (movement !== null && !repeated) {
@@ -153,7 +153,7 @@ async function saveAnswer(tx: Transaction, one: Answered): Promise<readonly Stor
   const { leg, facts, action, outcome } = one;
   const done = outcome.outcome === "done" ? outcome.outsideId : null;
   const refused = outcome.outcome === "refused" ? outcome : null;
-  if (done !== null && movements[action] !== null) {
+  if (done !== null && movementOf(action, leg) !== null) {
     await tx.insertClaims(leg.id, [{ source: "bank_transaction", outsideId: done }]);
   }
   await tx.closeAttempt(one.attemptId, {

@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import { movements } from "../books/places.ts";
+import { movementOf } from "../books/places.ts";
 import type { Order, Prepared } from "../effects/order.ts";
 import { chainPerformers } from "../effects/performers.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -88,7 +88,7 @@ async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Prom
     return [];
   }
   const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
-  const movement = movements[action];
+  const movement = movementOf(action, leg);
   if (movement !== null) await tx.reserve(leg, id, movement);
   const { call, gas, fees } = prepared;
   const { to, data } = call;

@@ -1,6 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { changeByClaim, MATCHING_LOCK } from "./assignDeposits.ts";
-import { insertClaims } from "./claims.ts";
+import { MATCHING_LOCK } from "./assignDeposits.ts";
+import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
 

@@ -1,24 +1,12 @@
-import {
-  and,
-  eq,
-  exists,
-  inArray,
-  isNotNull,
-  isNull,
-  not,
-  notExists,
-  notInArray,
-  or,
-  type SQL,
-  sql,
-} from "drizzle-orm";
+import { and, eq, exists, inArray, isNotNull, isNull, not, notExists, notInArray, or, sql } from "drizzle-orm";
 import { maskClabe } from "../payments/clabe.ts";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { DepositState } from "../payments/deposit.ts";
 import { type Matching, matchDeposits, type Payable, type UnclaimedMoney } from "../payments/matchDeposits.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
-import { insertClaims } from "./claims.ts";
+import { assignReturned } from "./assignReturned.ts";
+import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
 import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
 import { releaseGivenBack, suspend } from "./transfers.ts";
@@ -112,9 +100,12 @@ async function unclaimedIssuances(
       and(
         eq(bankTransaction.type, "ISSUANCE"),
         eq(bankTransaction.refunded, false),
-        notInArray(bankTransaction.status, ["FAILED"]),
+        // What came back is money again once it is issued: until then there is nothing to ask a person.
+        which === "from_buyers"
+          ? notInArray(bankTransaction.status, ["FAILED"])
+          : eq(bankTransaction.status, "COMPLETE"),
         which === "from_buyers" ? not(returned) : returned,
-        unclaimed(tx, "issuance", bankTransaction.id),
+        unclaimed(tx, which === "from_buyers" ? "issuance" : "payout_return", bankTransaction.id),
       ),
     );
   return rows.flatMap(({ id, receiverClabe, amountBaseUnits, createdAtMs }) => {
@@ -169,21 +160,6 @@ async function claimAll(
   const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
   for (const { legId, id } of given) await insertClaims(tx, legId, [{ source, outsideId: id }]);
   return given.length;
-}
-
-/** Makes these legs due, as changed by what is claimed for them. @returns those that there were. */
-export async function changeByClaim(tx: Queryable, these: SQL | undefined): Promise<readonly { id: number }[]> {
-  return tx
-    .update(leg)
-    .set({
-      version: sql`${leg.version} + 1`,
-      dueAtMs: sql`now()`,
-      wokenAtMs: sql`clock_timestamp()`,
-      leaseHolder: null,
-      leaseUntilMs: null,
-    })
-    .where(these)
-    .returning({ id: leg.id });
 }
 
 /** Puts the reason on the legs that a held deposit could be for, and takes it from those that none is held for any more. */
@@ -254,10 +230,12 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
   return appendEvents(tx, events);
 }
 
-/** Records payouts that came back, once, with an event each: a person finds whose they were. */
+/** Gives back to their payouts what came back of them. Where several could be it, it is recorded once, with an event: a person finds whose it was. */
 async function recordReturned(tx: Queryable, returned: readonly UnclaimedMoney[]): Promise<readonly StoredEvent[]> {
   const events: NewEvent[] = [];
   for (const { id, clabe, amountCentavos } of returned) {
+    const alike = returned.filter((one) => one.amountCentavos === amountCentavos);
+    if (alike.length === 1 && (await assignReturned(tx, { id, amountCentavos }))) continue;
     const inserted = await tx
       .insert(unassignedDeposit)
       .values({ issuanceId: id, why: "returned_payout", clabe, amountCentavos, candidateLegs: [] })

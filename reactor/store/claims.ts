@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNull, notExists, sql } from "drizzle-orm";
+import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Claim } from "../payments/decision.ts";
 import type { Queryable } from "./database.ts";
-import { bankTransaction, claim, watchedFact } from "./schema/index.ts";
+import { bankTransaction, claim, leg, watchedFact } from "./schema/index.ts";
 
 /** Of a bank transaction that is asked for: no leg's claim on it stands. */
 export function notClaimed(db: Queryable) {
@@ -49,4 +49,19 @@ export async function freeDeposit(tx: Queryable, legId: number): Promise<void> {
     .update(claim)
     .set({ freedAtMs: sql`now()` })
     .where(and(eq(claim.legId, legId), inArray(claim.source, ["issuance", "spei_deposit"]), isNull(claim.freedAtMs)));
+}
+
+/** Makes these legs due, as changed by what is claimed for them. @returns those that there were. */
+export async function changeByClaim(tx: Queryable, these: SQL | undefined): Promise<readonly { id: number }[]> {
+  return tx
+    .update(leg)
+    .set({
+      version: sql`${leg.version} + 1`,
+      dueAtMs: sql`now()`,
+      wokenAtMs: sql`clock_timestamp()`,
+      leaseHolder: null,
+      leaseUntilMs: null,
+    })
+    .where(these)
+    .returning({ id: leg.id });
 }

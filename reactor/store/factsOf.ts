@@ -124,7 +124,7 @@ export function factsOf(
       speiDeposit: claimed("spei_deposit"),
       issuance: claimed("issuance"),
       refund: rows.refunds.find((refund) => refund.legId === one.id)?.id ?? null,
-      payoutReturn: claimed("payout_return"),
+      payoutReturn: returnOf(one, claimsOf(one.id)),
     };
     facts.set(one.id, {
       nowMs,
@@ -162,6 +162,13 @@ export function factsOf(
     });
   }
   return facts;
+}
+
+/** What came back of the redemption that the leg carries: of an earlier one it is another return. */
+function returnOf({ carried }: Leg, claims: KnownRows["claims"]): string | null {
+  const ordered = claims.find((row) => row.source === "bank_transaction" && row.outsideId === carried.redemptionId);
+  const back = claims.find((row) => row.source === "payout_return" && ordered !== undefined && row.id > ordered.id);
+  return back?.outsideId ?? null;
 }
 
 /** Hands out rows by a number of theirs, in the order in which they came. */

@@ -31,7 +31,8 @@ export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): 
     const found = rows.find((row) => row.id === paymentId);
     if (found === undefined) return [];
     const ofPayment = accounts.filter((one) => one.paymentId === paymentId);
-    const account = ofPayment.find((one) => one.legId === legId && one.payee === payee) ?? null;
+    const paid = ofPayment.find((one) => one.legId === legId && one.payee === payee);
+    const account = paid ? { legalName: paid.legalName, clabe: paid.clabe } : null;
     const seller = ofPayment.find((one) => one.payee === "seller");
     return [{ legId, custodyEndMs: found.custodyEndMs, account, clabeReference: referenceOf(seller, found.salt) }];
   });

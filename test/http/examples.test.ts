@@ -61,20 +61,23 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   releaseEarly: custodyIs("active"),
   ruleOnPayment: custodyIs("disputed"),
   resolveReview: (api) => set(api, DEPOSIT, { state: "review", reviewFrom: "awaiting" }),
-  assignDeposit: async (api) => {
-    const { deposit_clabe: clabe } = await api.create();
-    const id = "iss-1";
-    const [moment, amountCentavos] = [Date.now(), 1_500_000n];
-    await api.db.insert(bankTransaction).values({
-      ...{ id, type: "ISSUANCE", status: "COMPLETE", refunded: false, receiverClabe: clabe },
-      ...{ amountBaseUnits: amountCentavos * 10_000n, createdAtMs: moment, updatedAtMs: moment },
-    });
-    const why = "several_payments_match";
-    await api.db
-      .insert(unassignedDeposit)
-      .values({ issuanceId: id, why, clabe, amountCentavos, candidateLegs: [DEPOSIT] });
-  },
+  returnDeposit: (api) => unassigned(api),
+  assignDeposit: (api) => unassigned(api),
 };
+
+async function unassigned(api: Api): Promise<void> {
+  const { deposit_clabe: clabe } = await api.create();
+  const id = "iss-1";
+  const [moment, amountCentavos] = [Date.now(), 1_500_000n];
+  await api.db.insert(bankTransaction).values({
+    ...{ id, type: "ISSUANCE", status: "COMPLETE", refunded: false, receiverClabe: clabe },
+    ...{ amountBaseUnits: amountCentavos * 10_000n, createdAtMs: moment, updatedAtMs: moment },
+  });
+  const why = "several_payments_match";
+  await api.db
+    .insert(unassignedDeposit)
+    .values({ issuanceId: id, why, clabe, amountCentavos, candidateLegs: [DEPOSIT] });
+}
 
 const examples = Object.entries(described.paths).flatMap(([path, item]) =>
   Object.entries(item).flatMap(([method, operation]) => {

@@ -112,8 +112,8 @@ test("without any webhook and with the timers off, one run of the deposits proce
 /** What the payment's deposit has used up, by kind. */
 async function claimsOf(paymentId: number): Promise<readonly string[]> {
   const { rows } = await pool.query<{ source: string }>(
-    `select source from kustodia.claim join kustodia.leg on leg.id = leg_id
-     where payment_id = $1 and kind = 'deposit' order by source`,
+    `select claim.source from kustodia.claim join kustodia.leg on leg.id = leg_id
+     where payment_id = $1 and kind = 'deposit' order by claim.source`,
     [paymentId],
   );
   return rows.map(({ source }) => source);

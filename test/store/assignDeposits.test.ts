@@ -261,3 +261,65 @@ describe("a payment that ends while its money arrives", () => {
     expect(lost).toEqual([]);
   });
 });
+
+describe("a SPEI of ours that came back", () => {
+  /** Payouts of one amount that were paid, each by a redemption of its own. */
+  async function paid(count: number) {
+    const legs = [];
+    for (let made = 0; made < count; made += 1) {
+      const one = await putLeg(db, await storePayment(db), "payout", "paid");
+      const redemptionId = `redemption of ${one.id}`;
+      await db
+        .update(leg)
+        .set({ carried: { ...one.carried, redemptionId } })
+        .where(eq(leg.id, one.id));
+      await db.insert(claim).values({ source: "bank_transaction", outsideId: redemptionId, legId: one.id });
+      legs.push(one);
+    }
+    return legs;
+  }
+  async function comesBack(id: string, changes: Parameters<typeof issuance>[1] = {}) {
+    const deposit = { ...speiDeposit(`fid of ${id}`), depositType: "REFUND_CREDITED_WITHDRAWAL" };
+    await read(db, { transactions: [issuance(id, { fiatId: `fid of ${id}`, ...changes })], deposits: [deposit] });
+    await assignDeposits(db);
+  }
+  const backOf = async (legId: number) =>
+    (
+      await db
+        .select()
+        .from(claim)
+        .where(and(eq(claim.legId, legId), eq(claim.source, "payout_return")))
+    ).map(({ outsideId }) => outsideId);
+  const unassigned = async () => (await db.select().from(unassignedDeposit)).map(({ why }) => why);
+  afterEach(async () => {
+    await db.update(leg).set({ state: "bounced", carried: {} }).where(eq(leg.kind, "payout"));
+  });
+
+  test("is given to the one payout that it can have been, which looks at once", async () => {
+    const [one] = await paid(1);
+    await comesBack("back-1");
+    expect(await backOf(one?.id ?? 0)).toEqual(["back-1"]);
+    expect(await readLegRow(db, one?.paymentId ?? 0, "payout")).toMatchObject({ version: (one?.version ?? 0) + 1 });
+    expect((await readLegRow(db, one?.paymentId ?? 0, "payout")).dueAtMs).not.toBeNull();
+    expect(await unassigned()).toEqual([]);
+  });
+
+  test("is a person's where it can have been two, or none", async () => {
+    const two = await paid(2);
+    await comesBack("back-2");
+    await comesBack("back-3", { amountBaseUnits: 123_450_000n });
+    for (const { id } of two) expect(await backOf(id)).toEqual([]);
+    expect(await unassigned()).toEqual(["returned_payout", "returned_payout"]);
+  });
+
+  test("is not taken before it is issued again, and not for a redemption that came back already", async () => {
+    const [one] = await paid(1);
+    await comesBack("back-4", { status: "IN_PROGRESS" });
+    expect(await backOf(one?.id ?? 0)).toEqual([]);
+    await comesBack("back-4");
+    expect(await backOf(one?.id ?? 0)).toEqual(["back-4"]);
+    await comesBack("back-5");
+    expect(await backOf(one?.id ?? 0)).toEqual(["back-4"]);
+    expect(await unassigned()).toEqual(["returned_payout"]);
+  });
+});

@@ -1,11 +1,33 @@
 import { z } from "@hono/zod-openapi";
 import { maskClabe } from "../../payments/clabe.ts";
 import { toPesos } from "../../payments/money.ts";
-import { assignByHand, findUnassigned } from "../../store/assignByHand.ts";
+import { assignByHand, findUnassigned, type UnassignedDeposit } from "../../store/assignByHand.ts";
+import { claimReturned } from "../../store/assignReturned.ts";
 import { claimantOf } from "../../store/evidence.ts";
+import type { PaymentRecord } from "../../store/readPayments.ts";
 import { Problem } from "../Problem.ts";
 import { legIn, legPlan, recordOf } from "./legPlan.ts";
-import { operation } from "./plan.ts";
+import { operation, type Plan } from "./plan.ts";
+
+/** A SPEI of ours that came back belongs to its own payment, and never pays for somebody's order (DESIGN 6). */
+function drawReturn(record: PaymentRecord, money: UnassignedDeposit): Plan {
+  const { issuanceId, amountCentavos, status } = money;
+  const paid = record.legs.filter((leg) => leg.kind === "payout" && leg.state === "paid");
+  const leg = paid.find((one) => one.amountCentavos === amountCentavos);
+  const wrong = status !== "COMPLETE" ? "not_issued_yet" : leg === undefined ? "returned_payout" : null;
+  if (wrong !== null || leg === undefined) {
+    throw new Problem("deposit_does_not_fit", { facts: { id: issuanceId, wrong: wrong ?? "" } });
+  }
+  const amount = toPesos(amountCentavos);
+  return {
+    ...legPlan("assign_deposit", 1, leg, {
+      es: `su SPEI de ${amount} es el que volvió`,
+      en: `its SPEI of ${amount} is the one that came back`,
+    }),
+    resulting_state: "bounced",
+    details: { issuance_id: issuanceId },
+  };
+}
 
 /**
  * Gives money that came without one sure owner to a payment that waits for exactly as much. Two persons where it came to
@@ -17,18 +39,16 @@ export const assignDeposit = operation({
     const money = await findUnassigned(db, issuanceId);
     if (money === null) throw new Problem("deposit_not_found", { facts: { id: issuanceId } });
     const record = await recordOf(db, paymentId);
+    if (money.why === "returned_payout") return drawReturn(record, money);
     const leg = legIn(record, "deposit", ["awaiting", "seen"]);
-    // A SPEI of ours that came back belongs to its own payment, and never pays for somebody's order (DESIGN 6).
     const misfit =
-      money.why === "returned_payout"
-        ? "returned_payout"
-        : money.refunded || money.status === "FAILED"
-          ? "refunded"
-          : money.amountCentavos !== leg.amountCentavos
-            ? "other_amount"
-            : (await claimantOf(db, "issuance", issuanceId)) !== null
-              ? "claimed"
-              : null;
+      money.refunded || money.status === "FAILED"
+        ? "refunded"
+        : money.amountCentavos !== leg.amountCentavos
+          ? "other_amount"
+          : (await claimantOf(db, "issuance", issuanceId)) !== null
+            ? "claimed"
+            : null;
     if (misfit !== null) throw new Problem("deposit_does_not_fit", { facts: { id: issuanceId, wrong: misfit } });
     const sameCustomer = money.clabe === record.payment.depositClabe;
     const amount = toPesos(money.amountCentavos);
@@ -44,7 +64,8 @@ export const assignDeposit = operation({
   },
   async perform(_ports, tx, { issuanceId }, plan) {
     const { leg } = plan;
-    if (leg === null || !(await assignByHand(tx, { issuanceId, legId: leg.id, version: leg.version }))) {
+    if (leg?.kind === "payout" && (await claimReturned(tx, issuanceId, leg))) return [];
+    if (leg?.kind !== "deposit" || !(await assignByHand(tx, { issuanceId, legId: leg.id, version: leg.version }))) {
       throw new Problem("plan_changed");
     }
     return [];

@@ -1,4 +1,4 @@
-import { movements } from "../../books/places.ts";
+import { movementOf } from "../../books/places.ts";
 import { maskClabe } from "../../payments/clabe.ts";
 import { type Leg, rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
@@ -28,7 +28,7 @@ export async function effectsOf(
     key: orderKey({ installationId: await readInstallationId(db), paymentId, legId, action, generation }),
     body: bodyOf(action, leg, record, context),
   };
-  const movement = movements[action];
+  const movement = movementOf(action, leg);
   const amount = toDecimal(leg.amountCentavos);
   return { calls: [call], ledger: movement === null ? [] : [{ ...movement, amount, state: "pending" }] };
 }

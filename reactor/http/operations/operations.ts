@@ -5,6 +5,7 @@ import { holdPayment, releaseHold } from "./holdPayment.ts";
 import { liftSwitch } from "./liftSwitch.ts";
 import type { Operation } from "./plan.ts";
 import { resolveReview } from "./resolveReview.ts";
+import { returnDeposit } from "./returnDeposit.ts";
 import { cancelPayment, openDispute, releaseEarly, ruleForBuyer, ruleForSeller } from "./ruleOnLeg.ts";
 
 /** All that persons do to the system, by the name under which a plan of it is stored. */
@@ -18,6 +19,7 @@ export const operations = {
   open_dispute: openDispute,
   release_early: releaseEarly,
   release_hold: releaseHold,
+  return_deposit: returnDeposit,
   resolve_review: resolveReview,
   rule_for_buyer: ruleForBuyer,
   rule_for_seller: ruleForSeller,

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { movements } from "../../books/places.ts";
+import { movementOf } from "../../books/places.ts";
 import { apply, applyReturn, asItStood } from "../../payments/apply.ts";
 import type { Facts } from "../../payments/facts.ts";
 import { type Leg, rowOf } from "../../payments/leg.ts";
@@ -132,7 +132,7 @@ async function carryOn(
   const { leg, exit, facts, proven } = prepared;
   const stood = asItStood(leg);
   const { does } = rowOf(stood.kind, stood.state);
-  const movement = does === undefined || does === "confirmBlock" ? null : movements[does];
+  const movement = does === undefined || does === "confirmBlock" ? null : movementOf(does, stood);
   // What was done by hand was never reserved, and stands in the books all the same.
   const unreserved = movement !== null && !(await hasPendingTransfer(tx, leg.id));
   const found = proven.shown.bank_transaction;

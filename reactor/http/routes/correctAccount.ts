@@ -7,7 +7,8 @@ import { recordOf } from "../operations/legPlan.ts";
 import { operateWithAccount } from "../operations/operateWithAccount.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
-import { fields, LARGEST_ID, line, payableClabe, wholeNumber } from "../wire/fields.ts";
+import { fields, LARGEST_ID, line, wholeNumber } from "../wire/fields.ts";
+import { givenAccount } from "../wire/givenAccount.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { reason } from "../wire/reason.ts";
@@ -15,13 +16,6 @@ import { repeatable } from "../wire/repeatable.ts";
 import { paymentId } from "./showPayment.ts";
 
 const LONGEST_ID = 300;
-const LONGEST_NAME = 200;
-
-const givenAccount = {
-  legal_name: line(LONGEST_NAME).openapi({ example: "Vendedora de Prueba SA de CV" }),
-  clabe: payableClabe().openapi({ example: "002115016003269411" }),
-};
-
 const correction = fields({
   reason: reason(),
   leg_id: wholeNumber(1, LARGEST_ID).openapi({ description: "The payout (GET /api/payments/{id}/legs)" }),

@@ -31,7 +31,7 @@ export function AccountForm({ visitor, leg, paymentId, etag }: AccountFormProps)
 }
 
 /** Whose account it is, and its number. */
-const AccountFields = ({ visitor: { say } }: Pick<AccountFormProps, "visitor">) => (
+export const AccountFields = ({ visitor: { say } }: Pick<AccountFormProps, "visitor">) => (
   <>
     <label>
       {say.legal_name}

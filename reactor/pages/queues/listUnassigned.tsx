@@ -6,6 +6,7 @@ import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Amount, Moment } from "../parts/facts.tsx";
 import { More } from "../parts/More.tsx";
 import { answerPage } from "../parts/Page.tsx";
+import { AccountFields } from "../payments/AccountForm.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts } from "../site.ts";
 
@@ -61,11 +62,28 @@ export function listUnassigned(site: Site, ports: SitePorts): void {
                 </ActionForm>
               </details>
             )}
+            {caller?.scopes.has("operate") && why !== "returned_payout" && (
+              <details>
+                <summary>{say.return_deposit}</summary>
+                <ActionForm visitor={visitor} action="/depositos/devolver" label={say.return_deposit} tone="danger">
+                  <p class="quiet">{say.two_persons}</p>
+                  <input type="hidden" name="issuance_id" value={issuance_id} />
+                  <AccountFields visitor={visitor} />
+                  <ReasonField visitor={visitor} />
+                </ActionForm>
+              </details>
+            )}
           </section>
         ))}
         <More visitor={visitor} path="/depositos" after={next_after} />
       </>,
     );
+  });
+  site.post("/depositos/devolver", async (c) => {
+    const { issuance_id = "", legal_name, clabe, reason } = await readForm(c);
+    const path = `/api/unassigned-deposits/${encodeURIComponent(issuance_id)}/return`;
+    const { hash } = await sendForm(ports, c, operatedView, { path, body: { legal_name, clabe, reason } });
+    return c.redirect(`/planes/${hash}`, 303);
   });
   site.post("/depositos", async (c) => {
     const { payment = "", issuance_id, reason } = await readForm(c);

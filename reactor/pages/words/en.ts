@@ -123,6 +123,7 @@ export const en: PageWords = {
   correct_account: "Correct the account",
   legal_name: "Name of its holder",
   account_clabe: "CLABE of the account",
+  return_deposit: "Send it back",
   plan_account: "Paid to",
   in_review: "Under review by a person",
   payment_facts: "Facts",

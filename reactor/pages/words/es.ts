@@ -121,6 +121,7 @@ export const es = {
   correct_account: "Corregir la cuenta",
   legal_name: "Nombre del titular",
   account_clabe: "CLABE de la cuenta",
+  return_deposit: "Devolver a quien lo envió",
   plan_account: "Se paga a",
   in_review: "En revisión por una persona",
   payment_facts: "Datos",
