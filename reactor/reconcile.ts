@@ -25,15 +25,22 @@ export type Reconciled = Readonly<{
   elapsedMs: number;
 }>;
 
+/** What a reading left behind. */
+export type Kept = Readonly<{
+  reconciled: Reconciled;
+  events: readonly StoredEvent[];
+  /** How much it saw for the first time: the next reading makes breaks of it, or not. */
+  suspected: number;
+  /** What differs and nobody has explained. */
+  standing: readonly Finding[];
+}>;
+
 /**
  * Reads the three books and keeps what it finds, in one transaction: breaks are opened and healed, and legs of which the
  * outside shows more than our books are woken, for their own evidence to take it. Run it once at a time over all reactors.
  * @throws Error with a sentence when bank or chain do not answer whole; then nothing is kept.
  */
-export async function reconcile(
-  reconciler: Reconciler,
-  asked: Span,
-): Promise<Readonly<{ reconciled: Reconciled; events: readonly StoredEvent[] }>> {
+export async function reconcile(reconciler: Reconciler, asked: Span): Promise<Kept> {
   const startedMs = performance.now();
   const reading = await readThreeBooks(reconciler, asked);
   return reconciler.db.transaction(async (tx) => {
@@ -51,12 +58,12 @@ export async function reconcile(
       ...{ span, startedAtMs, blockNumber: outside.block.number, blockHash: outside.block.hash },
       ...{ sums: toText(sums), balances: toText(outside.balances) },
     });
-    return { reconciled, events };
+    return { reconciled, events, suspected: ripened.suspected.length, standing: ripened.standing };
   });
 }
 
 /** The figures of a reading. @param breaks how many are open. @param startedMs of the monotonic clock. */
-async function figuresOf(
+export async function figuresOf(
   db: Queryable,
   { calls }: Pick<Reconciler, "calls">,
   { ripened }: Reading,

@@ -2,7 +2,7 @@ import type { AnyState, LegKind } from "./payments/leg.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { takeFromIndex } from "./readChain.ts";
-import type { reconcile } from "./reconcile.ts";
+import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
 import { messageOf } from "./store/messageOf.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
@@ -24,7 +24,7 @@ type Sweep = (reactor: Reactor, tools: Tools) => Promise<Readonly<Record<string,
 type Tools = OpenDatabase &
   Readonly<{
     /** An incremental reconciliation; null when another one is running. */
-    reconcile: () => Promise<Awaited<ReturnType<typeof reconcile>> | null>;
+    reconcile: () => Promise<Kept | null>;
   }>;
 
 /**
