@@ -49,8 +49,8 @@ export const requestProblems = {
   needs_a_person: {
     status: 403,
     title: "Hace falta una persona",
-    es: "Una alerta la atiende una persona con su propia llave; la llave de un servicio no basta.",
-    en: "An alert is a person's to take, with their own key; a service's key does not do.",
+    es: "Esto lo hace una persona con su propia llave; la llave de un servicio no basta.",
+    en: "This is a person's to do, with their own key; a service's key does not do.",
   },
   needs_persons: {
     status: 403,
@@ -213,6 +213,18 @@ export const requestProblems = {
     title: "Entrega desconocida",
     es: "No existe la entrega de webhook {id}.",
     en: "There is no webhook delivery {id}.",
+  },
+  break_not_found: {
+    status: 404,
+    title: "Descuadre desconocido",
+    es: "No hay un descuadre {number}: consulte GET /api/breaks.",
+    en: "There is no break {number}: see GET /api/breaks.",
+  },
+  break_not_there: {
+    status: 409,
+    title: "El descuadre va en otro paso",
+    es: "El descuadre {number} está «{state}»: se toma, se explica y después se cierra.",
+    en: "Break {number} is “{state}”: it is taken, then explained, then closed.",
   },
   alert_not_open: {
     status: 409,

@@ -64,6 +64,12 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/webhook-deliveries/:id/redeliver": "operate",
   "POST /api/webhook-endpoints/:id/redeliver": "operate",
 
+  "GET /api/breaks": "read",
+  "GET /api/breaks/:number": "read",
+  "POST /api/breaks/:number/take": "operate",
+  "POST /api/breaks/:number/explain": "operate",
+  "POST /api/breaks/:number/close": "operate",
+
   "GET /api/alerts": "read",
   "POST /api/alerts/:id/acknowledge": "operate",
 

@@ -26,6 +26,7 @@ import { showPlan } from "./plans/showPlan.tsx";
 import { listBreaks } from "./queues/listBreaks.tsx";
 import { listByStatus } from "./queues/listByStatus.tsx";
 import { listUnassigned } from "./queues/listUnassigned.tsx";
+import { showBreak } from "./queues/showBreak.tsx";
 import { showReceipt, showReceiptToCustomer } from "./receipts/showReceipt.tsx";
 import { showDay } from "./reports/showDay.tsx";
 import { showStatement } from "./reports/showStatement.tsx";
@@ -119,6 +120,7 @@ function createPages(ports: SitePorts): Site {
   listBreaks(pages, ports);
   showStatement(pages, ports);
   showDay(pages, ports);
+  showBreak(pages, ports);
   listWebhooks(pages, ports);
   changeWebhooks(pages, ports);
   listKeys(pages, ports);

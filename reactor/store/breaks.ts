@@ -1,8 +1,8 @@
-import { and, count, desc, eq, inArray, isNull, ne, sql } from "drizzle-orm";
+import { and, count, desc, eq, inArray, isNull, lt, ne, sql } from "drizzle-orm";
 import type { BreakKind } from "../payments/breakKinds.ts";
 import type { Queryable } from "./database.ts";
 import { breaks, suspicion } from "./schema/index.ts";
-import type { Evidence } from "./schema/watch.ts";
+import type { BreakState, Evidence } from "./schema/watch.ts";
 
 export type Break = typeof breaks.$inferSelect;
 /** What the watch over consumed logs opens. */
@@ -45,6 +45,46 @@ export async function openBreaks(db: Queryable, most: number): Promise<OpenBreak
   const newest = await db.select().from(breaks).where(isOpen).orderBy(desc(breaks.number)).limit(most);
   const [all] = await db.select({ count: count() }).from(breaks).where(isOpen);
   return { count: all?.count ?? 0, newest };
+}
+
+/** Breaks newest first, from below the number `before` on; of some states, or of all. */
+export async function listBreaks(
+  db: Queryable,
+  wanted: Readonly<{ states: readonly BreakState[] | null; limit: number; before: number | null }>,
+): Promise<readonly Break[]> {
+  return db
+    .select()
+    .from(breaks)
+    .where(
+      and(
+        wanted.states === null ? undefined : inArray(breaks.state, [...wanted.states]),
+        wanted.before === null ? undefined : lt(breaks.number, wanted.before),
+      ),
+    )
+    .orderBy(desc(breaks.number))
+    .limit(wanted.limit);
+}
+
+export async function findBreak(db: Queryable, number: number): Promise<Break | null> {
+  const [row] = await db.select().from(breaks).where(eq(breaks.number, number));
+  return row ?? null;
+}
+
+export type BreakChange = Partial<Pick<Break, "state" | "owner" | "explanation" | "closedBy" | "closeReason">>;
+
+/** Changes a break that still is as somebody read it. @returns null when it has changed meanwhile. */
+export async function changeBreak(
+  tx: Queryable,
+  { number, version }: Pick<Break, "number" | "version">,
+  change: BreakChange,
+): Promise<Break | null> {
+  const closed = change.state === "closed" ? { closedAtMs: sql`clock_timestamp()` } : {};
+  const [row] = await tx
+    .update(breaks)
+    .set({ ...change, ...closed, version: version + 1 })
+    .where(and(eq(breaks.number, number), eq(breaks.version, version), isOpen))
+    .returning();
+  return row ?? null;
 }
 
 /** What the reconciliation has found before and what has not healed: also what persons have closed. */

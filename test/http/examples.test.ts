@@ -2,7 +2,9 @@ import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
 import type { AnyState } from "../../reactor/payments/leg.ts";
 import { saveAlerts } from "../../reactor/store/alerts.ts";
-import { bankTransaction, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
+import { openBreak } from "../../reactor/store/breaks.ts";
+import { bankTransaction, breaks, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
+import type { BreakState } from "../../reactor/store/schema/watch.ts";
 import { carriedIn } from "../payments/knownFacts.ts";
 import { described } from "./described.ts";
 import { openApi } from "./openApi.ts";
@@ -28,6 +30,13 @@ const endpoint = async (api: Api) => {
   await api.post("/api/webhook-endpoints", { url: URL, reason: "prueba" });
 };
 
+const breakIs = (state: BreakState) => async (api: Api) => {
+  const sides = { consumed: {}, seen: {}, atBank: {} };
+  const found = { kind: "stolen_tokens", source: "chain", outsideId: "0xabc:1", paymentId: null, legId: null } as const;
+  await openBreak(api.db, { ...found, ...sides, amountBaseUnits: 1n });
+  await api.db.update(breaks).set({ state, owner: "Ana" });
+};
+
 /** What must be so before an operation's example can be done, where that is more than an empty database. */
 const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   planKillSwitchLift: (api) => api.post("/api/kill-switch/pull", { reason: "revisar" }),
@@ -45,6 +54,9 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   },
   acknowledgeAlert: (api) =>
     api.db.transaction((tx) => saveAlerts(tx, [{ name: "KustodiaBankSilent", detail: "Juno calla" }])),
+  takeBreak: breakIs("open"),
+  explainBreak: breakIs("in_work"),
+  closeBreak: breakIs("explained"),
   cancelPayment: (api) => api.create(),
   createPaymentLink: (api) => api.create(),
   revokePaymentLink: async (api) => {

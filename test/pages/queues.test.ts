@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
+import { openBreak } from "../../reactor/store/breaks.ts";
 import { bankTransaction, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
 import { openSite } from "./openSite.ts";
 
@@ -124,4 +125,31 @@ test("every place of the navigation is a page", async () => {
   const places = [...nav.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
   expect(places).toHaveLength(10);
   for (const path of places) expect((await browser.get(path)).status, path).toBe(200);
+});
+
+test("a break is listed with its age, shows the evidence of its three sides, and is taken, explained and closed", async () => {
+  const sides = { consumed: { "beneficiary in": "1 × → 333.00" }, seen: {}, atBank: { id: "red-2" } };
+  const number = await openBreak(site.db, {
+    ...{ kind: "doubled_payout", source: "bank", outsideId: "red-2", paymentId: 1, legId: null },
+    ...{ amountBaseUnits: 333_000_000n, ...sides },
+  });
+  const browser = await site.signedIn(ana.key);
+  const list = (await browser.get("/descuadres")).text;
+  expect(list).toContain("Un pago salió más de una vez");
+  expect(list).toContain("$333.00 MXN");
+  const page = (await browser.get(`/descuadres/${number}`)).text;
+  for (const shown of ["red-2", "1 × → 333.00", "No dice nada.", "Detenga las salidas de dinero"]) {
+    expect(page).toContain(shown);
+  }
+  const reader = await site.signedIn(lector.key);
+  expect((await reader.get(`/descuadres/${number}`)).text).not.toContain("/tomar");
+  const version = /name="version" value="([^"]+)"/.exec(page)?.[1]?.replaceAll("&quot;", '"') ?? "";
+  expect((await browser.post(`/descuadres/${number}/tomar`, { reason: "lo veo", version })).status).toBe(303);
+  expect((await browser.post(`/descuadres/${number}/tomar`, { reason: "otra vez", version })).status).toBe(412);
+  expect((await browser.post(`/descuadres/${number}/explicar`, { reason: "se repitió la llave" })).status).toBe(303);
+  expect((await browser.post(`/descuadres/${number}/cerrar`, { reason: "el banco lo recuperó" })).status).toBe(303);
+  const closed = (await browser.get("/descuadres?state=closed")).text;
+  expect(closed).toContain("Cerrado");
+  expect((await browser.get(`/descuadres/${number}`)).text).toContain("el banco lo recuperó");
+  expect((await browser.get("/descuadres?state=open")).text).toContain("Nada por aquí.");
 });

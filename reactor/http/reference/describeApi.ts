@@ -17,6 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   keys: "Llaves de personas y servicios. / Keys of persons and services.",
   webhooks: "Avisos firmados a otros sistemas. / Signed events to other systems.",
   alerts: "Lo que una persona debe saber. / What a person must know.",
+  breaks: "Lo que banco, cadena y libros cuentan distinto. / What bank, chain and books tell differently.",
   probes: "Para sondas y Prometheus. / For probes and Prometheus.",
   bank: "Lo que el banco llama. / What the bank calls.",
 };
