@@ -383,7 +383,6 @@ export const en: PageWords = {
   went: "Out",
   closing: "Closing",
   no_breaks_that_day: "No break on this day.",
-  break_open: "open",
   statement: "Statement",
   statement_how: "What came to a customer's CLABE, what became of it, and how much is held.",
   from_day: "From",

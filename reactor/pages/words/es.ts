@@ -380,7 +380,6 @@ export const es = {
   went: "Salió",
   closing: "Al terminar",
   no_breaks_that_day: "Ningún descuadre en este día.",
-  break_open: "abierto",
   statement: "Estado de cuenta",
   statement_how: "Lo que llegó a la CLABE de un cliente, qué fue de ello y cuánto se le guarda.",
   from_day: "Desde",
