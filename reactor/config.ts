@@ -72,6 +72,8 @@ const environment = z
       .optional(),
     /** How old a key must be before it may approve, whole hours. */
     APPROVE_AFTER_HOURS: wholeNumber.default(24),
+    /** How long a payment's names and accounts are kept after its end, days; a SPEI may come back for ninety. */
+    ERASE_AFTER_DAYS: wholeNumber.min(90).default(3_653),
     /** Where the bank's webhooks reach this API; left out, webhooks are not registered and timers do the work. */
     WEBHOOK_URL: z.url().optional(),
     /** The mail server that alerts and notices leave by, `smtps://user:password@host`. */
@@ -130,6 +132,7 @@ export type Config = Readonly<{
     port: number;
     host: string;
     approveAfterMs: number;
+    eraseAfterMs: number;
     rateLimits: Readonly<{ keyPerMinute: number; addressPerMinute: number }>;
     corsOrigins: readonly string[];
   }>;
@@ -194,6 +197,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       port: read.API_PORT,
       host: read.API_HOST,
       approveAfterMs: read.APPROVE_AFTER_HOURS * 3_600_000,
+      eraseAfterMs: read.ERASE_AFTER_DAYS * 86_400_000,
       rateLimits: { keyPerMinute: read.API_KEY_PER_MINUTE, addressPerMinute: read.API_ADDRESS_PER_MINUTE },
       corsOrigins: read.API_CORS_ORIGINS?.split(",") ?? [],
     },

@@ -84,6 +84,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   const api = createApp({
     db: database.db,
     approveAfterMs: config.api.approveAfterMs,
+    eraseAfterMs: config.api.eraseAfterMs,
     facts,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: config.api.rateLimits,

@@ -82,7 +82,7 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
   const refundClabe = chance.hits(0.2, "names no account", paymentId) ? null : refundClabeOf(paymentId);
   books.parties.put(paymentId, {
     ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: clabe },
-    ...{ refundClabe, payerEmail: null, recipientEmail: null, salt: `salt ${paymentId}` },
+    ...{ refundClabe, payerEmail: null, recipientEmail: null, erasedAtMs: null, salt: `salt ${paymentId}` },
   });
   for (const kind of KINDS) {
     const state = FIRST_STATES[kind];

@@ -55,6 +55,8 @@ export type AppPorts = Readonly<{
   db: Database;
   /** How old a key must be to approve, ms: a key that is stolen or made in haste is seen before it moves money. */
   approveAfterMs: number;
+  /** How long a payment's personal data are kept after its end, ms. */
+  eraseAfterMs: number;
   /** What reading a leg's facts needs to know of the world's names and limits. */
   facts: FactsContext;
   /** Saves a leg's move with all that it proves, in the caller's transaction; no event when somebody was first. */

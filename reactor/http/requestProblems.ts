@@ -136,6 +136,12 @@ export const requestProblems = {
     es: "La cuenta ya no se puede cambiar: el pago está en «{state}», y su SPEI puede haber salido a la cuenta de antes.",
     en: "The account can no longer be changed: the payout is in “{state}”, and its SPEI may have left for the former account.",
   },
+  kept_still: {
+    status: 409,
+    title: "Los datos aún se conservan",
+    es: "Los datos personales de un pago se conservan {days} días desde su final, que no han pasado.",
+    en: "A payment's personal data are kept for {days} days after its end, which are not over.",
+  },
   already_decided: {
     status: 409,
     title: "Ya está decidido",

@@ -73,6 +73,8 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/alerts": "read",
   "POST /api/alerts/:id/acknowledge": "operate",
 
+  "POST /api/payments/:id/erase": "admin",
+
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",
   "POST /api/keys/:id/revoke": "admin",

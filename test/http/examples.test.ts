@@ -69,6 +69,10 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
     await api.post("/api/payments/1/hold", { reason: "revisar" });
   },
   correctAccount: (api) => api.create(),
+  erasePersonalData: async (api) => {
+    await set(api, DEPOSIT, { state: "expired", enteredAtMs: 0 });
+    await api.pool.query("update kustodia.payment set status = 'expired'");
+  },
   openDispute: custodyIs("active"),
   releaseEarly: custodyIs("active"),
   ruleOnPayment: custodyIs("disputed"),

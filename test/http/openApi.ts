@@ -135,6 +135,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
   return {
     db: opened.db,
     approveAfterMs: 0,
+    eraseAfterMs: 3_653 * 86_400_000,
     facts: FACTS_CONTEXT,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: { keyPerMinute: 100_000, addressPerMinute: 100_000 },

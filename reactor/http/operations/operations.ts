@@ -1,6 +1,7 @@
 import { assignDeposit } from "./assignDeposit.ts";
 import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
+import { erasePersonal } from "./erasePersonal.ts";
 import { holdPayment, releaseHold } from "./holdPayment.ts";
 import { liftSwitch } from "./liftSwitch.ts";
 import type { Operation } from "./plan.ts";
@@ -14,6 +15,7 @@ export const operations = {
   cancel_payment: cancelPayment,
   correct_account: correctAccount,
   create_key: createKey,
+  erase_personal_data: erasePersonal,
   hold_payment: holdPayment,
   lift_kill_switch: liftSwitch,
   open_dispute: openDispute,

@@ -51,7 +51,7 @@ export const planOf = (operation: string, persons: 1 | 2, words: { es: string; e
 /** Who does it, and why: one name, or two. */
 export type By = Readonly<{ names: readonly string[]; reason: string }>;
 
-export type OperationPorts = Pick<AppPorts, "db" | "facts" | "move">;
+export type OperationPorts = Pick<AppPorts, "db" | "eraseAfterMs" | "facts" | "move">;
 
 /** Something that a person does to the system. It is drawn first, from what is so now, and then done as it was drawn. */
 export type Operation = Readonly<{

@@ -124,5 +124,6 @@ const ORDINARY = [
   ["cancel", "cancelPayment", "cancel_payment", "Cancel a payment that still awaits its deposit"],
   ["hold", "holdPayment", "hold_payment", "Keep a payment from being released and paid out"],
   ["release-hold", "releaseHold", "release_hold", "Let a held payment go on"],
+  ["erase", "erasePersonalData", "erase_personal_data", "Erase the personal data of a payment that ended long ago"],
   ["dispute", "openDispute", "open_dispute", "Open a dispute about money in custody"],
 ] as const;

@@ -71,6 +71,8 @@ export const party = kustodia.table(
     recipientEmail: text("recipient_email"),
     /** Keys the reference of the account that goes on chain, so that nobody can guess a CLABE from it. */
     salt: text("salt").notNull(),
+    /** Since when all of this is masks; null: as it was given. */
+    erasedAtMs: moment("erased_at"),
   },
   (table) => [
     index("party_by_payout_clabe").on(table.payoutClabe),
