@@ -11,7 +11,7 @@ import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
-import { PAYEES } from "../store/schema/books.ts";
+import { PAID_OUT } from "../store/schema/books.ts";
 import { ordersOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
@@ -91,7 +91,7 @@ async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Rea
       return { attemptId: null, events: [] };
     }
     // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
-    const isBounded = PAYEES.includes(movement.to) && facts.ruling !== "over_ceiling";
+    const isBounded = PAID_OUT.includes(movement.to) && facts.ruling !== "over_ceiling";
     const over = isBounded ? await ceilingReached(tx, leg, reactor) : null;
     if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
   }

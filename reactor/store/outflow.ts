@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
-import { PAYEES, transfer } from "./schema/books.ts";
+import { PAID_OUT, transfer } from "./schema/books.ts";
 
 /** Centavos that left or are leaving the bank for others within the last hour and the last day, other than this leg's own. */
 export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promise<{ hour: bigint; day: bigint }> {
@@ -12,7 +12,7 @@ export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promi
     .where(
       and(
         eq(transfer.from, "juno"),
-        inArray(transfer.to, [...PAYEES]),
+        inArray(transfer.to, [...PAID_OUT]),
         inArray(transfer.state, ["pending", "posted"]),
         ne(transfer.legId, exceptLegId),
         gt(transfer.createdAtMs, sql`now() - interval '1 day'`),

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { PaymentStatus } from "../payments/status.ts";
 import type { Database, Queryable } from "./database.ts";
-import { PAYEES } from "./schema/index.ts";
+import { PAID_OUT } from "./schema/index.ts";
 
 /**
  * `deposit`: it came to the customer's CLABE. `payout`, `fee`, `return`: it left for the beneficiary, as a commission, back
@@ -77,9 +77,9 @@ const moved = ({ id, depositClabe }: Readonly<{ id: string; depositClabe: string
   select known.*, case when taker = ${id} then amount_centavos else -amount_centavos end as centavos from (
     select movement.*, own.payment_id, own.carried,
       (select max(posted_at) from kustodia.entry where transfer_id = movement.id) as posted_at,
-      case when from_place = 'buyer' or from_place = any(${sql.param(PAYEES)}::text[]) then null
+      case when from_place = 'buyer' or from_place = any(${sql.param(PAID_OUT)}::text[]) then null
         when from_place = 'suspense' then sender.id else owner.customer_id end as giver,
-      case when to_place = 'buyer' or to_place = any(${sql.param(PAYEES)}::text[]) then null
+      case when to_place = 'buyer' or to_place = any(${sql.param(PAID_OUT)}::text[]) then null
         when to_place = 'suspense' then sender.id else owner.customer_id end as taker
     from kustodia.transfer movement
       left join kustodia.leg own on own.id = movement.leg_id

@@ -1,5 +1,5 @@
 import type { NewBreak } from "../../../reactor/store/breaks.ts";
-import { type Account, PAYEES } from "../../../reactor/store/schema/books.ts";
+import { type Account, PAID_OUT } from "../../../reactor/store/schema/books.ts";
 import type * as schema from "../../../reactor/store/schema/index.ts";
 import type { ChainIndex } from "../chain/createIndex.ts";
 import { createHeap } from "../heap.ts";
@@ -81,7 +81,7 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.legId]),
     indexBy((row) => [row.state === "pending" ? row.from : null]),
     indexBy((row) => [
-      row.from === "juno" && PAYEES.includes(row.to) && row.state !== "voided"
+      row.from === "juno" && PAID_OUT.includes(row.to) && row.state !== "voided"
         ? Math.floor(row.createdAtMs / HOUR_MS)
         : null,
     ]),

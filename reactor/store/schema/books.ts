@@ -12,7 +12,7 @@ import { leg } from "./payment.ts";
 export const PLACES = ["buyer", "suspense", "juno", "bridge", "escrow", "beneficiary", "fees", "returns"] as const;
 export const ACCOUNTS = [...PLACES, "in_transit"] as const;
 /** Those with whom money is that was paid out. */
-export const PAYEES: readonly Place[] = ["beneficiary", "fees", "returns"];
+export const PAID_OUT: readonly Place[] = ["beneficiary", "fees", "returns"];
 export type Place = (typeof PLACES)[number];
 export type Account = (typeof ACCOUNTS)[number];
 
