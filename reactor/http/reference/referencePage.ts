@@ -41,7 +41,7 @@ export function referencePage(document: Described): Html {
 ${own.map(({ path, method, operation }) => section(method, path, operation, resolve))}`;
   });
   return html`<h1>Kustodia: API</h1>
-${document.info.description.split("\n").map((line) => html`<p>${line}</p>`)}
+${document.info.description.split("\n\n").map(paragraph)}
 <p><a href="/openapi.json">openapi.json</a> · <a href="/problems">Errores / Problems</a></p>
 <nav aria-label="Operaciones / Operations"><ul>${operations.map(
     ({ operation: { operationId, summary } }) => html`<li><a href="#${operationId}">${summary}</a></li>`,
@@ -64,7 +64,7 @@ function section(method: string, path: string, operation: Operation, resolve: (s
 <p>${summary}. <span class="quiet">${scope === undefined ? "Sin llave / no key" : `Permiso / scope: ${scope}`}</span></p>
 ${taken.length === 0 ? "" : html`<h4>Parámetros / Parameters</h4>${table(taken)}`}
 ${body === undefined ? "" : html`<h4>Cuerpo / Body</h4>${table(fieldsOf(body, resolve))}`}
-${example === undefined ? "" : html`<pre>${JSON.stringify(example, null, 2)}</pre>`}
+${example === undefined ? "" : html`<pre tabindex="0">${JSON.stringify(example, null, 2)}</pre>`}
 <h4>Respuestas / Answers</h4>
 ${Object.entries(responses).map(([status, { description, content = {} }]) => {
   const schema = content["application/json"]?.schema;
@@ -83,3 +83,12 @@ const table = (fields: readonly Field[]): Html =>
   )}</tbody></table>`;
 
 const slug = (name: string) => name.replaceAll(" ", "-");
+
+/** The little of Markdown that the document's own description has: paragraphs, lists, and code between backticks. */
+function paragraph(text: string): Html {
+  const items = text.split("\n").map((line) => withCode(line.replace(/^- /, "")));
+  return text.startsWith("- ") ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : html`<p>${items}</p>`;
+}
+
+const withCode = (line: string) =>
+  line.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));

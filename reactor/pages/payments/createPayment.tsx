@@ -9,15 +9,19 @@ import type { PageWords } from "../words/es.ts";
 
 type Field = Readonly<{ name: string; word: keyof PageWords; pointer: string; needed: boolean; example?: string }>;
 
+const AMOUNT: Field = {
+  ...{ name: "amount", word: "amount_in_pesos", pointer: "/amount" },
+  ...{ needed: true, example: "1500.00" },
+};
+/** Three to a row, as they are read: the order, the buyer, the seller. */
 const FIELDS: readonly Field[] = [
-  { name: "amount", word: "amount_in_pesos", pointer: "/amount", needed: true, example: "1500.00" },
+  { name: "external_id", word: "external_id", pointer: "/external_id", needed: false },
   { name: "payer_id", word: "buyer_id", pointer: "/payer/id", needed: true, example: "cliente-1" },
   { name: "payer_name", word: "buyer", pointer: "/payer/name", needed: true, example: "Compradora de Prueba" },
   { name: "payer_email", word: "buyer_email", pointer: "/payer/email", needed: false },
   { name: "legal_name", word: "seller", pointer: "/recipient/legal_name", needed: true, example: "Vendedora SA de CV" },
-  { name: "recipient_email", word: "seller_email", pointer: "/recipient/email", needed: false },
   { name: "payout_clabe", word: "payout_clabe", pointer: "/payout_clabe", needed: true, example: "032180000118359719" },
-  { name: "external_id", word: "external_id", pointer: "/external_id", needed: false },
+  { name: "recipient_email", word: "seller_email", pointer: "/recipient/email", needed: false },
   { name: "description", word: "description", pointer: "/description", needed: false },
 ];
 
@@ -63,7 +67,7 @@ const custodyOf = (span: string, nowMs: number) =>
     : { custody_days: Number(span) };
 
 const EXAMPLES: Readonly<Record<string, string>> = Object.fromEntries(
-  FIELDS.flatMap(({ name, example }) => (example === undefined ? [] : [[name, example]])),
+  [AMOUNT, ...FIELDS].flatMap(({ name, example }) => (example === undefined ? [] : [[name, example]])),
 );
 
 function showForm(
@@ -74,6 +78,18 @@ function showForm(
 ) {
   const visitor = c.get("visitor");
   const { say, language } = visitor;
+  const field = ({ name, word, pointer, needed }: Field) => (
+    <label>
+      {say[word]}
+      <input
+        name={name}
+        value={written[name] ?? ""}
+        required={needed}
+        autocomplete="off"
+        aria-invalid={refused?.pointer === pointer}
+      />
+    </label>
+  );
   return answerPage(
     c,
     { title: say.new_payment },
@@ -86,18 +102,7 @@ function showForm(
       )}
       <ActionForm visitor={visitor} action="/pagos/nuevo" label={say.create} tone="main">
         <div class="fields">
-          {FIELDS.map(({ name, word, pointer, needed }) => (
-            <label>
-              {say[word]}
-              <input
-                name={name}
-                value={written[name] ?? ""}
-                required={needed}
-                autocomplete="off"
-                aria-invalid={refused?.pointer === pointer}
-              />
-            </label>
-          ))}
+          {field(AMOUNT)}
           <label>
             {say.custody_lasts}
             <select name="custody">
@@ -108,6 +113,7 @@ function showForm(
               ))}
             </select>
           </label>
+          {FIELDS.map(field)}
         </div>
       </ActionForm>
     </section>,

@@ -41,4 +41,23 @@ describe.skipIf(chromiumPath === undefined)("in Chromium, on the whole system", 
     expect(await page.locator("#tramos").textContent()).toContain("Pagado por SPEI");
     expect(await page.locator("#historia").textContent()).toContain("completado por SPEI");
   });
+
+  test("the page of the indexed data answers a common question, in a browser", {
+    timeout: WHOLE_PAYMENT_MS,
+  }, async () => {
+    const page = await browser.newPage();
+    const failed: string[] = [];
+    page.on("pageerror", (error) => failed.push(error.message));
+    await page.goto(`${system.ponder.url}/graphql`);
+    const questions = await page.locator("#choose option").all();
+    for (const index of questions.keys()) {
+      await page.locator("#choose").selectOption({ index });
+      await page.getByRole("button", { name: "Preguntar" }).click();
+      await page.locator("#answer").getByText('"data"').waitFor();
+      expect(await page.locator("#answer").textContent()).not.toContain('"errors"');
+      await page.evaluate("document.querySelector('#answer').textContent = ''");
+    }
+    expect(questions.length).toBeGreaterThan(3);
+    expect(failed).toEqual([]);
+  });
 });

@@ -1,6 +1,6 @@
 import axe from "axe-core";
 import { eq } from "drizzle-orm";
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../../bin/operate/chromiumPath.ts";
 import { serveApp } from "../../../reactor/http/serve.ts";
@@ -25,6 +25,11 @@ const TRY_SCRIPTS = `(async () => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   return { blocked, ran: "ran" in globalThis };
 })()`;
+
+/** Runs in the page: the words of links that reach beyond the window, or whose text is wider than they are. */
+const CUT_OFF = `[...document.querySelectorAll("nav a")]
+  .filter((link) => link.getBoundingClientRect().right > innerWidth || link.scrollWidth > link.clientWidth)
+  .map((link) => link.textContent)`;
 
 describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   let site: Awaited<ReturnType<typeof openSite>>;
@@ -100,10 +105,11 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await page.goto(`${served.url}/pagos/${id}`);
     await streamed;
     await page.getByText("Cancelar el pago").first().click();
-    await page.getByLabel("Motivo").first().fill("a medio escribir");
+    const reason = page.locator('form[action$="/cancel"]').getByLabel("Motivo");
+    await reason.fill("a medio escribir");
     await site.post(`/api/payments/${id}/hold`, { reason: "revisar" });
     await page.locator("#resumen").getByText("Retenido").waitFor();
-    expect(await page.getByLabel("Motivo").first().inputValue()).toBe("a medio escribir");
+    expect(await reason.inputValue()).toBe("a medio escribir");
   });
 
   test("a review is resolved by two persons, each in their own browser", async () => {
@@ -138,24 +144,36 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     });
   });
 
-  test.each(["light", "dark"] as const)(
-    "no page has a serious fault for who reads by ear or keyboard, in %s",
-    { timeout: 120_000 },
-    async (colorScheme) => {
-      const { id } = await site.create();
-      await site.post("/api/kill-switch/pull", { reason: `simulacro ${colorScheme}` });
-      const { body } = await site.post(`/api/payments/${id}/links`, { for: "buyer", reason: "prueba" });
-      const places = [
-        "/",
-        "/pagos",
-        "/pagos/nuevo",
-        `/pagos/${id}`,
-        "/revision",
-        "/depositos",
-        "/disputas",
-        "/descuadres",
-      ];
-      places.push("/planes", "/avisos", "/llaves", "/bitacora", (body as { path: string }).path, "/pagos/999999");
+  /** Every page: those of the navigation, and those that are reached from one. */
+  const everyPlace = async (page: Page) => {
+    const { id } = await site.create();
+    const { body: link } = await site.post(`/api/payments/${id}/links`, { for: "buyer", reason: "prueba" });
+    const { path } = link as { path: string };
+    await site.post("/api/kill-switch/pull", { reason: `simulacro ${id}` });
+    const ana = await site.person("Ana", ["operate"]);
+    const { body: lift } = await ana.post("/api/kill-switch/lift", { reason: "listo" });
+    await page.goto(`${served.url}/`);
+    const links = await page.locator("nav a").all();
+    const navigated = await Promise.all(links.map(async (one) => (await one.getAttribute("href")) ?? ""));
+    const reached = [
+      "/pagos/nuevo",
+      `/pagos/${id}`,
+      `/pagos/${id}/recibo`,
+      `/planes/${(lift as { hash: string }).hash}`,
+    ];
+    return [...navigated, ...reached, "/pagos/999999", path, `${path}/recibo`, "/docs", "/problems"];
+  };
+
+  test.each([
+    ["Español", "light"],
+    ["English", "dark"],
+  ] as const)(
+    "no page in %s and %s has a serious fault for who reads by ear, by keyboard or on a phone",
+    {
+      timeout: 240_000,
+    },
+    async (language, colorScheme) => {
+      await site.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/kustodia", reason: "prueba" });
       const page = await visit({ colorScheme, viewport: { width: 390, height: 844 } });
       const faultsOf = async () => {
         await page.evaluate(axe.source);
@@ -167,6 +185,9 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       await page.goto(`${served.url}/entrar`);
       const faults = await faultsOf();
       await signInAt(page, served.url, keys.ana);
+      if (language === "English") await page.getByRole("button", { name: language }).click();
+      const places = await everyPlace(page);
+      expect(places.length).toBeGreaterThan(18);
       for (const path of places) {
         await page.goto(`${served.url}${path}`);
         faults.push(...(await faultsOf()));
@@ -176,4 +197,17 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       expect(faults).toEqual([]);
     },
   );
+
+  test("the navigation cuts off no word at any width, in either language", async () => {
+    const page = await visit();
+    await signInAt(page, served.url, keys.ana);
+    for (const language of ["English", "Español"]) {
+      for (const width of [360, 390, 480, 640, 769, 900, 1024, 1180, 1280, 1600]) {
+        await page.setViewportSize({ width, height: 800 });
+        const cut = await page.evaluate(CUT_OFF);
+        expect(cut, `${width} px`).toEqual([]);
+      }
+      await page.getByRole("button", { name: language }).click();
+    }
+  });
 });
