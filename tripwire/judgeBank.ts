@@ -1,7 +1,7 @@
 import type { BankTransaction } from "../reactor/juno/reply.ts";
 import type { Finding } from "./finding.ts";
 import { inPesos } from "./inPesos.ts";
-import { type Movement, overdrawn } from "./overdrawn.ts";
+import { type Movement, overdrawn, type Split } from "./overdrawn.ts";
 
 const WAYS: Readonly<Partial<Record<BankTransaction["type"], Movement["way"]>>> = {
   ISSUANCE: "in",
@@ -16,14 +16,14 @@ const WAYS: Readonly<Partial<Record<BankTransaction["type"], Movement["way"]>>> 
  */
 export function judgeBank(
   transactions: readonly BankTransaction[],
-  known: Readonly<{ bridge: string; sureFromMs: number }>,
+  known: Readonly<{ bridge: string; sureFromMs: number; splits: readonly Split[] }>,
 ): readonly Finding[] {
   const live = transactions.filter(({ status }) => status !== "FAILED");
   const movements = live.flatMap((one) => {
     const way = WAYS[one.type];
     return way === undefined ? [] : [{ ...one, way, at: one.createdAtMs }];
   });
-  const surplus = overdrawn(movements, known.sureFromMs).map(({ id, type, amountBaseUnits }) => ({
+  const surplus = overdrawn(movements, known.sureFromMs, known.splits).map(({ id, type, amountBaseUnits }) => ({
     key: `bank:surplus:${id}`,
     why: `Juno muestra más salidas que entradas de ${inPesos(amountBaseUnits)}: ${WORDS[type]} ${id} sobra, como si una orden se hubiera ejecutado dos veces`,
   }));

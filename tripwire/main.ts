@@ -4,6 +4,7 @@ import { kustodiaEscrowAbi } from "../abis/kustodiaEscrow.ts";
 import { bankClient } from "./bankClient.ts";
 import { readTripwireConfig, type TripwireConfig } from "./config.ts";
 import { assertMayPull, pull } from "./pull.ts";
+import { readSplits } from "./readSplits.ts";
 import { watch } from "./watch.ts";
 import { watchBank } from "./watchBank.ts";
 import { watchChain } from "./watchChain.ts";
@@ -29,7 +30,10 @@ async function start(config: TripwireConfig, signal: AbortSignal): Promise<void>
   const ours = { bridge, escrow, junoWallet, platformWallet: platformWallet.toLowerCase() };
   const sources = [
     watchChain(chain, { token, ours, startBlock, lookbackBlocks }),
-    watchBank(bankClient(config.bank, TIMEOUT_MS), { bridge, lookbackMs, now: Date.now }),
+    watchBank(bankClient(config.bank, TIMEOUT_MS), {
+      ...{ bridge, lookbackMs, now: Date.now },
+      readSplits: () => readSplits(config.databaseUrl),
+    }),
   ];
   say("👁️  Tripwire en guardia");
   await watch({ sources, pull: (finding) => pull(config.databaseUrl, finding), say, lookEveryMs, signal });

@@ -1,4 +1,4 @@
-import pg from "pg";
+import { connected } from "./connected.ts";
 import type { Finding } from "./finding.ts";
 
 /** Pulls the kill switch for a finding; one that pulled it before does nothing. @throws Error when Postgres does not take it. */
@@ -15,27 +15,13 @@ export async function pull(databaseUrl: string, { key, why }: Finding): Promise<
 export async function assertMayPull(databaseUrl: string): Promise<void> {
   const { rows } = await connected(databaseUrl, (client) =>
     client.query<{ may: boolean }>(`
-      select bool_and(has_column_privilege('kustodia.kill_switch', name, 'insert')) as may
+      select bool_and(has_column_privilege('kustodia.kill_switch', name, 'insert'))
+        and has_table_privilege('kustodia.agreed_split', 'select') as may
       from unnest(array['why', 'pulled_by', 'finding']) as name`),
   );
   if (rows[0]?.may !== true) {
     throw new Error(
-      "El rol de la base no puede insertar en kustodia.kill_switch. / The database role may not insert into kustodia.kill_switch.",
+      "El rol de la base no puede insertar en kustodia.kill_switch o leer kustodia.agreed_split. / The database role may not insert into kustodia.kill_switch or read kustodia.agreed_split.",
     );
-  }
-}
-
-async function connected<T>(databaseUrl: string, ask: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    application_name: "kustodia-tripwire",
-    connectionTimeoutMillis: 5_000,
-    query_timeout: 5_000,
-  });
-  await client.connect();
-  try {
-    return await ask(client);
-  } finally {
-    await client.end();
   }
 }

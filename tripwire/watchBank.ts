@@ -4,6 +4,7 @@ import { listTransactions } from "../reactor/juno/listTransactions.ts";
 import type { BankReply, BankTransaction } from "../reactor/juno/reply.ts";
 import type { Source } from "./finding.ts";
 import { judgeBank } from "./judgeBank.ts";
+import type { Split } from "./overdrawn.ts";
 
 /** Read again each time: the bank shows what is new with a delay, and its clock is not ours. */
 const OVERLAP_MS = 10 * 60_000;
@@ -13,9 +14,15 @@ const MOST_DETAILS = 20;
 /** Looks at the bank's list: the whole lookback at first, then what is new or not settled. Times in ms. */
 export function watchBank(
   client: JunoClient,
-  options: Readonly<{ bridge: string; lookbackMs: number; now: () => number }>,
+  options: Readonly<{
+    bridge: string;
+    lookbackMs: number;
+    now: () => number;
+    /** What was agreed of payments that do not pass through whole. */
+    readSplits: () => Promise<readonly Split[]>;
+  }>,
 ): Source {
-  const { bridge, lookbackMs, now } = options;
+  const { bridge, lookbackMs, now, readSplits } = options;
   const seen = new Map<string, BankTransaction>();
   const detailed = new Set<string>();
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -31,7 +38,9 @@ export function watchBank(
     lastMs = startedMs;
     for (const { id, createdAtMs } of seen.values()) if (createdAtMs < oldestMs) seen.delete(id);
     await readDetails();
-    return judgeBank([...seen.values()], { bridge, sureFromMs: startedMs - lookbackMs / 2 });
+    // Read last: a payment that was made while the list was read must not be missing.
+    const splits = await readSplits();
+    return judgeBank([...seen.values()], { bridge, sureFromMs: startedMs - lookbackMs / 2, splits });
   };
 
   /** The list does not say where a withdrawal went; its detail does. */

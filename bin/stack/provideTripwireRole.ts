@@ -3,8 +3,8 @@ import pg from "pg";
 const INSUFFICIENT_PRIVILEGE = "42501";
 
 /**
- * Makes the tripwire's role in the database of `databaseUrl`: it may insert into the kill switch, and neither read nor write
- * anything else. A role belongs to the whole server, so its name has the database's in it.
+ * Makes the tripwire's role in the database of `databaseUrl`: it may insert into the kill switch, read which amounts were
+ * agreed to be paid out in which parts, and neither read nor write anything else. A role belongs to the whole server, so its name has the database's in it.
  * @returns its url; null when the user of `databaseUrl` may not make roles.
  */
 export async function provideTripwireRole(databaseUrl: string, password: string): Promise<string | null> {
@@ -19,6 +19,7 @@ export async function provideTripwireRole(databaseUrl: string, password: string)
     await client.query(`${verb} role ${role} login password ${pg.escapeLiteral(password)}`);
     await client.query(`grant usage on schema kustodia to ${role}`);
     await client.query(`grant insert (why, pulled_by, finding) on kustodia.kill_switch to ${role}`);
+    await client.query(`grant select on kustodia.agreed_split to ${role}`);
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === INSUFFICIENT_PRIVILEGE) return null;
     throw error;

@@ -37,6 +37,7 @@ export type FieldProblem =
   | "unknown_event_type"
   | "unknown_delivery_state"
   | "nothing_to_change"
+  | "too_many"
   | "not_accepted";
 
 /** One sentence each: the field, what is wrong with it, what is allowed. */
@@ -167,5 +168,6 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
     es: "{field}: no trae ningún cambio.",
     en: "{field}: brings no change.",
   },
+  too_many: { es: "{field}: son demasiados.", en: "{field}: are too many." },
   not_accepted: { es: "{field}: no es un valor aceptado.", en: "{field}: is not an accepted value." },
 };

@@ -244,6 +244,18 @@ export const requestProblems = {
     es: "Ya hay {maximum} webhooks, el máximo.",
     en: "There are {maximum} webhook endpoints already, the most there may be.",
   },
+  parts_exceed_whole: {
+    status: 422,
+    title: "Las partes no caben",
+    es: "Las partes suman {sum} y deben caber en {whole}: custodia y comisiones, al centavo.",
+    en: "The parts are {sum} and must fit into {whole}: custody and commissions, to the centavo.",
+  },
+  part_too_small: {
+    status: 422,
+    title: "La parte del vendedor es muy pequeña",
+    es: "Al vendedor le quedaría un pago de {part}; el banco no paga menos de {minimum}, y al vendedor algo le toca.",
+    en: "A payout of {part} would be left for the seller; the bank pays no less than {minimum}, and something is the seller's.",
+  },
   same_amount_pending: {
     status: 409,
     title: "Pago pendiente igual",

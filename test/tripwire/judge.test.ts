@@ -24,7 +24,7 @@ const payment = [
   listed("3", "CRYPTO_DEPOSIT"),
   listed("4", "REDEMPTION"),
 ];
-const bank = (...more: BankTransaction[]) => judgeBank([...payment, ...more], { bridge, sureFromMs: 0 });
+const bank = (...more: BankTransaction[]) => judgeBank([...payment, ...more], { bridge, sureFromMs: 0, splits: [] });
 
 test("a payment's whole way is no finding at the bank", () => {
   expect(bank()).toEqual([]);
@@ -41,12 +41,29 @@ test.each(["REDEMPTION", "CRYPTO_WITHDRAWAL"] as const)(
 
 test("a debit that failed moved nothing, and the one that replaces it is no finding", () => {
   const failed = payment.map((one) => (one.id === "4" ? listed("4", "REDEMPTION", { status: "FAILED" }) : one));
-  expect(judgeBank([...failed, listed("5", "REDEMPTION")], { bridge, sureFromMs: 0 })).toEqual([]);
+  expect(judgeBank([...failed, listed("5", "REDEMPTION")], { bridge, sureFromMs: 0, splits: [] })).toEqual([]);
+});
+
+test("a deposit that is paid on in parts is none, and one of its parts too many is", () => {
+  const part = (id: string, type: BankTransaction["type"], amountBaseUnits: bigint) =>
+    listed(id, type, { amountBaseUnits, ...(type === "CRYPTO_WITHDRAWAL" && { address: "0xb1" }) });
+  const parted = [
+    listed("1", "ISSUANCE"),
+    part("2", "REDEMPTION", 300_000_000n),
+    part("3", "CRYPTO_WITHDRAWAL", 1_200_000_000n),
+  ];
+  const known = { bridge, sureFromMs: 0 };
+  const splits = [{ wholeBaseUnits: AMOUNT, partsBaseUnits: [1_200_000_000n, 300_000_000n] }];
+  expect(judgeBank(parted, { ...known, splits })).toEqual([]);
+  expect(judgeBank([...parted, part("4", "REDEMPTION", 300_000_000n)], { ...known, splits })).toMatchObject([
+    { key: "bank:surplus:4" },
+  ]);
+  expect(judgeBank(parted, { ...known, splits: [] })).toHaveLength(2);
 });
 
 test("an issuance that failed pays for no withdrawal", () => {
   const failed = payment.map((one) => (one.id === "1" ? listed("1", "ISSUANCE", { status: "FAILED" }) : one));
-  expect(judgeBank(failed, { bridge, sureFromMs: 0 })).toMatchObject([{ key: "bank:surplus:2" }]);
+  expect(judgeBank(failed, { bridge, sureFromMs: 0, splits: [] })).toMatchObject([{ key: "bank:surplus:2" }]);
 });
 
 test("a withdrawal to anybody but the bridge is a finding, and one whose address is not read yet is none", () => {

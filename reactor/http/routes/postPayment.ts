@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { createRoute } from "@hono/zod-openapi";
 import { parseClabe } from "../../payments/clabe.ts";
-import { toPesos } from "../../payments/money.ts";
+import { SMALLEST_CENTAVOS, toPesos } from "../../payments/money.ts";
+import { type Split, splitAmount } from "../../payments/splitAmount.ts";
 import { DAY_MS } from "../../payments/table.ts";
 import { createPayment, type Part, type Refused } from "../../store/createPayment.ts";
 import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
@@ -87,10 +88,33 @@ function termsOf(request: PaymentRequest, nowMs: number) {
   };
 }
 
-/** The whole of it is the seller's, once custody is over. */
-function partsOf({ amount, recipient, payout_clabe: clabe }: PaymentRequest): readonly Part[] {
-  const account = { legalName: recipient.legal_name, clabe };
-  return [{ payee: "seller", source: "custody", amountCentavos: amount, account }];
+/**
+ * Who is paid what out of which money.
+ * @throws {Problem} naming the sum that was found, when the parts are not to the centavo what the deposit can give.
+ */
+function partsOf({ amount, custody_amount, commissions = [], ...request }: PaymentRequest): readonly Part[] {
+  const split = splitAmount({
+    amountCentavos: amount,
+    custodyCentavos: custody_amount ?? null,
+    commissions: commissions.map(({ role: payee, amount: amountCentavos, paid_from: source = "deposit" }) => ({
+      ...{ payee, source, amountCentavos },
+    })),
+  });
+  if (!split.ok) throw toSplitProblem(split);
+  return split.parts.map(({ commission, ...part }) => {
+    const named = commission === null ? undefined : commissions[commission];
+    const { legal_name: legalName, clabe } = named ?? { ...request.recipient, clabe: request.payout_clabe };
+    return { ...part, account: { legalName, clabe } };
+  });
+}
+
+function toSplitProblem(split: Extract<Split, { ok: false }>): Problem {
+  if (split.problem === "part_too_small") {
+    const facts = { part: toPesos(split.partCentavos), minimum: toPesos(SMALLEST_CENTAVOS) };
+    return new Problem("part_too_small", { facts, pointer: "/custody_amount" });
+  }
+  const facts = { sum: toPesos(split.sumCentavos), whole: toPesos(split.wholeCentavos) };
+  return new Problem("parts_exceed_whole", { facts, pointer: "/custody_amount" });
 }
 
 /**

@@ -1,11 +1,16 @@
-import type { z } from "@hono/zod-openapi";
+import { z } from "@hono/zod-openapi";
+import type { FieldProblem } from "../fieldProblems.ts";
 import { amount, clabe, emailAddress, fields, flag, line, moment, payableClabe, prose, wholeNumber } from "./fields.ts";
+import { givenAccount } from "./givenAccount.ts";
 
 /**
  * The longest custody, days. The contract refuses a deadline beyond 730 days (MAX_CUSTODY), counted from the block that
  * creates the escrow; ours is far within it, so that no payment that was accepted can be refused there.
  */
 export const LONGEST_CUSTODY_DAYS = 180;
+
+/** Payouts of one payment beside the seller's. */
+const MOST_COMMISSIONS = 10;
 
 /** Numbers above this are left to the database's own sequence, which must never run out. */
 export const LARGEST_PAYMENT_ID = 999_999_999;
@@ -34,6 +39,30 @@ export const paymentRequest = fields({
   deposit_clabe: clabe().optional(),
   custody_end: moment().optional().openapi({ type: "string", format: "date-time" }),
   custody_days: wholeNumber(1, LONGEST_CUSTODY_DAYS).optional(),
+  custody_amount: amount().optional().openapi({
+    type: "string",
+    example: "12000.00",
+    description:
+      "The part that is held. The rest is paid as soon as the deposit is issued. Left out: all that no commission takes before",
+  }),
+  commissions: z
+    .array(
+      fields({
+        role: z.enum(["platform", "broker"], "not_accepted" satisfies FieldProblem),
+        amount: amount().openapi({ type: "string", example: "300.00" }),
+        ...givenAccount,
+        paid_from: z
+          .enum(["deposit", "custody"], "not_accepted" satisfies FieldProblem)
+          .optional()
+          .openapi({
+            description:
+              "`deposit`, when left out: at once. `custody`: when custody is over, and never if the buyer wins",
+          }),
+      }),
+    )
+    .max(MOST_COMMISSIONS, "too_many" satisfies FieldProblem)
+    .optional()
+    .openapi({ description: "What goes off the seller's part; each is a payout of its own" }),
   external_id: line(100).optional().openapi({ description: "Unique; its repeat answers the same payment." }),
   description: prose(500).optional(),
   conditions: prose(2_000).optional(),
