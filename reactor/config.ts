@@ -52,6 +52,9 @@ const environment = z
     MAX_PAYOUT_PESOS: pesos.default(10_000_000n),
     MAX_HOUR_PESOS: pesos.default(20_000_000n),
     MAX_DAY_PESOS: pesos.default(100_000_000n),
+    /** What the bank lets the account move in one operation and in a day, whole pesos; left out, no limit is known. */
+    BANK_MAX_OPERATION_PESOS: pesos.optional(),
+    BANK_MAX_DAY_PESOS: pesos.optional(),
     /** The sandbox's address, where the bank is ours: the pages then offer to simulate a deposit. Locally only. */
     SANDBOX_URL: z.url().optional(),
     /** `action:point` or `action:point:leg`: dies there by its own hand, as `kill -9` does. For the crash certificate, locally. */
@@ -125,6 +128,8 @@ export type Config = Readonly<{
   reconcileGraceMs: number;
   allowanceCentavos: bigint;
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
+  /** The bank's own, which a new payment is held to; null where none is known. */
+  bankLimits: Readonly<{ operationCentavos: bigint | null; dayCentavos: bigint | null }>;
   crashAt: string | undefined;
   sandboxUrl: string | undefined;
   gasPriceCapWei: bigint;
@@ -190,6 +195,10 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       hourCentavos: read.MAX_HOUR_PESOS * 100n,
       dayCentavos: read.MAX_DAY_PESOS * 100n,
     },
+    bankLimits: {
+      operationCentavos: toCentavos(read.BANK_MAX_OPERATION_PESOS),
+      dayCentavos: toCentavos(read.BANK_MAX_DAY_PESOS),
+    },
     crashAt: read.CRASH_AT,
     sandboxUrl: read.SANDBOX_URL,
     gasPriceCapWei: read.GAS_PRICE_CAP_GWEI * 1_000_000_000n,
@@ -220,6 +229,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     shadow: read.SHADOW === "on",
   });
 }
+
+const toCentavos = (wholePesos: bigint | undefined) => (wholePesos === undefined ? null : wholePesos * 100n);
 
 type RawDatabase = Readonly<
   Record<"DATABASE_URL" | "POSTGRES_HOST" | "POSTGRES_USER" | "POSTGRES_DB", string | undefined> &

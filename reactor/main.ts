@@ -88,6 +88,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     facts,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: config.api.rateLimits,
+    bankLimits: config.bankLimits,
     corsOrigins: config.api.corsOrigins,
     monotonicMs: reactor.monotonicMs,
     nowMs: Date.now,

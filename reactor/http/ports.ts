@@ -2,6 +2,7 @@ import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
+import type { BankLimits } from "../store/bankLimits.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { FactsContext } from "../store/factsOf.ts";
 import type { RateLimits } from "./limits/limitRate.ts";
@@ -63,6 +64,8 @@ export type AppPorts = Readonly<{
   move: (tx: Queryable, leg: Leg, facts: Facts, move: Move<string>, actor: string) => Promise<readonly StoredEvent[]>;
   /** How many requests a minute one key, and one address, may make. */
   rateLimits: RateLimits;
+  /** What the bank lets the account move: a payment that it could not move is refused when it is asked for. */
+  bankLimits: BankLimits;
   /** Whose pages may call the API from a browser; none when empty. */
   corsOrigins: readonly string[];
   /** A clock that never goes back, ms. */

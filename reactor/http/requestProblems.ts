@@ -256,6 +256,18 @@ export const requestProblems = {
     es: "Al vendedor le quedaría un pago de {part}; el banco no paga menos de {minimum}, y al vendedor algo le toca.",
     en: "A payout of {part} would be left for the seller; the bank pays no less than {minimum}, and something is the seller's.",
   },
+  over_bank_operation: {
+    status: 422,
+    title: "Más de lo que el banco mueve de una vez",
+    es: "amount: {amount} pasa el límite del banco por operación, {maximum}.",
+    en: "amount: {amount} is over the bank's limit for one operation, {maximum}.",
+  },
+  over_bank_day: {
+    status: 422,
+    title: "Más de lo que el banco mueve en un día",
+    es: "amount: con {amount}, los pagos de hoy pasarían el límite del banco por día, {maximum}. Créelo mañana, o pida al banco otro límite.",
+    en: "amount: with {amount}, today's payments would pass the bank's limit for a day, {maximum}. Create it tomorrow, or ask the bank for another limit.",
+  },
   same_amount_pending: {
     status: 409,
     title: "Pago pendiente igual",

@@ -7,6 +7,7 @@ import type { Payee, PayoutSource } from "../payments/payee.ts";
 import { statusOf } from "../payments/status.ts";
 import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
+import { type BankLimits, DAY_LOCK, findBankLimit } from "./bankLimits.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
 import type { BankAccount } from "./payoutAccounts.ts";
@@ -55,7 +56,13 @@ export type Creation =
   | Repeat
   | Readonly<{
       kind: "refused";
-      why: "same_amount_pending" | "clabe_of_another_customer" | "customer_has_another_clabe" | "id_taken";
+      why:
+        | "same_amount_pending"
+        | "clabe_of_another_customer"
+        | "customer_has_another_clabe"
+        | "id_taken"
+        | "over_bank_operation"
+        | "over_bank_day";
       /** The payment that stands in the way, if one does. */
       paymentId: number | null;
     }>;
@@ -67,14 +74,15 @@ const NUMBERING_LOCK = 7_088;
  * Creates a payment with its legs, parties and first event, and its customer if new; or creates nothing and says why. Requests
  * about the same customer, CLABE or key pass one after the other, so two equal ones cannot both find the place free.
  */
-export async function createPayment(db: Database, draft: PaymentDraft): Promise<Creation> {
+export async function createPayment(db: Database, draft: PaymentDraft, limits: BankLimits): Promise<Creation> {
   return db.transaction(async (tx) => {
-    await lockOut(tx, draft);
+    await lockOut(tx, draft, limits);
     const obstacle =
       (await findRepeat(tx, draft)) ??
       (await findForeignClabe(tx, draft)) ??
       (await findSameAmount(tx, draft)) ??
-      (await findTakenId(tx, draft));
+      (await findTakenId(tx, draft)) ??
+      (await findOverLimit(tx, draft, limits));
     return obstacle ?? { kind: "created", ...(await insertPayment(tx, draft)) };
   });
 }
@@ -82,6 +90,7 @@ export async function createPayment(db: Database, draft: PaymentDraft): Promise<
 async function lockOut(
   tx: Queryable,
   { id, customerId, depositClabe, externalId, answerKey }: PaymentDraft,
+  limits: BankLimits,
 ): Promise<void> {
   const numbering = id === null ? sql`pg_advisory_xact_lock_shared` : sql`pg_advisory_xact_lock`;
   await tx.execute(sql`select ${numbering}(${NUMBERING_LOCK})`);
@@ -91,6 +100,7 @@ async function lockOut(
     `clabe:${depositClabe}`,
     ...(externalId === null ? [] : [`external_id:${externalId}`]),
     ...(answerKey === null ? [] : [answerKey]),
+    ...(limits.dayCentavos === null ? [] : [DAY_LOCK]),
   ].sort();
   for (const name of names) await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`);
 }
@@ -127,6 +137,15 @@ async function findTakenId(tx: Queryable, { id }: PaymentDraft): Promise<Creatio
   if (id === null) return null;
   const [taken] = await tx.select({ id: payment.id }).from(payment).where(eq(payment.id, id));
   return taken ? { kind: "refused", why: "id_taken", paymentId: id } : null;
+}
+
+async function findOverLimit(
+  tx: Queryable,
+  { amountCentavos }: PaymentDraft,
+  limits: BankLimits,
+): Promise<Creation | null> {
+  const why = await findBankLimit(tx, amountCentavos, limits);
+  return why && { kind: "refused", why, paymentId: null };
 }
 
 async function insertPayment(tx: Queryable, draft: PaymentDraft) {

@@ -139,6 +139,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
     facts: FACTS_CONTEXT,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: { keyPerMinute: 100_000, addressPerMinute: 100_000 },
+    bankLimits: { operationCentavos: null, dayCentavos: null },
     corsOrigins: [],
     monotonicMs: () => performance.now(),
     nowMs: () => NOW_MS,

@@ -44,33 +44,37 @@ export function freshClabe(): string {
 
 /** A payment as the API creates it. @returns its number. */
 export async function storePayment(db: Database, depositClabe = freshClabe(), nowMs = Date.now()): Promise<number> {
-  const created = await createPayment(db, {
-    id: null,
-    externalId: null,
-    customerId: `customer of ${depositClabe}`,
-    payerName: "Ana",
-    refundClabe: null,
-    payerEmail: null,
-    recipientEmail: null,
-    parts: [
-      {
-        ...{ payee: "seller", source: "custody", amountCentavos: AMOUNT_CENTAVOS },
-        account: { legalName: "Beto", clabe: "032180000118359719" },
-      },
-    ],
-    depositClabe,
-    amountCentavos: AMOUNT_CENTAVOS,
-    custodyEndMs: nowMs + DAY_MS,
-    expiresAtMs: nowMs + 7 * DAY_MS,
-    nowMs,
-    description: null,
-    conditions: null,
-    allowSameAmount: true,
-    salt: "salt",
-    actor: "prueba",
-    answerKey: null,
-    requestHash: randomUUID(),
-  });
+  const created = await createPayment(
+    db,
+    {
+      id: null,
+      externalId: null,
+      customerId: `customer of ${depositClabe}`,
+      payerName: "Ana",
+      refundClabe: null,
+      payerEmail: null,
+      recipientEmail: null,
+      parts: [
+        {
+          ...{ payee: "seller", source: "custody", amountCentavos: AMOUNT_CENTAVOS },
+          account: { legalName: "Beto", clabe: "032180000118359719" },
+        },
+      ],
+      depositClabe,
+      amountCentavos: AMOUNT_CENTAVOS,
+      custodyEndMs: nowMs + DAY_MS,
+      expiresAtMs: nowMs + 7 * DAY_MS,
+      nowMs,
+      description: null,
+      conditions: null,
+      allowSameAmount: true,
+      salt: "salt",
+      actor: "prueba",
+      answerKey: null,
+      requestHash: randomUUID(),
+    },
+    { operationCentavos: null, dayCentavos: null },
+  );
   if (created.kind !== "created") throw new Error(`The payment was not created: ${created.kind}.`);
   return created.paymentId;
 }

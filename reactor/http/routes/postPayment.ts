@@ -4,6 +4,7 @@ import { parseClabe } from "../../payments/clabe.ts";
 import { SMALLEST_CENTAVOS, toPesos } from "../../payments/money.ts";
 import { type Split, splitAmount } from "../../payments/splitAmount.ts";
 import { DAY_MS } from "../../payments/table.ts";
+import type { BankLimits } from "../../store/bankLimits.ts";
 import { createPayment, type Part, type Refused } from "../../store/createPayment.ts";
 import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
 import { findRepeat } from "../../store/repeats.ts";
@@ -53,13 +54,17 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
     const nowMs = ports.nowMs();
     const creation =
       known ??
-      (await createPayment(ports.db, {
-        ...termsOf(request, nowMs),
-        depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
-        ...names,
-        actor: c.get("caller").owner.name,
-      }));
-    if (creation.kind === "refused") throw toProblem(creation, request);
+      (await createPayment(
+        ports.db,
+        {
+          ...termsOf(request, nowMs),
+          depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
+          ...names,
+          actor: c.get("caller").owner.name,
+        },
+        ports.bankLimits,
+      ));
+    if (creation.kind === "refused") throw toProblem(creation, request, ports.bankLimits);
     const view = await readView(ports.db, creation.paymentId, c.get("caller"));
     if (creation.kind === "repeated") return c.json(view, 200);
     for (const event of creation.events) ports.show(event);
@@ -131,8 +136,13 @@ async function depositClabeOf(ports: AppPorts, customerId: string): Promise<stri
   return adopted;
 }
 
-function toProblem(refused: Refused, request: PaymentRequest): Problem {
-  const facts = { id: String(refused.paymentId ?? "—"), amount: toPesos(request.amount) };
+function toProblem(refused: Refused, request: PaymentRequest, limits: BankLimits): Problem {
+  const maximum = refused.why === "over_bank_operation" ? limits.operationCentavos : limits.dayCentavos;
+  const facts = {
+    id: String(refused.paymentId ?? "—"),
+    amount: toPesos(request.amount),
+    maximum: maximum === null ? "—" : toPesos(maximum),
+  };
   return new Problem(refused.why, { facts, pointer: pointers[refused.why] });
 }
 
@@ -141,5 +151,7 @@ const pointers: Readonly<Record<Refused["why"], string | undefined>> = {
   clabe_of_another_customer: "/deposit_clabe",
   customer_has_another_clabe: "/deposit_clabe",
   id_taken: "/id",
+  over_bank_operation: "/amount",
+  over_bank_day: "/amount",
   external_id_reused: "/external_id",
 };
