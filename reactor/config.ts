@@ -95,6 +95,12 @@ const environment = z
       .optional(),
     /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
     TIMERS: z.enum(["on", "off"]).default("on"),
+    /** OpenTelemetry's own: spans are sent when one of the first two is set. What else begins with OTEL_ its parts read themselves. */
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+    OTEL_EXPORTER_OTLP_HEADERS: z.string().optional(),
+    OTEL_SERVICE_NAME: z.string().default("kustodia-reactor"),
+    OTEL_SDK_DISABLED: z.string().default("false"),
     /** `on` decides and prints, and sends nothing to bank or chain: beside a program that still runs, before a cut-over. */
     SHADOW: z.enum(["on", "off"]).default("off"),
   })
@@ -152,6 +158,8 @@ export type Config = Readonly<{
   secrets: readonly string[];
   timers: "on" | "off";
   shadow: boolean;
+  /** Under which name spans are sent; null: none are made. */
+  tracing: Readonly<{ serviceName: string }> | null;
 }>;
 
 /**
@@ -222,12 +230,21 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         : null,
     logFormat: read.LOG_FORMAT ?? (read.JUNO_ENV === "production" ? "json" : "text"),
     secrets: [
+      ...(read.OTEL_EXPORTER_OTLP_HEADERS ?? "").split(",").flatMap((header) => header.split("=")[1] || []),
       ...[read.ESCROW_PRIVATE_KEY, nameless(read.bank, 1), nameless(read.bank, 2)],
       ...[read.databaseUrl ?? "", read.SMTP_URL ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
     ],
     timers: read.TIMERS,
     shadow: read.SHADOW === "on",
+    tracing: tracingOf(read),
   });
+}
+
+/** As OpenTelemetry reads its own: disabled by `true`, in any case of letters, and by nothing else. */
+function tracingOf(read: z.infer<typeof environment>): Config["tracing"] {
+  const receiver = read.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT ?? read.OTEL_EXPORTER_OTLP_ENDPOINT;
+  const isOff = receiver === undefined || read.OTEL_SDK_DISABLED.toLowerCase() === "true";
+  return isOff ? null : { serviceName: read.OTEL_SERVICE_NAME };
 }
 
 const toCentavos = (wholePesos: bigint | undefined) => (wholePesos === undefined ? null : wholePesos * 100n);

@@ -26,6 +26,8 @@ import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookReg
 import { LOCKS, withLock } from "./store/withLock.ts";
 import { timeRpc } from "./timeCalls.ts";
 import { schedule } from "./timers/schedule.ts";
+import { startTracing } from "./tracing/startTracing.ts";
+import { traceRequests } from "./tracing/traceRequests.ts";
 import { watchAlerts } from "./watchAlerts.ts";
 import { refuseUrl } from "./webhooks/refuseUrl.ts";
 
@@ -38,6 +40,7 @@ const DRAIN_MS = 7_000;
 /** Starts a reactor with its API. @returns what stops it. @throws Error with a sentence when it must not start. */
 async function start(config: Config, hide: (text: string) => string): Promise<() => Promise<void>> {
   const stopping = new AbortController();
+  const stopTracing = config.tracing === null ? () => Promise.resolve() : startTracing(config.tracing);
   const metrics = createMetrics();
   const voice = openConsole(config.logFormat, (line) => process.stdout.write(line), hide);
   const listeners = new Set<() => void>();
@@ -122,7 +125,10 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     closing: stopping.signal,
     failed: console.failed,
   });
-  const server = await serveApp(site, { port: config.api.port, host: config.api.host });
+  const server = await serveApp(
+    { fetch: traceRequests((...request) => site.fetch(...request)) },
+    { port: config.api.port, host: config.api.host },
+  );
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
   if (config.webhookUrl !== undefined && !config.shadow) await askForWebhooks(reactor, database.db, config.webhookUrl);
@@ -134,6 +140,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     await Promise.all([server.close(), loop.stop(), webhooks.stop(), seals.stop(), stopAlerts(), stopNotices()]);
     await reactor.identity.close();
     await database.close();
+    await stopTracing();
   };
 }
 

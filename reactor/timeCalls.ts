@@ -1,5 +1,7 @@
 import type { Send } from "./juno/client.ts";
+import { bankEndpoint } from "./metrics/bankEndpoint.ts";
 import type { Metrics } from "./metrics/createMetrics.ts";
+import { inSpan, noteInSpan } from "./tracing/inSpan.ts";
 
 /** The same, but that each call to the bank is told with how long it took and what was answered. */
 export function timeBank(metrics: Pick<Metrics, "bankCall">, send: Send): Send {
@@ -8,7 +10,11 @@ export function timeBank(metrics: Pick<Metrics, "bankCall">, send: Send): Send {
     const told = { method: request.method, pathname: url.pathname };
     let status: number | null = null;
     try {
-      const answer = await send(url, request, timeoutMs);
+      const answer = await inSpan(`bank ${bankEndpoint(request.method, url.pathname)}`, {}, async () => {
+        const answered = await send(url, request, timeoutMs);
+        noteInSpan({ "http.response.status_code": answered.httpStatus });
+        return answered;
+      });
       status = answer.httpStatus;
       return answer;
     } finally {
@@ -23,7 +29,7 @@ export function timeRpc(metrics: Pick<Metrics, "rpcCall">, node: number, send: t
     const startedMs = performance.now();
     let ok = false;
     try {
-      const answer = await send(url, request);
+      const answer = await inSpan(`rpc ${methodOf(request?.body)}`, { "rpc.node": node }, () => send(url, request));
       ok = answer.ok;
       return answer;
     } finally {

@@ -47,3 +47,10 @@ function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTer
     bankAccountId: carried.bankAccountId ?? null,
   };
 }
+
+/** By which ids an order's span is found: those of its payment, its leg and its effect. */
+export const spanOf = ({ paymentId, id }: Leg, { key }: Order) => ({
+  "kustodia.payment_id": paymentId,
+  "kustodia.leg_id": id,
+  "kustodia.effect_id": key,
+});

@@ -12,7 +12,8 @@ import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
 import { PAID_OUT } from "../store/schema/books.ts";
-import { ordersOf } from "./orderOf.ts";
+import { inSpan } from "../tracing/inSpan.ts";
+import { ordersOf, spanOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
 
@@ -52,9 +53,9 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
-          const outcome = await perform(reactor, lease, one);
           const { leg, action, order } = one;
           const { paymentId, id: legId } = leg;
+          const outcome = await inSpan(action, spanOf(leg, order), () => perform(reactor, lease, one));
           reactor.console.order({ paymentId, legId, effectId: order.key, action, outcome: outcome.outcome });
           await reactor.passing("after_reply", one.action, one.leg.id);
           return { ...one, outcome };

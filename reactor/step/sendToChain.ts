@@ -9,7 +9,8 @@ import type { Reactor } from "../reactor.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
-import { ordersOf } from "./orderOf.ts";
+import { inSpan } from "../tracing/inSpan.ts";
+import { ordersOf, spanOf } from "./orderOf.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
@@ -35,7 +36,9 @@ export async function sendToChain(reactor: Reactor, lease: Lease, batch: readonl
     ordered.map((one) =>
       limit(async (): Promise<Ready | null> => {
         try {
-          return { ...one, prepared: await chainPerformers[one.action](reactor.world, one.order) };
+          const { leg, action, order } = one;
+          const prepare = () => chainPerformers[action](reactor.world, order);
+          return { ...one, prepared: await inSpan(action, spanOf(leg, order), prepare) };
         } catch (error) {
           await saveThrown(reactor, one.leg, error);
           return null;

@@ -4,6 +4,8 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
+import type { Lease } from "../store/holdLease.ts";
+import { inSpan } from "../tracing/inSpan.ts";
 import { confirmBlock } from "./confirmBlock.ts";
 import { saveDecision } from "./saveDecision.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
@@ -35,6 +37,13 @@ export async function step(reactor: Reactor): Promise<StepReport> {
   const { legs, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (lease === null) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
+  return inSpan("step", { "kustodia.legs": legs.length }, () => takeTurn(reactor, { holder, legs, lease, nowMs }));
+}
+
+type Claimed = Readonly<{ holder: number; legs: readonly Leg[]; lease: Lease; nowMs: number }>;
+
+/** The rest of a turn, once its legs are claimed. */
+async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs }: Claimed): Promise<StepReport> {
   const decided = await decideAll(reactor, holder, legs, nowMs);
 
   const settled = decided.filter((one) => one.decision.kind !== "perform");
