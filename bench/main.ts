@@ -3,12 +3,16 @@ import { cpus, release, totalmem } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { benchApi } from "./api/benchApi.ts";
+import { benchReconcile } from "./reconcile/benchReconcile.ts";
 
 /**
  * `npm run bench [-- <name>] [--json] [--seconds 60]`: measures on this machine, on real parts, and prints the machine, the
  * versions, the settings and the figures. Ends with 1 when a figure is not what it should be.
  */
-const BENCHES: Readonly<Record<string, (settings: Settings) => Promise<Measured>>> = { api: benchApi };
+const BENCHES: Readonly<Record<string, (settings: Settings) => Promise<Measured>>> = {
+  api: benchApi,
+  reconcile: benchReconcile,
+};
 
 export type Settings = Readonly<{ seconds: number; say: (line: string) => void }>;
 export type Measured = Readonly<{

@@ -1,6 +1,7 @@
 import { type Address, isAddressEqual, type PublicClient, parseEventLogs } from "viem";
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { mxnbAbi } from "../../abis/mxnb.ts";
+import { ChainUnavailable } from "./ChainUnavailable.ts";
 import { type ChainClient, read } from "./client.ts";
 
 /** A log that moves MXNB to or from the bridge or the escrow, or the escrow's word about one. Addresses in lower case. */
@@ -38,19 +39,19 @@ export async function readMovements(client: ChainClient, range: Range): Promise<
     const share = blocks === 0 ? 0 : Number(height - range.from) / blocks;
     return Math.round((Number(first.timestamp) + share * Number(last.timestamp - first.timestamp)) * 1_000);
   };
-  const logs: ChainMovement[] = [];
+  const parts: (readonly ChainMovement[])[] = [];
   let size = range.to - range.from + 1n;
   for (let from = range.from; from <= range.to; ) {
     const to = from + size - 1n < range.to ? from + size - 1n : range.to;
     try {
-      logs.push(...(await readPart(client, { from, to }, msAt)));
+      parts.push(await readPart(client, { from, to }, msAt));
       from = to + 1n;
     } catch (error) {
-      if (size <= FEWEST_BLOCKS) throw error;
+      if (!(error instanceof ChainUnavailable) || size <= FEWEST_BLOCKS) throw error;
       size /= SMALLER_BY;
     }
   }
-  return logs;
+  return parts.flat();
 }
 
 async function readPart(
