@@ -25,7 +25,7 @@ function speakTo(write: (line: string) => void): Console {
     say: write,
     event: (event) => {
       const { atMs, paymentId } = event;
-      const time = new Date(atMs).toLocaleTimeString("es-MX", { hour12: false });
+      const time = new Date(atMs).toLocaleTimeString("es-MX", { hourCycle: "h23" });
       write(`${time}  ${paymentId === null ? "sistema" : `pago ${paymentId}`}  ${loggedWords(event)}`);
     },
     order: () => undefined,

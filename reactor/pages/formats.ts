@@ -5,7 +5,7 @@ import type { Language } from "./words/language.ts";
 export const pesos = (decimal: string): string => `${toPesos(BigInt(decimal.replace(".", "")))} MXN`;
 
 const inMexico = (locale: string, options: Intl.DateTimeFormatOptions) =>
-  new Intl.DateTimeFormat(locale, { ...options, hour12: false, timeZone: "America/Mexico_City" });
+  new Intl.DateTimeFormat(locale, { ...options, hourCycle: "h23", timeZone: "America/Mexico_City" });
 // Made once: making one costs more than all that it formats on a page.
 const WHOLE: Intl.DateTimeFormatOptions = { dateStyle: "medium", timeStyle: "medium" };
 const whole = { es: inMexico("es-MX", WHOLE), en: inMexico("en-GB", WHOLE) } as const;

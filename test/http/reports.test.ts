@@ -8,7 +8,7 @@ import { balancesAt } from "../../reactor/store/balancesAt.ts";
 import { openBreak } from "../../reactor/store/breaks.ts";
 import { toLeg } from "../../reactor/store/legRow.ts";
 import { bankTransaction, claim, leg } from "../../reactor/store/schema/index.ts";
-import { postArrival, reserve, settleTransfers, suspend } from "../../reactor/store/transfers.ts";
+import { postArrival, postMovement, reserve, settleTransfers, suspend } from "../../reactor/store/transfers.ts";
 import { openApi } from "./openApi.ts";
 
 const api = await openApi({ nowMs: Date.now });
@@ -110,6 +110,8 @@ test("a statement tells each deposit of a CLABE, what became of it, and what is 
   await arrive(one.id, "st-1", one.deposit_clabe);
   await arrive(two.id, "st-2", two.deposit_clabe);
   await payOut(one.id);
+  // From one of our places to another: nobody's statement.
+  await postMovement(api.db, await legOf(two.id, "custody"), { from: "juno", to: "bridge" });
   await issue("st-3", one.deposit_clabe, 333_33n);
   await suspend(api.db, { issuanceId: "st-3", amountCentavos: 333_33n, from: "buyer" });
 
@@ -146,7 +148,7 @@ test("a deposit given to another customer's payment leaves the one's statement a
 });
 
 test("a table for spreadsheets runs nothing of what others wrote in it, keeps amounts exact, and masks for who only reads", async () => {
-  const customer = '=HYPERLINK("http://malo.example","cobrar")';
+  const customer = '=HYPERLINK("http://malo.example","cobrar a 032180000118359719")';
   const payment = await api.create({ payer: { id: customer, name: "Compradora" }, amount: "9999999.99" });
   await arrive(payment.id, "+cmd|' /C calc'!A0", payment.deposit_clabe);
   const path = `/api/customers/${encodeURIComponent(customer)}/statement.csv`;
@@ -154,7 +156,7 @@ test("a table for spreadsheets runs nothing of what others wrote in it, keeps am
   expect(type).toBe("text/csv; charset=utf-8");
   const cells = text.replace("\uFEFF", "").split(/,|\r\n/);
   expect(cells.filter((cell) => /^"?[=+\-@]/.test(cell))).toEqual([]);
-  expect(text).toContain(`"'=HYPERLINK(""http://malo.example"",""cobrar"")"`);
+  expect(text).toContain(`"'=HYPERLINK(""http://malo.example"",""cobrar a 032180000118359719"")"`);
   expect(text).toContain(",deposit,9999999.99,,9999999.99,");
   expect(text).toContain(payment.deposit_clabe);
   expect((await csvOf(reader.key, path)).text).not.toMatch(/(?<!\w)\d{18}(?!\w)/);

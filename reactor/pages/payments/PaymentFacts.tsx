@@ -33,6 +33,9 @@ export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: 
           <Moment visitor={visitor} at={payment.created_at} />
         </dd>
       </dl>
+      <p>
+        <a href={`/reportes/cliente?${new URLSearchParams({ id: payment.payer.id })}`}>{say.see_statement}</a>
+      </p>
     </Card>
   );
 }

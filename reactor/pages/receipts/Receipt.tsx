@@ -19,6 +19,9 @@ export function Receipt({ visitor, receipt, chainId, json, back }: ReceiptProps)
         <span class="quiet">{say.receipt_print}</span>
       </nav>
       <header>
+        <p class="issuer">
+          <img src="/recursos/kustodia.svg" alt="" width="28" height="28" /> Kustodia
+        </p>
         <h1>{`${say.receipt} · ${say.payment} ${payment.id}`}</h1>
         <StatusBadge visitor={visitor} status={payment.status} />
         <p class="quiet">

@@ -29,7 +29,10 @@ export function showDay(site: Site, ports: SitePorts): void {
         </form>
         <Card id="dia" title={`${say.end_of_day} ${view.day}`}>
           <p class="quiet">
-            {view.complete ? say.day_complete : say.day_not_over} <a href={`/reportes/${view.day}.csv`}>{say.as_csv}</a>
+            {view.complete ? say.day_complete : say.day_not_over}{" "}
+            <a class="unprinted" href={`/reportes/${view.day}.csv`}>
+              {say.as_csv}
+            </a>
           </p>
           <Places visitor={visitor} places={view.places} />
         </Card>
@@ -60,7 +63,7 @@ export function showDay(site: Site, ports: SitePorts): void {
 function Places({ visitor: { say }, places }: { visitor: Visitor; places: DayView["places"] }) {
   return (
     <section class="scroll" aria-label={say.end_of_day} tabindex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{say.place}</th>
@@ -75,8 +78,13 @@ function Places({ visitor: { say }, places }: { visitor: Visitor; places: DayVie
           {places.map(({ place, opening, in: came, out, closing }) => (
             <tr>
               <th scope="row">{say[`place_${place}`]}</th>
-              {[opening, came, out, closing].map((pesos) => (
-                <td class="number">
+              {[
+                [say.opening, opening],
+                [say.came, came],
+                [say.went, out],
+                [say.closing, closing],
+              ].map(([word, pesos = ""]) => (
+                <td class="number" data-label={word}>
                   <Amount pesos={pesos} />
                 </td>
               ))}
@@ -90,7 +98,7 @@ function Places({ visitor: { say }, places }: { visitor: Visitor; places: DayVie
 
 function Breaks({ visitor, breaks }: { visitor: Visitor; breaks: DayView["breaks"] }) {
   const { say, language } = visitor;
-  if (breaks.length === 0) return <p class="quiet">{say.no_breaks_that_day}</p>;
+  if (breaks.length === 0) return <p class="nothing">{say.no_breaks_that_day}</p>;
   return (
     <ul>
       {breaks.map(({ number, es, en, payment_id: payment, opened_at: opened, ended_at: ended }) => (

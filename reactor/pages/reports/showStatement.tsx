@@ -67,10 +67,10 @@ function pathOf({ id = "", desde, hasta }: Readonly<Record<string, string>>, end
 
 function Lines({ visitor, lines }: { visitor: Visitor; lines: StatementView["lines"] }) {
   const { say } = visitor;
-  if (lines.length === 0) return <p class="quiet">{say.no_movements}</p>;
+  if (lines.length === 0) return <p class="nothing">{say.no_movements}</p>;
   return (
     <section class="scroll" aria-label={say.statement} tabindex={0}>
-      <table>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{say.when}</th>
@@ -86,24 +86,32 @@ function Lines({ visitor, lines }: { visitor: Visitor; lines: StatementView["lin
         <tbody>
           {lines.map((line) => (
             <tr>
-              <td>
+              <th scope="row">
                 <Moment visitor={visitor} at={line.at} />
+              </th>
+              <td data-label={say.movement}>
+                <div>
+                  {say[`statement_${line.kind}`]}
+                  <span class="quiet block hash">{line.clave_rastreo ?? line.redemption_id ?? line.issuance_id}</span>
+                </div>
               </td>
-              <td>
-                {say[`statement_${line.kind}`]}
-                <span class="quiet block hash">{line.clave_rastreo ?? line.redemption_id ?? line.issuance_id}</span>
-              </td>
-              {[line.in, line.out, line.balance].map((pesos) => (
-                <td class="number">{pesos !== null && <Amount pesos={pesos} />}</td>
+              {[
+                { word: say.came, pesos: line.in },
+                { word: say.went, pesos: line.out },
+                { word: say.balance, pesos: line.balance },
+              ].map(({ word, pesos }) => (
+                <td class="number" data-label={word}>
+                  {pesos !== null && <Amount pesos={pesos} />}
+                </td>
               ))}
-              <td>
+              <td data-label={say.what_became}>
                 {line.payment_id === null ? (
                   say.waits_for_owner
                 ) : (
-                  <>
+                  <div>
                     <a class="block" href={`/pagos/${line.payment_id}`}>{`${say.payment} ${line.payment_id}`}</a>
                     <StatusBadge visitor={visitor} status={line.payment_status ?? ""} />
-                  </>
+                  </div>
                 )}
               </td>
             </tr>

@@ -384,6 +384,7 @@ export const en: PageWords = {
   closing: "Closing",
   no_breaks_that_day: "No break on this day.",
   statement: "Statement",
+  see_statement: "See the customer's statement",
   statement_how: "What came to a customer's CLABE, what became of it, and how much is held.",
   from_day: "From",
   to_day: "To",

@@ -381,6 +381,7 @@ export const es = {
   closing: "Al terminar",
   no_breaks_that_day: "Ningún descuadre en este día.",
   statement: "Estado de cuenta",
+  see_statement: "Ver el estado de cuenta del cliente",
   statement_how: "Lo que llegó a la CLABE de un cliente, qué fue de ello y cuánto se le guarda.",
   from_day: "Desde",
   to_day: "Hasta",

@@ -5,7 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../../bin/operate/chromiumPath.ts";
 import { serveApp } from "../../../reactor/http/serve.ts";
 import type { LegKind } from "../../../reactor/payments/leg.ts";
+import { toLeg } from "../../../reactor/store/legRow.ts";
 import { claim, leg, speiDeposit } from "../../../reactor/store/schema/index.ts";
+import { postMovement } from "../../../reactor/store/transfers.ts";
 import { NOW_MS } from "../../http/openApi.ts";
 import { CHAIN_ID, createChainView, log, show, TOKEN } from "../../store/chainView.ts";
 import { openSite } from "../openSite.ts";
@@ -16,6 +18,9 @@ tellWithoutChromium();
 type Violation = { id: string; impact: string; nodes: { html: string }[] };
 /** A sheet of letter paper and one of A4 between their margins, at 96 dots an inch. */
 const SHEETS = { letter: 710, a4: 688 } as const;
+
+/** A day from now: what is posted is posted by the database's own clock. */
+const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
   let site: Awaited<ReturnType<typeof openSite>>;
@@ -44,9 +49,20 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       .insert(speiDeposit)
       .values({ fid, receiverClabe: deposit_clabe, amountCentavos: 123_456_789n, ...told });
     await use(id, "deposit", "spei_deposit", fid);
+    const [row] = await site.db
+      .select()
+      .from(leg)
+      .where(and(eq(leg.paymentId, id), eq(leg.kind, "deposit")));
+    if (row === undefined) throw new Error("The payment has no deposit.");
+    await postMovement(site.db, toLeg(row), { from: "buyer", to: "juno" });
     const { body } = await site.post(`/api/payments/${id}/links`, { for: "buyer", reason: "prueba" });
     const link = (body as { path: string }).path;
-    places = [`/pagos/${id}/recibo`, `${link}/recibo`, "/reportes", `/reportes/cliente?id=${payer.id}`];
+    places = [
+      `/pagos/${id}/recibo`,
+      `${link}/recibo`,
+      "/reportes",
+      `/reportes/cliente?id=${payer.id}&desde=${day(-1)}&hasta=${day(1)}`,
+    ];
   });
   afterAll(async () => {
     await browser.close();
@@ -72,6 +88,8 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     for (const path of places) {
       await page.goto(`${served.url}${path}`);
       expect(await page.evaluate("document.documentElement.scrollWidth"), path).toBeLessThanOrEqual(width);
+      const cut = "[...document.querySelectorAll('.scroll')].some((one) => one.scrollWidth > one.clientWidth)";
+      expect(await page.evaluate(cut), `${path} loses a column`).toBe(false);
       expect(await page.getByRole("link", { name: "Kustodia" }).isVisible()).toBe(false);
       expect(await page.getByRole("button").filter({ visible: true }).count()).toBe(0);
     }
