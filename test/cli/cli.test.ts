@@ -51,6 +51,22 @@ test("status, payments and why say to a person and to a program what the API say
   expect((await at(ana.key, "why", String(id))).stdout).toContain((body as { es: string }).es);
 }, 180_000);
 
+test("the balances of the books are asked for, now and as they were", async () => {
+  const { id } = await api.create();
+  await api.pool.query(
+    `insert into kustodia.transfer (leg_id, from_place, to_place, amount_centavos, state, created_at, closed_at)
+     select id, 'buyer', 'juno', 150050, 'posted', now() - interval '2 hours', now() - interval '2 hours'
+     from kustodia.leg where payment_id = $1 and kind = 'deposit'`,
+    [id],
+  );
+  const balances = { buyer: "-1500.50", juno: "1500.50", in_transit: "0.00" };
+  expect(await json(ana.key, "balances")).toMatchObject({ at: null, balances });
+  expect((await at(ana.key, "balances")).stdout).toMatch(/^juno +1500\.50$/m);
+  const before = new Date(Date.now() - 3 * 3_600_000).toISOString();
+  expect(await json(ana.key, "balances", "--at", before)).toMatchObject({ at: before, balances: { juno: "0.00" } });
+  expect(await at(ana.key, "balances", "--at", "ayer")).toMatchObject({ code: 1 });
+}, 180_000);
+
 test("a process is triggered, and reconcile is one of them", async () => {
   expect((await at(ana.key, "trigger", "deposits")).stdout).toBe("deposits  looked 3\n");
   expect(await json(ana.key, "reconcile")).toMatchObject({ process: "sync", success: true });

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { drizzle } from "drizzle-orm/node-postgres";
 import { createPublicClient, http, stringToHex } from "viem";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { completed, readBankBooks } from "../../bin/audit/bankBooks.ts";
@@ -7,6 +8,8 @@ import { readChainBooks } from "../../bin/audit/chainBooks.ts";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
+import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
+import * as schema from "../../reactor/store/schema/index.ts";
 import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
@@ -121,6 +124,31 @@ describe.each(SHAPES)("on the $shape contract", ({ shape, funding, calls }) => {
     expect(inputs).toContain(hexOf(`kustodia:${mark}:${payment.id}`));
     for (const secret of [payment.payoutClabe, payment.depositClabe, recipient, customer, salt]) {
       expect(inputs).not.toContain(hexOf(secret));
+    }
+  });
+
+  test("its events and entries are sealed behind it, hold, and name neither buyer nor seller", async () => {
+    const { pool } = system.database;
+    const db = drizzle({ client: pool, schema });
+    const { firstBreak } = await until("the whole history sealed", 30_000, async () => {
+      const verdict = await verifyHistory(db);
+      return verdict.unsealed === 0 ? verdict : undefined;
+    });
+    expect(firstBreak).toBeNull();
+    const { rows } = await pool.query<{ source: string; count: number }>(
+      "select source, count(*)::int from kustodia.seal where payment_id = $1 group by source order by source",
+      [payment.id],
+    );
+    const events = await api.events(payment.id);
+    // Two for the deposit, and for each order two when it left and two when it was proven.
+    expect(rows).toEqual([
+      { source: "entry", count: 2 + 4 * (shape === "one-step" ? 5 : 6) },
+      { source: "event", count: events.length },
+    ]);
+    const told = await pool.query<{ event: string }>("select row_to_json(event)::text as event from kustodia.event");
+    const history = told.rows.map(({ event }) => event).join("\n");
+    for (const secret of [payment.payoutClabe, payment.depositClabe, recipient, `Compradora ${customer}`]) {
+      expect(history).not.toContain(secret);
     }
   });
 

@@ -137,6 +137,27 @@ test.each([
   expect(await unassigned()).toEqual([]);
 });
 
+test("money of nobody stands in suspense once, however often it is read, and leaves for returns once the bank gave it back", async () => {
+  const booksOf = async (issuanceId: string) =>
+    (
+      await store.pool.query<{ line: string }>(
+        `select account || ' ' || sum(entry.amount_centavos) as line from kustodia.entry
+         join kustodia.transfer on transfer.id = transfer_id where issuance_id = $1
+         group by account having sum(entry.amount_centavos) <> 0 order by 1`,
+        [issuanceId],
+      )
+    ).rows.map(({ line }) => line);
+  const entry = issuance("suspended");
+  for (let readings = 0; readings < 3; readings++) {
+    await read(db, { transactions: [entry] });
+    await assignDeposits(db);
+    expect(await booksOf("suspended")).toEqual([`buyer -${AMOUNT_CENTAVOS}`, `suspense ${AMOUNT_CENTAVOS}`]);
+  }
+  await read(db, { transactions: [{ ...entry, refunded: true }] });
+  for (let readings = 0; readings < 2; readings++) await assignDeposits(db);
+  expect(await booksOf("suspended")).toEqual([`buyer -${AMOUNT_CENTAVOS}`, `returns ${AMOUNT_CENTAVOS}`]);
+});
+
 test("two deposits for one payment: it gets the older, the other is nobody's", async () => {
   const { clabe, payments } = await pending(1);
   const createdAtMs = Date.now() + 1_000;
