@@ -45,7 +45,7 @@ export async function takeSealing(tx: Queryable): Promise<boolean> {
  * How far behind the newest sealed row of a source one may appear that is not sealed: its transaction ran for as long as
  * others wrote so many. What a transaction brings later still is found by the look at all.
  */
-const WINDOW_ROWS = 5_000;
+const WINDOW_ROWS = 2_000;
 
 /**
  * Rows without a seal, oldest first, of transactions before which none is open any more: no older row of any payment can
