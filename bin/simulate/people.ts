@@ -2,6 +2,9 @@ import { deadlineOf } from "../../reactor/payments/apply.ts";
 import { maskClabe } from "../../reactor/payments/clabe.ts";
 import type { LegKind } from "../../reactor/payments/leg.ts";
 import { toPesos } from "../../reactor/payments/money.ts";
+import type { Payee } from "../../reactor/payments/payee.ts";
+import type { AgreedPart } from "../../reactor/payments/splitAmount.ts";
+import { agreementOf, commissionClabeOf, depositClabeOf, payoutClabeOf, refundClabeOf } from "./agreement.ts";
 import type { LegRow } from "./memoryStore/books.ts";
 import type { World } from "./world.ts";
 
@@ -12,9 +15,8 @@ const KINDS = ["deposit", "custody", "payout"] as const;
 const FIRST_STATES = { deposit: "awaiting", custody: "waiting", payout: "waiting" } as const;
 
 const legIdOf = (paymentId: number, kind: LegKind) => paymentId * 3 + KINDS.indexOf(kind);
-export const depositClabeOf = (paymentId: number) => `710969${String(paymentId).padStart(12, "0")}`;
-export const payoutClabeOf = (paymentId: number) => `646180${String(paymentId).padStart(12, "0")}`;
-export const refundClabeOf = (paymentId: number) => `002180${String(paymentId).padStart(12, "0")}`;
+/** Payouts beside the first one are numbered after all others. */
+const furtherLegIdOf = (paymentId: number, part: number) => 10_000_000 + paymentId * 3 + part;
 
 /** One sale: it is agreed, paid in or not, sometimes disputed; all of it drawn by the payment's own number. */
 export async function live(world: World, paymentId: number): Promise<void> {
@@ -84,25 +86,33 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
     ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: clabe },
     ...{ refundClabe, payerEmail: null, recipientEmail: null, erasedAtMs: null, salt: `salt ${paymentId}` },
   });
-  for (const kind of KINDS) {
+  const begin = (id: number, kind: LegKind, centavos: bigint, part: AgreedPart | null) => {
     const state = FIRST_STATES[kind];
     const deadlineAtMs = deadlineOf(kind, state, terms, nowMs);
     const row: LegRow = {
-      ...{ id: legIdOf(paymentId, kind), paymentId, kind, state, reviewFrom: null, version: 0, generation: 0 },
-      ...(kind === "payout" ? { source: "custody", payee: "seller" } : { source: null, payee: null }),
-      ...{ amountCentavos, carried: {}, enteredAtMs: nowMs, deadlineAtMs, reason: null, dueAtMs: deadlineAtMs },
+      ...{ id, paymentId, kind, state, reviewFrom: null, version: 0, generation: 0 },
+      ...{ source: part?.source ?? null, payee: part?.payee ?? null, amountCentavos: centavos },
+      ...{ carried: {}, enteredAtMs: nowMs, deadlineAtMs, reason: null, dueAtMs: deadlineAtMs },
       ...{ wokenAtMs: null, leaseHolder: null, leaseUntilMs: null, failures: 0 },
     };
-    books.legs.put(row.id, row);
-  }
-  const legId = legIdOf(paymentId, "payout");
-  const given = { legId, version: 1, givenBy: "people", reason: "simulated", givenAtMs: nowMs };
-  const name = (payee: "seller" | "buyer", legalName: string, account: string) => {
+    books.legs.put(id, row);
+  };
+  const name = (legId: number, payee: Payee, legalName: string, account: string) => {
     const id = books.nextId();
+    const given = { legId, version: 1, givenBy: "people", reason: "simulated", givenAtMs: nowMs };
     books.accounts.put(id, { id, ...given, payee, legalName, clabe: account });
   };
-  name("seller", "Beto", clabe);
-  if (refundClabe !== null) name("buyer", "Ana", refundClabe);
+  const parts = agreementOf(chance, paymentId, amountCentavos);
+  const held = parts.reduce((sum, part) => (part.source === "custody" ? sum + part.amountCentavos : sum), 0n);
+  begin(legIdOf(paymentId, "deposit"), "deposit", amountCentavos, null);
+  begin(legIdOf(paymentId, "custody"), "custody", held, null);
+  for (const [index, part] of parts.entries()) {
+    const legId = index === 0 ? legIdOf(paymentId, "payout") : furtherLegIdOf(paymentId, index);
+    begin(legId, "payout", part.amountCentavos, part);
+    if (part.payee === "seller") name(legId, "seller", "Beto", clabe);
+    else name(legId, part.payee, "Comisiones SA", commissionClabeOf(paymentId));
+    if (refundClabe !== null && part.source === "custody") name(legId, "buyer", "Ana", refundClabe);
+  }
   note(`payment ${paymentId}: ${toPesos(amountCentavos)} on ${maskClabe(depositClabe)}`);
 }
 

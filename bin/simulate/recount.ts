@@ -1,22 +1,25 @@
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import { agreementOf, commissionClabeOf, depositClabeOf, payoutClabeOf, refundClabeOf } from "./agreement.ts";
 import { addresses } from "./chain/addresses.ts";
-import { depositClabeOf, payoutClabeOf, refundClabeOf } from "./people.ts";
 import { INSTALLATION_ID, type World } from "./world.ts";
 
 /** What the bank and the chain alone show of one payment. Nothing of ours is asked. */
 type Outside = Readonly<{
   issued: bigint;
-  /** To the seller, and back to the buyer. */
+  /** To the seller and for commissions, and back to the buyer. */
   paid: bigint;
   refunded: bigint;
+  /** How many went out, and how many of these to one account with the amount of another one. */
   payouts: number;
+  alike: number;
   escrows: readonly Readonly<{ id: string; status: string }>[];
 }>;
 
 /** Reads a payment off the outside: by the CLABEs that are its own, and by its name on chain. */
 function lookOutside(world: World, paymentId: number): Outside {
   const { bank } = world;
-  const found = { issued: 0n, paid: 0n, refunded: 0n, payouts: 0 };
+  const found = { issued: 0n, paid: 0n, refunded: 0n, payouts: 0, alike: 0 };
+  const signs = new Set<string>();
   for (const tx of bank.byClabe(depositClabeOf(paymentId))) {
     if (tx.status === "COMPLETE") found.issued += tx.amountBaseUnits;
   }
@@ -24,10 +27,14 @@ function lookOutside(world: World, paymentId: number): Outside {
     for (const tx of bank.byClabe(clabe)) {
       if (tx.status === "FAILED") continue;
       found.payouts++;
+      const sign = `${clabe}:${tx.amountBaseUnits}`;
+      if (signs.has(sign)) found.alike++;
+      signs.add(sign);
       if (tx.status === "COMPLETE") found[whose] += tx.amountBaseUnits;
     }
   };
   count(payoutClabeOf(paymentId), "paid");
+  count(commissionClabeOf(paymentId), "paid");
   count(refundClabeOf(paymentId), "refunded");
   const name = `kustodia:${INSTALLATION_ID.slice(0, 8)}:${paymentId}`;
   return { ...found, escrows: world.chain.ledger.named(name) };
@@ -38,20 +45,25 @@ export function recount(world: World, paymentId: number): readonly string[] {
   const payment = world.books.payments.get(paymentId);
   if (payment === undefined) return [];
   const amount = payment.amountCentavos * BASE_UNITS_PER_CENTAVO;
-  const { issued, paid, refunded, payouts, escrows } = lookOutside(world, paymentId);
+  const parts = agreementOf(world.chance, paymentId, payment.amountCentavos);
+  const held = parts.reduce((sum, part) => (part.source === "custody" ? sum + part.amountCentavos : sum), 0n);
+  const heldBaseUnits = held * BASE_UNITS_PER_CENTAVO;
+  const { issued, paid, refunded, payouts, alike, escrows } = lookOutside(world, paymentId);
   const [escrow] = escrows;
   const { status } = payment;
   // Withdrawals of one amount go to one wallet, and are told apart by nobody: two legs may each have taken the other's.
   const tally = world.bank.tallyOf(amount);
   const isGivenUp = status === "expired" || status === "cancelled";
   const wrong: (string | false)[] = [
-    payouts > 1 && `${payouts} payouts went out`,
+    (alike > 0 || payouts > parts.length) && `${payouts} payouts went out`,
     tally.withdrawn > tally.issued &&
       `${tally.withdrawn} withdrawals of its amount went out for ${tally.issued} deposits`,
     escrows.length > 1 && `${escrows.length} escrows hold it`,
     paid + refunded > issued && `${paid + refunded} base units were paid of ${issued}`,
     refunded > 0n && escrow?.status !== "cancelled" && `the buyer was paid, but its escrow is ${escrow?.status}`,
-    status === "refunded" && refunded !== amount && `refunded, but ${refunded} of ${amount} base units went back`,
+    status === "refunded" &&
+      (refunded !== heldBaseUnits || paid + refunded !== amount) &&
+      `refunded, but ${refunded} of ${heldBaseUnits} base units went back, and ${paid} were paid`,
     status === "completed" && paid !== amount && `completed, but ${paid} of ${amount} base units were paid`,
     status === "completed" && escrow?.status !== "released" && `completed, but its escrow is ${escrow?.status}`,
     status === "active" && issued !== amount && `active, but ${issued} base units were issued`,
@@ -79,8 +91,8 @@ export function countMoney({ bank, chain }: World) {
     if (isOrder && status !== "FAILED" && status !== "COMPLETE" && !arrived) moving += amountBaseUnits;
     if (type === "CRYPTO_WITHDRAWAL" && status === "COMPLETE" && !arrived) moving += amountBaseUnits;
     if (type === "REDEMPTION" && status !== "FAILED") {
-      const clabe = bank.accounts.get(tx.accountId ?? "")?.clabe ?? "";
-      perKey.set(clabe, (perKey.get(clabe) ?? 0) + 1);
+      const sign = `${bank.accounts.get(tx.accountId ?? "")?.clabe}:${amountBaseUnits}`;
+      perKey.set(sign, (perKey.get(sign) ?? 0) + 1);
     }
   }
   const onChain = ledger.balanceOf(addresses.bridge) + ledger.balanceOf(addresses.escrow);

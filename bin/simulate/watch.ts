@@ -117,14 +117,14 @@ function stuck(row: LegRow, siblings: readonly LegRow[]): string | null {
   if (row.state === "review" || isOver(row) || row.leaseHolder !== null) return null;
   if (row.dueAtMs !== null || row.deadlineAtMs !== null) return null;
   if (row.state !== "waiting") return `stands in "${row.state}" without due time, deadline or lease`;
-  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? "custody" : "deposit"));
+  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? row.source : "deposit"));
   return source ? null : "waits for a sibling that is not there";
 }
 
 /** Whether a leg is left in the middle though nothing happens any more. */
 function unfinished(row: LegRow, siblings: readonly LegRow[]): string | null {
   if (row.state === "review" || isOver(row)) return null;
-  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? "custody" : "deposit"));
+  const source = siblings.find((one) => one.kind === (row.kind === "payout" ? row.source : "deposit"));
   const waits =
     row.state === "waiting" && source && (source.state === "review" || source.state === "waiting" || isOver(source));
   return waits ? null : `of payment ${row.paymentId} is left in "${row.state}" (${row.reason ?? "no reason"})`;
