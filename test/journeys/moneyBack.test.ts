@@ -9,6 +9,7 @@ import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { CLABES, type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
+import { receiptDifferences } from "./support/receiptDifferences.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });
@@ -122,6 +123,7 @@ test("a SPEI that comes back after it was paid is known for what it was, and pai
   });
   expect((await api.payment(payment.id)).amount_due).toBe("1234.00");
   await booksAgree(system, [...others, { ...payment, stage: "paid", cameBack: true }]);
+  expect(await receiptDifferences(reactor, system, payment.id)).toEqual([]);
 
   const account = { leg_id: payout.id, legal_name: "Vendedora Nueva SA", clabe: CLABES.hsbc };
   await byTwo(reactor, system, `/api/payments/${payment.id}/account`, {

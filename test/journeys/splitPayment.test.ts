@@ -9,6 +9,7 @@ import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { CLABES } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
+import { receiptDifferences } from "./support/receiptDifferences.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });
@@ -100,6 +101,7 @@ test("one deposit is paid on in part at once, held in part, and shared with plat
     { ...whole, stage: "paid", parts: [...AT_ONCE, ...HELD] },
     { ...held, stage: "paid", escrowStatus: "cancelled", parts: [...AT_ONCE, ...GIVEN_BACK] },
   ]);
+  for (const { id } of [whole, held]) expect(await receiptDifferences(reactor, system, id)).toEqual([]);
   expect((await readBankBooks(system.sandbox)).totals.custody).toBe(0n);
   const { history } = await killSwitchAt(reactor.url, system.apiKey).status();
   expect(history).toEqual([]);
