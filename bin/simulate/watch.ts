@@ -1,7 +1,12 @@
 import { isOver, rowOf } from "../../reactor/payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import { compare } from "../../reactor/reconcile/compare.ts";
+import type { Finding } from "../../reactor/reconcile/finding.ts";
+import { judgeBalances } from "../../reactor/reconcile/judgeBalances.ts";
+import { NOTHING, sumWitnesses } from "../../reactor/reconcile/sumWitnesses.ts";
 import type { Books, LegRow } from "./memoryStore/books.ts";
 import { countMoney, recount } from "./recount.ts";
+import { balancesIn, threeBooksOf } from "./threeBooks.ts";
 import type { World } from "./world.ts";
 
 /** Something that must never be, and whom it concerns. */
@@ -76,6 +81,13 @@ export function createWatch(world: World) {
           if (why !== null) report(`at ${new Date(clock.nowMs()).toISOString()} leg ${row.id} ${why}`, [row.paymentId]);
         }
       }
+      for (const { kind, paymentId, outsideId, isUnderWay } of violations.length === 0 ? rebuilt(world) : []) {
+        if (!isUnderWay)
+          report(
+            `the books are not what bank and chain say: ${kind} of ${outsideId}`,
+            paymentId === null ? [] : [paymentId],
+          );
+      }
       const { lostBaseUnits, duplicates } = countMoney(world);
       return { duplicates, lostCentavos: lostBaseUnits / BASE_UNITS_PER_CENTAVO };
     },
@@ -90,6 +102,14 @@ function unbalanced(balances: Books["balances"]): readonly string[] {
     ...(total === 0n ? [] : [`the books add up to ${total} centavos and not to nothing`]),
     ...overdrawn.map(([account, centavos]) => `the books have ${centavos} centavos in ${account}`),
   ];
+}
+
+/** Where the books of a world differ from what bank and chain alone derive of its orders, and its balances from their sums. */
+function rebuilt(world: World): readonly Finding[] {
+  const books = threeBooksOf(world);
+  const sums = sumWitnesses(books.witnesses, books.places);
+  const balances = balancesIn(world);
+  return [...compare(books), ...judgeBalances({ sums, balances, explained: NOTHING, movingAtBank: 0n })];
 }
 
 /** Whether a row of the tables leads from one to the other. */
