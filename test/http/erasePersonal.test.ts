@@ -19,6 +19,17 @@ const { id } = await api.create({
   description: "para Irrepetible",
   conditions: "de Irrepetible",
 });
+/** What a request was answered, and what the bank said of an order: both are kept, and quote. */
+await api.pool.query(
+  `insert into kustodia.idempotency_key (key, body_hash, payment_id, status, body) values ('k', 'h', $1, 201, $2)`,
+  [id, JSON.stringify({ payer: "Compradora Irrepetible", payout_clabe: PAYOUT })],
+);
+await api.pool.query(
+  `insert into kustodia.attempt (leg_id, action, generation, number, key, amount_centavos, outcome, evidence, sent_at)
+   select id, 'registerAccount', 0, 1, gen_random_uuid(), 1, 'done', $2, now()
+   from kustodia.leg where payment_id = $1 and kind = 'payout'`,
+  [id, { clabe: PAYOUT }],
+);
 const path = `/api/payments/${id}/erase`;
 const reason = { reason: "plazo de conservación cumplido" };
 
