@@ -70,10 +70,12 @@ export async function loadFacts(
     .where(and(inArray(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
 
   const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
-  const accounts = await readPayoutAccounts(
+  const known = await readPayoutAccounts(
     db,
     registering.map(({ paymentId }) => paymentId),
   );
+  // What is known of a leg must not depend on who else is looked at.
+  const accounts = known.filter(({ legId }) => registering.some(({ id }) => id === legId));
   const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
