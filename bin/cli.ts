@@ -10,6 +10,7 @@ import { localState } from "./operate/localState.ts";
  */
 async function run(): Promise<void> {
   const { values, positionals } = parse();
+  if (values.help) return console.log(USAGE);
   const [name = "", ...words] = positionals;
   const command = COMMANDS[name];
   if (command === undefined) throw new WrongUsage();

@@ -1,5 +1,6 @@
 /** Every option of every command; which means what is in `USAGE`. */
 export const OPTIONS = {
+  help: { type: "boolean", short: "h", default: false },
   json: { type: "boolean", default: false },
   api: { type: "string" },
   database: { type: "boolean", default: false },

@@ -3,6 +3,7 @@ import { isOver, type Leg, type Reason, rowOf } from "./leg.ts";
 import { reviewExits } from "./reviewExits.ts";
 import { type PaymentStatus, statusOf } from "./status.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "./table.ts";
+import { termOf } from "./terms.ts";
 import { momentInMexico } from "./words.ts";
 
 type Words = Readonly<{ es: string; en: string }>;
@@ -93,15 +94,18 @@ function reviewed(leg: Scheduled): Why {
   const { reviewFrom } = leg;
   if (reviewFrom === null) throw new Error(`Leg ${leg.id} is in review without the state that it came from.`);
   const before = rowOf(leg.kind, reviewFrom);
-  const exits = reviewExits(leg.kind, reviewFrom).map(({ outcome, persons }) => `${outcome} (${persons})`);
+  const exits = (language: "es" | "en") =>
+    reviewExits(leg.kind, reviewFrom)
+      .map(({ outcome, persons }) => `${termOf("exit", outcome, language)} (${persons})`)
+      .join("; ");
   const since = momentInMexico(leg.enteredAtMs);
   const awaits = { es: "que una persona lo saque de revisión", en: "a person to take it out of review" };
   const missing = { es: "la decisión y su evidencia", en: "the decision and its evidence" };
   const next = { es: "nada sin ella", en: "nothing without it" };
   return {
     ...NOTHING,
-    es: `En revisión desde ${since}: venía de «${before.es}» y nada sigue solo; salidas, con cuántas personas: ${exits.join(", ")}.`,
-    en: `In review since ${since}: it came from “${before.en}” and nothing goes on by itself; exits, with how many persons: ${exits.join(", ")}.`,
+    es: `En revisión desde ${since}: venía de «${before.es}» y nada sigue solo; salidas, con cuántas personas: ${exits("es")}.`,
+    en: `In review since ${since}: it came from “${before.en}” and nothing goes on by itself; exits, with how many persons: ${exits("en")}.`,
     ...{ legId: leg.id, from: "person", awaits, sinceMs: leg.enteredAtMs, missing, next },
   };
 }

@@ -39,6 +39,11 @@ test("every command is in the usage, which is what nonsense is answered", async 
   expect(await at(ana.key, "status", "--rapido")).toMatchObject({ code: 2 });
 });
 
+test("who asks for help gets the usage, and that is no error", async () => {
+  for (const asked of ["--help", "-h"])
+    expect(await at("", asked)).toEqual({ code: 0, stdout: `${USAGE}\n`, stderr: "" });
+});
+
 test("status, payments and why say to a person and to a program what the API says", async () => {
   const { id } = await api.create({ amount: "1500.00", external_id: "pedido-7" });
   expect((await at(ana.key, "status")).stdout).toMatch(/abiertas.*deposits/s);

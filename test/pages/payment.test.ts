@@ -134,6 +134,7 @@ test("a review is resolved by two: one plans it on the payment's page, another c
   const one = await site.signedIn(ana.key);
   const page = (await one.get(`/pagos/${id}`)).text;
   expect(page).toContain("En revisión por una persona");
+  expect(page).toContain("seguir donde estaba → «Retirando MXNB de Juno a la cartera puente» · dos personas");
   const { legs } = (await site.get(`/api/payments/${id}/legs`)).body as {
     legs: { id: number; exits: { outcome: string; persons: number }[] }[];
   };

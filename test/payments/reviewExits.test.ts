@@ -5,6 +5,7 @@ import { apply, applyReturn, applyReview, asItStood } from "../../reactor/paymen
 import { type AnyState, type LegKind, refuseMisfit, rowOf, tables } from "../../reactor/payments/leg.ts";
 import { MONEY_ACTIONS, type ReviewExit, reviewExits } from "../../reactor/payments/reviewExits.ts";
 import type { Row, SendAction } from "../../reactor/payments/table.ts";
+import { termOf } from "../../reactor/payments/terms.ts";
 import { facts, legIn, NOW_MS } from "./knownFacts.ts";
 
 const { terms } = facts();
@@ -25,6 +26,11 @@ test("the actions that move money are those that the books have a movement for",
   const actions = Object.keys({ ...bankPerformers, ...chainPerformers }) as SendAction[];
   const moving = actions.filter((action) => movementOf(action, { payee: null }) !== null);
   expect([...MONEY_ACTIONS].sort()).toEqual(moving.sort());
+});
+
+test.each(exits)("$label has words of its own in Spanish and English", ({ exit: { outcome } }) => {
+  expect(termOf("exit", outcome, "es")).not.toBe(outcome);
+  expect(termOf("exit", outcome, "en")).not.toBe(outcome);
 });
 
 test.each(states)("from $kind.$state a person can give the leg back to the machine, as it was", ({ kind, state }) => {

@@ -55,8 +55,8 @@ test.each(Object.keys(HINDRANCES) as Reason[])("a leg that waits for %s says so 
 test.each(states)("in review from $kind.$state it waits for a person, and names the exits", ({ kind, state }) => {
   const told = why(payment(kind, state, { state: "review", reviewFrom: state }), NOW_MS);
   expect(told).toMatchObject({ from: "person", nextAtMs: null, deadlineAtMs: null });
-  expect(told.es).toMatch(/^En revisión desde .+ nada sigue solo; .+resume \([12]\)/);
-  expect(told.en).toMatch(/^In review since .+ nothing goes on by itself; .+resume \([12]\)/);
+  expect(told.es).toMatch(/^En revisión desde .+ nada sigue solo; .+seguir donde estaba \([12]\)/);
+  expect(told.en).toMatch(/^In review since .+ nothing goes on by itself; .+go on where it stood \([12]\)/);
 });
 
 describe("a payment that is over", () => {

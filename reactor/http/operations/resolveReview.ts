@@ -4,6 +4,7 @@ import { apply, applyReturn, asItStood } from "../../payments/apply.ts";
 import type { Facts } from "../../payments/facts.ts";
 import { type Leg, rowOf } from "../../payments/leg.ts";
 import { type ReviewExit, reviewExits } from "../../payments/reviewExits.ts";
+import { termOf } from "../../payments/terms.ts";
 import type { StoredEvent } from "../../store/appendEvent.ts";
 import { adoptAttempt, closeAsNever } from "../../store/attempts.ts";
 import { openBreaksOf } from "../../store/breaks.ts";
@@ -55,8 +56,8 @@ export const resolveReview = operation({
     const breaks = await openBreaksOf(ports.db, leg.paymentId);
     return {
       ...legPlan("resolve_review", exit.persons, leg, {
-        es: `sale de revisión («${before.es}») por ${exit.outcome} hacia «${state.es}»`,
-        en: `leaves review (“${before.en}”) by ${exit.outcome} for “${state.en}”`,
+        es: `sale de revisión («${before.es}») por «${termOf("exit", exit.outcome, "es")}» hacia «${state.es}»`,
+        en: `leaves review (“${before.en}”) by “${termOf("exit", exit.outcome, "en")}” for “${state.en}”`,
       }),
       resulting_state: next.state,
       ...(await effectsOf(ports.db, next, record, ports.facts)),

@@ -1,3 +1,5 @@
+import { type AnyState, rowOf } from "../../payments/leg.ts";
+import { termOf } from "../../payments/terms.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import type { Visitor } from "../site.ts";
 import type { WholeLeg } from "./LegRails.tsx";
@@ -9,16 +11,21 @@ const EVIDENCE = ["bank_transaction", "token_transfer", "refund"] as const;
 
 /** The ways of a leg out of review, each with the evidence that it asks for and how many persons stand for it. */
 export function ReviewExits({ visitor, leg, paymentId, etag }: ReviewExitsProps) {
-  const { say } = visitor;
+  const { say, language } = visitor;
   return (
     <>
       <h3>{`${legTitle(visitor, leg)}: ${say.out_of_review}`}</h3>
       {leg.exits.map((exit) => (
         <details name="acciones">
           <summary>
-            {`${say.exit_to.replace("{outcome}", exit.outcome).replace("{state}", exit.to)} · ${exit.persons === 2 ? say.by_two : say.by_one}`}
+            {`${say.exit_to.replace("{outcome}", termOf("exit", exit.outcome, language)).replace("{state}", stateOf(leg, exit.to)[language])} · ${exit.persons === 2 ? say.by_two : say.by_one}`}
           </summary>
-          <ActionForm visitor={visitor} action={`/pagos/${paymentId}/review`} label={exit.outcome} tone="danger">
+          <ActionForm
+            visitor={visitor}
+            action={`/pagos/${paymentId}/review`}
+            label={termOf("exit", exit.outcome, language)}
+            tone="danger"
+          >
             {etag !== null && <input type="hidden" name="version" value={etag} />}
             <input type="hidden" name="leg_id" value={String(leg.id)} />
             <input type="hidden" name="outcome" value={exit.outcome} />
@@ -36,3 +43,5 @@ export function ReviewExits({ visitor, leg, paymentId, etag }: ReviewExitsProps)
     </>
   );
 }
+
+const stateOf = ({ kind }: WholeLeg, state: string) => rowOf(kind, state as AnyState);

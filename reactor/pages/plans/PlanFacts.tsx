@@ -88,7 +88,13 @@ function Named({ visitor: { language }, values }: { visitor: Visitor; values: Re
       {Object.entries(values).map(([name, value]) => (
         <>
           <dt>{termOf("field", name, language)}</dt>
-          <dd>{/\s/.test(value) ? value : <span class="hash">{termOf("field", value, language)}</span>}</dd>
+          <dd>
+            {/\s/.test(value) ? (
+              value
+            ) : (
+              <span class="hash">{termOf(name === "outcome" ? "exit" : "field", value, language)}</span>
+            )}
+          </dd>
         </>
       ))}
     </>

@@ -155,7 +155,7 @@ export const en: PageWords = {
   rule_for: "For",
   nothing_to_do: "The payment is over: there is nothing to do.",
   out_of_review: "ways out of review",
-  exit_to: "{outcome} → {state}",
+  exit_to: "{outcome} → “{state}”",
   by_one: "one person",
   by_two: "two persons",
   evidence_bank_transaction: "The bank's transaction (its id)",

@@ -153,7 +153,7 @@ export const es = {
   rule_for: "A favor de",
   nothing_to_do: "El pago terminó: no hay nada que hacer.",
   out_of_review: "salidas de la revisión",
-  exit_to: "{outcome} → {state}",
+  exit_to: "{outcome} → «{state}»",
   by_one: "una persona",
   by_two: "dos personas",
   evidence_bank_transaction: "Transacción del banco (su id)",

@@ -125,10 +125,10 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     const ana = await visit();
     await signInAt(ana, served.url, keys.ana);
     await ana.goto(`${served.url}/pagos/${id}`);
-    await ana.getByText("resume → withdrawing").click();
+    await ana.getByText("seguir donde estaba → «Retirando MXNB").click();
     const form = ana
       .locator('form[action$="/review"]')
-      .filter({ has: ana.getByRole("button", { name: "resume", exact: true }) });
+      .filter({ has: ana.getByRole("button", { name: "seguir donde estaba", exact: true }) });
     await form.getByLabel("Motivo").fill("revisado con el banco");
     await form.getByRole("button").click();
     await ana.waitForURL("**/planes/*");
