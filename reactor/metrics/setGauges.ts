@@ -69,6 +69,10 @@ const GAUGES: Readonly<
     help: "Webhook endpoints that were disabled because they accept nothing.",
     of: ({ gauges }) => [{ value: gauges.endpointsDisabled }],
   },
+  kustodia_notice_oldest_seconds: {
+    help: "Age of the oldest mail to a buyer or seller that was tried and not accepted; 0 when none is.",
+    of: ({ gauges }) => [{ value: gauges.oldestNoticeS ?? 0 }],
+  },
   kustodia_kill_switch: {
     help: "Reasons for which outgoing money stands still; 0 when it may leave.",
     of: ({ gauges }) => [{ value: gauges.openPulls }],

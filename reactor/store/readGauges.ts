@@ -14,6 +14,8 @@ export type Gauges = Readonly<{
   unassignedDeposits: number;
   deliveries: readonly Readonly<{ endpointId: number; pending: number; abandoned: number; oldestS: number }>[];
   endpointsDisabled: number;
+  /** Of the mails to buyers and sellers that were tried and not accepted: how long the oldest has waited. */
+  oldestNoticeS: number | null;
   openPulls: number;
   /** Plans that wait for their second person, and differences that nobody has explained. */
   openPlans: number;
@@ -62,6 +64,8 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
       (select count(*)::int from kustodia.kill_switch where lifted_at is null) as pulls,
       (select count(*)::int from kustodia.plan where confirmed_at is null and expires_at > clock_timestamp()) as plans,
       (select count(*)::int from kustodia.break where state <> 'closed') as breaks`);
+  const [notice] = await one<{ oldest: number | null }>(sql`
+    select ${age("min(created_at)")} as oldest from kustodia.notice where state = 'pending' and attempts > 0`);
   // Of each process the newest good run, by its index, and not all that there ever were.
   const runs = await one<{ process: string; since: number }>(sql`
     select name as process, ${age("finished_at")} as since
@@ -78,6 +82,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     unassignedDeposits: unassigned?.count ?? 0,
     deliveries: deliveries.map(({ id, oldest, ...counts }) => ({ endpointId: id, ...counts, oldestS: oldest ?? 0 })),
     endpointsDisabled: open?.disabled ?? 0,
+    oldestNoticeS: notice?.oldest ?? null,
     openPulls: open?.pulls ?? 0,
     openPlans: open?.plans ?? 0,
     openBreaks: open?.breaks ?? 0,
