@@ -98,6 +98,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     runProcess: async (name) => redactIn(await run("api")(name), hide),
     processes: async () => redactIn(await processStates(reactor, database.db, config.timers === "on"), hide),
     freshness: async () => redactIn(await freshness(reactor), hide),
+    shadow: config.shadow,
     probes: async () => redactIn(await probes(reactor), hide),
     metrics: async () => metrics.page(await measure(reactor, database.db)),
     askForClabe: () => askForClabe(reactor),

@@ -76,6 +76,8 @@ export type AppPorts = Readonly<{
   runProcess: (name: ProcessName) => Promise<ProcessResult>;
   processes: () => Promise<readonly ProcessState[]>;
   freshness: () => Promise<Freshness>;
+  /** It decides and sends nothing to bank or chain. */
+  shadow: boolean;
   probes: () => Promise<Probes>;
   /** The page that Prometheus collects. */
   metrics: () => Promise<string>;

@@ -14,7 +14,11 @@ afterAll(() => api.close());
 test("the status has the client's shape to the letter, without a key", async () => {
   const response = await api.app.request("/api/automation/status");
   expect(response.status).toBe(200);
-  const { processes, indexer, outgoing, breaks, ...client } = (await response.json()) as Record<string, unknown>;
+  const { processes, indexer, outgoing, breaks, shadow, ...client } = (await response.json()) as Record<
+    string,
+    unknown
+  >;
+  expect(shadow).toBe(false);
   expect(client).toEqual({
     success: true,
     status: "running",

@@ -152,6 +152,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
         nextRunAtMs: NOW_MS + 174_000,
         running: false,
       })),
+    shadow: false,
     freshness: async () => ({
       indexedBlock: 120n,
       latestBlock: 121n,

@@ -82,6 +82,17 @@ test("one person stops the money with a reason; to lift it is only planned", asy
   expect((await site.get("/api/kill-switch")).body).toMatchObject({ killed: true });
 });
 
+test("a system in shadow mode says so on its panel and in its status, and no other does", async () => {
+  const shadow = await openSite({ shadow: true });
+  const { key } = await shadow.person("Ana", ["read"]);
+  const [shown, plain] = [await shadow.signedIn(key), await site.signedIn(beto.key)];
+  expect((await shown.get("/")).text).toContain("Modo sombra");
+  expect((await plain.get("/")).text).not.toContain("Modo sombra");
+  expect((await shadow.get("/api/automation/status")).body).toMatchObject({ shadow: true });
+  expect((await site.get("/api/automation/status")).body).toMatchObject({ shadow: false });
+  await shadow.close();
+});
+
 test("an alert is taken by the signed-in person", async () => {
   await site.pool.query("insert into kustodia.alert (name, detail) values ('KustodiaBankSilent', 'Juno calla')");
   const browser = await site.signedIn(ana.key);

@@ -36,6 +36,9 @@ export function showStatus(app: ApiApp, ports: AppPorts): void {
     if (!hears) ports.onEvent(status.forget);
     hears = true;
     const [processes, freshness, pulls, breaks] = await status.read();
-    return c.json(toStatusView(processes, freshness, pulls, breaks, ports.nowMs()), 200);
+    return c.json(
+      toStatusView(processes, freshness, pulls, breaks, { shadow: ports.shadow, nowMs: ports.nowMs() }),
+      200,
+    );
   });
 }

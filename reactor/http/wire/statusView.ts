@@ -30,6 +30,7 @@ export const statusView = z
       ),
     }),
     outgoing: z.object({ stopped: z.boolean(), why: z.string().nullable() }),
+    shadow: z.boolean().openapi({ description: "It decides and sends nothing to bank or chain (SHADOW=on)" }),
     processes: z.array(
       z.object({
         name: z.string(),
@@ -62,7 +63,7 @@ export function toStatusView(
   freshness: Freshness,
   pulls: readonly Pull[],
   breaks: OpenBreaks,
-  nowMs: number,
+  { shadow, nowMs }: Readonly<{ shadow: boolean; nowMs: number }>,
 ): z.infer<typeof statusView> {
   const textOf = (text: (state: ProcessState) => string) => {
     const texts = new Map(processes.map((state) => [state.name, text(state)]));
@@ -85,6 +86,7 @@ export function toStatusView(
       })),
     },
     outgoing: { stopped: pulls.length > 0, why: whyStopped(pulls) },
+    shadow,
     processes: processes.map(({ name, everyMinutes, running, lastRun, nextRunAtMs }) => ({
       name,
       every_minutes: everyMinutes,

@@ -33,6 +33,11 @@ export function showPanel(site: Site, ports: SitePorts): void {
       <>
         <h1>{visitor.say.panel}</h1>
         <Done visitor={visitor} what={c.req.query("hecho")} />
+        {status.shadow && (
+          <p class="notice bad" role="status">
+            {visitor.say.shadow}
+          </p>
+        )}
         <div class="grid">
           <NeedsPerson visitor={visitor} waiting={overview.waiting} />
           <MoneyPicture visitor={visitor} money={overview.money} />
