@@ -2,6 +2,7 @@ import { eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 import { ROADS, stepsOf } from "../../reactor/pages/payments/roads.ts";
 import { tables } from "../../reactor/payments/leg.ts";
+import { readPayoutAccounts } from "../../reactor/store/payoutAccounts.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
 import { carriedIn } from "../payments/knownFacts.ts";
 import { openSite } from "./openSite.ts";
@@ -87,6 +88,53 @@ test("what is wrong with a new payment is said beside what was written", async (
   expect(refused.text).toContain("payout_clabe");
   expect(refused.text).toMatch(/name="payout_clabe"[^>]*value="002115016003269412"[^>]*aria-invalid="true"/);
   expect(refused.text).toContain('value="Vendedora SA"');
+});
+
+test("a payment with a part in custody and a commission is created on the page, each part a payout of its own", async () => {
+  const browser = await site.signedIn(ana.key);
+  expect((await browser.get("/pagos/nuevo")).text).toContain("Monto en custodia");
+  const parts = {
+    custody_amount: "1,000.00",
+    commission_0_role: "platform",
+    commission_0_amount: "200.00",
+    commission_0_name: "Kustodia SA",
+    commission_0_clabe: "0321 8000 0118 3597 19",
+    commission_0_paid_from: "deposit",
+    // What a form sends of a commission that nobody wrote.
+    ...{ commission_1_role: "platform", commission_1_amount: "", commission_1_paid_from: "deposit" },
+  };
+  const { location } = await browser.post("/pagos/nuevo", { ...WRITTEN, payer_id: "cliente-partes", ...parts });
+  const { legs } = (await site.get(`/api${location?.replace("pagos", "payments").replace(/\?.*/, "")}`)).body as {
+    legs: { kind: string; amount: string; beneficiary: { payee: string } | null }[];
+  };
+  const paid = legs.flatMap(({ beneficiary, amount }) => (beneficiary ? [`${beneficiary.payee} ${amount}`] : []));
+  expect(paid.sort()).toEqual(["platform 200.00", "seller 1000.00", "seller 300.50"]);
+  const refused = await browser.post("/pagos/nuevo", {
+    ...WRITTEN,
+    ...parts,
+    commission_0_clabe: "032180000118359710",
+  });
+  expect(refused.status).toBe(422);
+  expect(refused.text).toMatch(/name="commission_0_clabe"[^>]*aria-invalid="true"/);
+});
+
+test("a payout's account is corrected by two: one writes it on the payment's page, another confirms what they read", async () => {
+  const { id } = await site.create({ amount: "717.00" });
+  const one = await site.signedIn(ana.key);
+  const page = (await one.get(`/pagos/${id}`)).text;
+  const form = page.split(`action="/pagos/${id}/account"`)[1] ?? "";
+  const legId = /name="leg_id" value="(\d+)"/.exec(form)?.[1] ?? "";
+  const account = { legal_name: "Vendedora Nueva SA", clabe: "032180000118359719" };
+  const { location } = await one.post(`/pagos/${id}/account`, { reason: "cambió de banco", leg_id: legId, ...account });
+  expect(location).toMatch(/^\/planes\//);
+  expect((await one.get(location ?? "")).text).not.toContain("Confirmar el plan");
+  const other = await site.signedIn(beto.key);
+  const read = (await other.get(location ?? "")).text;
+  for (const words of ["Confirmar el plan", "Vendedora Nueva SA", account.clabe]) expect(read).toContain(words);
+  const inForce = () => readPayoutAccounts(site.db, [id]);
+  expect(await inForce()).toMatchObject([{ version: 1 }]);
+  expect(await other.post(location ?? "")).toMatchObject({ location: `/pagos/${id}?hecho=plan` });
+  expect(await inForce()).toMatchObject([{ version: 2, legalName: account.legal_name, clabe: account.clabe }]);
 });
 
 test("what somebody wrote is text, never markup", async () => {

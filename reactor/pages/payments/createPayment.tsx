@@ -23,7 +23,25 @@ const FIELDS: readonly Field[] = [
   { name: "payout_clabe", word: "payout_clabe", pointer: "/payout_clabe", needed: true, example: "032180000118359719" },
   { name: "recipient_email", word: "seller_email", pointer: "/recipient/email", needed: false },
   { name: "description", word: "description", pointer: "/description", needed: false },
+  { name: "custody_amount", word: "custody_amount", pointer: "/custody_amount", needed: false },
 ];
+
+/** One after the other, from the first: the API counts commissions by their place. */
+const COMMISSIONS = [0, 1].map((index) => ({
+  amount: {
+    name: `commission_${index}_amount`,
+    word: "amount_in_pesos" as const,
+    pointer: `/commissions/${index}/amount`,
+  },
+  legalName: {
+    name: `commission_${index}_name`,
+    word: "legal_name" as const,
+    pointer: `/commissions/${index}/legal_name`,
+  },
+  clabe: { name: `commission_${index}_clabe`, word: "account_clabe" as const, pointer: `/commissions/${index}/clabe` },
+  role: `commission_${index}_role`,
+  paidFrom: `commission_${index}_paid_from`,
+}));
 
 /** How long custody may last: whole days, or seconds in a rehearsal, which nobody waits a day for. */
 const SPANS: readonly Readonly<{ word: keyof PageWords; value: string; rehearsal?: true }>[] = [
@@ -47,6 +65,8 @@ export function createPayment(site: Site, ports: SitePorts): void {
       recipient: { legal_name: form.legal_name, email: form.recipient_email },
       payout_clabe: form.payout_clabe?.replaceAll(" ", ""),
       ...custodyOf(form.custody ?? "", ports.nowMs()),
+      custody_amount: form.custody_amount?.replaceAll(",", ""),
+      commissions: commissionsIn(form),
       external_id: form.external_id,
       description: form.description,
     };
@@ -60,6 +80,18 @@ export function createPayment(site: Site, ports: SitePorts): void {
     }
   });
 }
+
+/** Those of which anything was written; what is missing of one, the API says. */
+const commissionsIn = (form: Readonly<Record<string, string | undefined>>) =>
+  COMMISSIONS.filter((one) => [one.amount, one.legalName, one.clabe].some(({ name }) => form[name] !== undefined)).map(
+    ({ amount, legalName, clabe, role, paidFrom }) => ({
+      role: form[role],
+      amount: form[amount.name]?.replaceAll(",", ""),
+      legal_name: form[legalName.name],
+      clabe: form[clabe.name]?.replaceAll(" ", ""),
+      paid_from: form[paidFrom],
+    }),
+  );
 
 const custodyOf = (span: string, nowMs: number) =>
   span.endsWith(" s")
@@ -90,6 +122,18 @@ function showForm(
       />
     </label>
   );
+  const choice = (name: string, label: string, options: Readonly<Record<string, string>>) => (
+    <label>
+      {label}
+      <select name={name}>
+        {Object.entries(options).map(([value, text]) => (
+          <option value={value} selected={written[name] === value}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
   return answerPage(
     c,
     { title: say.new_payment },
@@ -115,6 +159,14 @@ function showForm(
           </label>
           {FIELDS.map(field)}
         </div>
+        {COMMISSIONS.map(({ amount, legalName, clabe, role, paidFrom }) => (
+          <fieldset class="fields">
+            <legend>{say.commission}</legend>
+            {choice(role, say.commission_for, { platform: say.platform, broker: say.broker })}
+            {[amount, legalName, clabe].map((one) => field({ ...one, needed: false }))}
+            {choice(paidFrom, say.commission_paid, { deposit: say.paid_from_deposit, custody: say.paid_from_custody })}
+          </fieldset>
+        ))}
       </ActionForm>
     </section>,
   );
