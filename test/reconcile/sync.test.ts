@@ -40,7 +40,7 @@ async function transferByHand(privateKey: `0x${string}`, to: `0x${string}`, base
 }
 
 test(
-  "sync holds bank, chain and books together: nothing differs after whole payments, and what is done behind their back is found, named and healed",
+  "sync holds bank, chain and books together: nothing differs after whole payments, and what is done behind their back is found and named",
   async () => {
     const api = apiOf(await system.startReactor(), system);
     const first = await createPayment(api, { amount: "1500.00", customer: "compradora-1" });
