@@ -76,7 +76,14 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
   const depositClabe = depositClabeOf(paymentId);
   books.payments.put(paymentId, {
     ...{ id: paymentId, externalId: null, customerId: `customer ${paymentId}`, amountCentavos, depositClabe },
-    ...{ description: null, conditions: null, custodyEndMs, expiresAtMs: terms.expiresAtMs, held: false },
+    ...{
+      description: null,
+      conditions: null,
+      custodyEndMs,
+      expiresAtMs: terms.expiresAtMs,
+      held: false,
+      releaseBy: "operator" as const,
+    },
     ...{ purpose: "sale", status: "pending", createdAtMs: nowMs, updatedAtMs: nowMs },
   });
   const clabe = payoutClabeOf(paymentId);

@@ -1,9 +1,12 @@
 import type { PaymentRecord } from "../store/readPayments.ts";
 import { Problem } from "./Problem.ts";
 
-/** Names a payment as it is: every move of a leg, and a hold, is another one. */
-export const etagOf = ({ payment, legs }: PaymentRecord) =>
-  `"${legs.map(({ version }) => version).join(".")}${payment.held ? ".held" : ""}"`;
+/** Names a payment as it is: every move of a leg, a hold, and an approval of its release, is another one. */
+export const etagOf = ({ payment, legs, approvals }: PaymentRecord) => {
+  const versions = legs.map(({ version }) => version).join(".");
+  const approved = approvals.map(({ party }) => `.${party}`).join("");
+  return `"${versions}${approved}${payment.held ? ".held" : ""}"`;
+};
 
 /**
  * Refuses what was meant for the payment as somebody read it before it changed.

@@ -148,6 +148,24 @@ export const requestProblems = {
     es: "Esto ya se decidió para este pago y está por cumplirse.",
     en: "This has been decided for this payment already and is about to be carried out.",
   },
+  approvals_not_asked_for: {
+    status: 409,
+    title: "Este pago no pide aprobaciones",
+    es: "Este pago se creó sin pedir la aprobación de cada parte; dos personas lo liberan antes de su fin con early-release.",
+    en: "This payment was created without asking for each party's approval; two persons release it early by early-release.",
+  },
+  approved_already: {
+    status: 409,
+    title: "Ya aprobó",
+    es: "La aprobación de esta parte ya está registrada.",
+    en: "This party's approval is recorded already.",
+  },
+  approval_missing: {
+    status: 409,
+    title: "Falta una aprobación",
+    es: "Este pago se libera antes de su fin solo con la aprobación de ambas partes; falta la {missing_es}.",
+    en: "This payment is released before its end only with both parties' approval; missing is that {missing_en}.",
+  },
   changed_meanwhile: {
     status: 412,
     title: "Cambió mientras tanto",

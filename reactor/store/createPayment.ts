@@ -4,6 +4,7 @@ import { maskClabe } from "../payments/clabe.ts";
 import type { AnyState, LegKind, StateOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import type { Payee, PayoutSource } from "../payments/payee.ts";
+import type { ReleaseBy } from "../payments/releaseBy.ts";
 import { statusOf } from "../payments/status.ts";
 import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
@@ -36,6 +37,7 @@ export type PaymentDraft = Readonly<{
   depositClabe: string;
   amountCentavos: bigint;
   custodyEndMs: number;
+  releaseBy: ReleaseBy;
   expiresAtMs: number;
   nowMs: number;
   description: string | null;
@@ -164,6 +166,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
       conditions: draft.conditions,
       custodyEndMs,
       expiresAtMs,
+      releaseBy: draft.releaseBy,
       status: statusOf(legs),
     })
     .returning({ id: payment.id });

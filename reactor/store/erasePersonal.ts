@@ -1,6 +1,6 @@
 import { and, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
-import { attempt, idempotencyKey, leg, party, payment, payoutAccount } from "./schema/index.ts";
+import { attempt, idempotencyKey, leg, party, payment, payoutAccount, releaseApproval } from "./schema/index.ts";
 
 /** Stands where a name was. */
 const ERASED = "•••";
@@ -37,6 +37,7 @@ export async function erasePersonal(tx: Queryable, paymentId: number): Promise<b
     .update(attempt)
     .set({ evidence: sql`regexp_replace(${attempt.evidence}::text, ${QUOTED_CLABE}, '"••••\\1"', 'g')::jsonb` })
     .where(inArray(attempt.legId, legs));
+  await tx.update(releaseApproval).set({ evidence: ERASED }).where(eq(releaseApproval.paymentId, paymentId));
   await tx.update(payment).set({ description: null, conditions: null }).where(eq(payment.id, paymentId));
   await tx.update(idempotencyKey).set({ body: null }).where(eq(idempotencyKey.paymentId, paymentId));
   return true;

@@ -4,7 +4,8 @@ import type { ChainTransactionRow } from "./chainTransactions.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
 import { type PayoutAccount, readPayoutAccounts } from "./payoutAccounts.ts";
-import { attempt, chainTransaction, claim, leg, party, payment, speiDeposit } from "./schema/index.ts";
+import type { ReleaseApproval } from "./releaseApprovals.ts";
+import { attempt, chainTransaction, claim, leg, party, payment, releaseApproval, speiDeposit } from "./schema/index.ts";
 
 /** All that a reader is shown of a payment, beside its history. */
 export type PaymentRecord = Readonly<{
@@ -15,6 +16,8 @@ export type PaymentRecord = Readonly<{
   /** To which account each leg pays each of those whom it may pay; none once they were erased. */
   accounts: readonly PayoutAccount[];
   transactions: readonly ChainTransactionRow[];
+  /** Which parties have approved a release before custody's end, oldest first. */
+  approvals: readonly ReleaseApproval[];
   /** The bank's own ids of our orders, also after the legs have moved on from carrying them. */
   bank: Readonly<{ withdrawalId: string | null; redemptionId: string | null }>;
   /** The SPEI deposit's clave de rastreo, or its id where the bank tells none. */
@@ -44,6 +47,11 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
     .orderBy(asc(attempt.id));
   const references = await readReferences(db, legIds);
   const accounts = await readPayoutAccounts(db, ids);
+  const approvals = await db
+    .select()
+    .from(releaseApproval)
+    .where(among(releaseApproval.paymentId, ids))
+    .orderBy(asc(releaseApproval.recordedAtMs), asc(releaseApproval.party));
   return ids.flatMap((id) => {
     const found = payments.find((row) => row.payment.id === id);
     if (found === undefined) return [];
@@ -56,6 +64,7 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
       legs: own,
       accounts: accounts.filter(isOwn),
       transactions: transactions.filter(isOwn),
+      approvals: approvals.filter(({ paymentId }) => paymentId === id),
       bank: { withdrawalId: newest("withdraw"), redemptionId: newest("redeem") },
       reference: references.find(isOwn)?.reference ?? null,
     };

@@ -75,6 +75,10 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   },
   openDispute: custodyIs("active"),
   releaseEarly: custodyIs("active"),
+  approveRelease: async (api) => {
+    await custodyIs("active")(api);
+    await api.pool.query("update kustodia.payment set release_by = 'both_approvals'");
+  },
   ruleOnPayment: custodyIs("disputed"),
   resolveReview: (api) => set(api, DEPOSIT, { state: "review", reviewFrom: "awaiting" }),
   returnDeposit: (api) => unassigned(api),

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { paymentView } from "../../reactor/http/wire/paymentView.ts";
 import type { AnyState, LegKind } from "../../reactor/payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import { bankTransaction, claim, leg, ruling, unassignedDeposit } from "../../reactor/store/schema/index.ts";
@@ -22,8 +23,8 @@ const operate = (id: number, verb: string, body: object = {}) =>
 const confirm = (answer: { body: unknown }) => beto.post(`/api/plans/${planned.parse(answer.body).hash}/confirm`, {});
 
 /** A payment with a leg of it in a state. */
-async function paymentIn(kind: LegKind, state: string) {
-  const { id } = await api.create();
+async function paymentIn(kind: LegKind, state: string, terms: object = {}) {
+  const { id } = await api.create(terms);
   await db
     .update(leg)
     .set({ state: state as AnyState, carried: carriedIn(kind, state) })
@@ -81,6 +82,80 @@ test("one decision is open at a time; but a dispute takes the place of an early 
   expect(await open()).toMatchObject([{ kind: "dispute" }]);
   expect(await confirm(await operate(id, "early-release", approvals))).toMatchObject({ status: 409 });
   expect(await open()).toMatchObject([{ kind: "dispute" }]);
+});
+
+describe("a payment that asks for both parties' approvals", () => {
+  const approve = (id: number, party: "buyer" | "seller", headers?: Record<string, string>) =>
+    ana.post(`/api/payments/${id}/approve-release`, { ...REASON, party, evidence: `correo: ${party}` }, headers);
+  const early = (id: number) => operate(id, "early-release", { buyer_approval: "sí", seller_approval: "sí" });
+  const asking = (state = "active") => paymentIn("custody", state, { release_by: "both_approvals" });
+  const viewOf = async (id: number) => paymentView.parse((await ana.get(`/api/payments/${id}`)).body);
+
+  test("is released by the second of them, in one transaction, and two persons stand for that", async () => {
+    const id = await asking();
+    expect(await approve(id, "buyer")).toMatchObject({ status: 200, body: { plan: { persons: 1, calls: [] } } });
+    expect((await rulingsOf(id, "custody")).rows).toEqual([]);
+    expect((await viewOf(id)).release_approvals).toMatchObject([{ party: "buyer", recorded_by: "Ana" }]);
+    const details = { buyer_approval: "correo: buyer", seller_approval: "correo: seller" };
+    const asked = await approve(id, "seller");
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { plan: { persons: 2, calls: [{ action: "release" }], details } },
+    });
+    expect((await viewOf(id)).release_approvals).toHaveLength(1);
+    expect((await confirm(asked)).status).toBe(200);
+    expect(await rulingsOf(id, "custody")).toEqual({
+      due: true,
+      rows: [{ kind: "release", actor: "Ana, Beto", ...REASON }],
+    });
+    expect((await viewOf(id)).release_approvals).toMatchObject([{ party: "buyer" }, { recorded_by: "Ana, Beto" }]);
+  });
+
+  test("is not released early by its operators while one is missing, and says which, as does its why", async () => {
+    const id = await asking();
+    const missing = (text: string) => ({ ...problem("approval_missing").body, detail: expect.stringContaining(text) });
+    expect(await early(id)).toMatchObject({ status: 409, body: missing("falta la del comprador y del vendedor") });
+    await approve(id, "seller");
+    expect(await early(id)).toMatchObject({ status: 409, body: missing("falta la del comprador.") });
+    const { body } = await ana.get(`/api/payments/${id}/why`);
+    expect(body).toMatchObject({ es: expect.stringMatching(/la aprobación del comprador, que falta\.$/) });
+  });
+
+  test("keeps each party's approval once, and a page that was shown before is refused", async () => {
+    const id = await asking();
+    const etag = (await ana.get(`/api/payments/${id}`)).headers.get("etag") ?? "";
+    expect((await approve(id, "buyer", { "if-match": etag })).status).toBe(200);
+    expect(await approve(id, "seller", { "if-match": etag })).toMatchObject({ status: 412 });
+    expect(await approve(id, "buyer")).toMatchObject({ status: 409, ...problem("approved_already") });
+  });
+
+  test("is never released by one person, also when both parties' approvals are recorded at the same moment", async () => {
+    for (let round = 0; round < 5; round++) {
+      const id = await asking();
+      const answers = await Promise.all([approve(id, "buyer"), approve(id, "seller")]);
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+      expect((await viewOf(id)).release_approvals).toHaveLength(1);
+      expect((await rulingsOf(id, "custody")).rows).toEqual([]);
+    }
+  });
+
+  test("takes no approval while it is disputed, and none where the payment does not ask for them", async () => {
+    const disputed = await asking("disputed");
+    expect(await approve(disputed, "buyer")).toMatchObject({ status: 409, ...problem("not_in_this_state") });
+    const plain = await paymentIn("custody", "active");
+    expect(await viewOf(plain)).toMatchObject({ release_by: "operator", release_approvals: [] });
+    expect(await approve(plain, "buyer")).toMatchObject({ status: 409, ...problem("approvals_not_asked_for") });
+  });
+
+  test("whose dispute opened between two approvals is not released by the second one's plan", async () => {
+    const id = await asking();
+    await approve(id, "buyer");
+    const asked = await approve(id, "seller");
+    expect((await operate(id, "dispute")).status).toBe(200);
+    expect(await confirm(asked)).toMatchObject({ status: 409, ...problem("already_decided") });
+    expect((await viewOf(id)).release_approvals).toHaveLength(1);
+    expect((await rulingsOf(id, "custody")).rows).toMatchObject([{ kind: "dispute" }]);
+  });
 });
 
 test("a ruling whose leg has moved meanwhile is refused", async () => {

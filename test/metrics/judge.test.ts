@@ -20,7 +20,7 @@ const CALM: Stored = {
     unassignedDeposits: 0,
     deliveries: [{ endpointId: 1, pending: 5, abandoned: 2, oldestS: 3_599 }],
     endpointsDisabled: 0,
-  oldestNoticeS: null,
+    oldestNoticeS: null,
     openPulls: 0,
     openPlans: 0,
     openBreaks: 0,

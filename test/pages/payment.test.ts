@@ -219,3 +219,22 @@ test("a page that is open hears of its payment, and only of it", async () => {
   expect(text).toContain(`"payment_id":${id}`);
   expect((await site.site.request("http://127.0.0.1:4000/vivo")).status).toBe(303);
 });
+
+test("a payment that both parties must approve shows who has, asks for the other one, and only then is released by its operators", async () => {
+  const browser = await site.signedIn(ana.key);
+  await browser.get("/pagos/nuevo");
+  const terms = { ...WRITTEN, payer_id: "cliente-aprueba", release_by: "both_approvals", peticion: "aprueba" };
+  const path = (await browser.post("/pagos/nuevo", terms)).location?.split("?")[0] ?? "";
+  await custodyIs(Number(path.split("/").at(-1)), { state: "active", carried: carriedIn("custody", "active") });
+  const before = (await browser.get(path)).text;
+  expect(before).toContain("Comprador y vendedor, cada uno con su aprobación");
+  expect(before).not.toContain("/early-release");
+  const given = { reason: "llegó", evidence: "correo del 3 de marzo", peticion: "aprueba-1" };
+  await browser.post(`${path}/approve-release`, { ...given, party: "buyer" });
+  const between = (await browser.get(path)).text;
+  expect(between).toContain("Aprobó la liberación: Comprador");
+  expect(between).toContain('<select name="party"><option value="seller">Vendedor</option></select>');
+  const planned = await browser.post(`${path}/approve-release`, { ...given, party: "seller", peticion: "aprueba-2" });
+  expect(planned.location).toMatch(/^\/planes\//);
+  expect((await browser.get(planned.location ?? "")).text).toContain("correo del 3 de marzo");
+});

@@ -63,6 +63,7 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
       depositClabe,
       amountCentavos: AMOUNT_CENTAVOS,
       custodyEndMs: nowMs + DAY_MS,
+      releaseBy: "operator",
       expiresAtMs: nowMs + 7 * DAY_MS,
       nowMs,
       description: null,

@@ -1,3 +1,4 @@
+import { approveRelease } from "./approveRelease.ts";
 import { assignDeposit } from "./assignDeposit.ts";
 import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
@@ -11,6 +12,7 @@ import { cancelPayment, openDispute, releaseEarly, ruleForBuyer, ruleForSeller }
 
 /** All that persons do to the system, by the name under which a plan of it is stored. */
 export const operations = {
+  approve_release: approveRelease,
   assign_deposit: assignDeposit,
   cancel_payment: cancelPayment,
   correct_account: correctAccount,

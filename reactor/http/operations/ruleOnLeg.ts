@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import type { Leg, LegKind } from "../../payments/leg.ts";
+import { ofParties } from "../../payments/releaseBy.ts";
+import type { PaymentRecord } from "../../store/readPayments.ts";
 import { insertRuling, type RulingKind } from "../../store/rulings.ts";
 import { wakeLegs } from "../../store/saveLeg.ts";
 import { Problem } from "../Problem.ts";
+import { missingOf } from "./approveRelease.ts";
 import { effectsOf } from "./effectsOf.ts";
 import { holdLeg, legIn, legPlan, recordOf } from "./legPlan.ts";
 import { type Operation, operation } from "./plan.ts";
@@ -17,6 +20,8 @@ type Ruling = Readonly<{
   persons: 1 | 2;
   es: string;
   en: string;
+  /** @throws {Problem} when the payment's own terms do not allow it. */
+  refuse?(record: PaymentRecord): void;
 }>;
 
 /**
@@ -30,6 +35,7 @@ function ruling(decided: Ruling): Operation {
     async draw({ db, facts }, { paymentId, details }) {
       const record = await recordOf(db, paymentId);
       const leg = legIn(record, decided.leg, states);
+      decided.refuse?.(record);
       return {
         ...legPlan(name, persons, leg, { es, en }),
         resulting_state: to,
@@ -102,4 +108,10 @@ export const releaseEarly = ruling({
   persons: 2,
   es: "se libera antes de su fin, con la aprobación de comprador y vendedor",
   en: "is released before its end, with the buyer's and the seller's approval",
+  refuse(record) {
+    const missing = missingOf(record);
+    if (missing.length === 0) return;
+    const { es: missing_es, en: missing_en } = ofParties(missing);
+    throw new Problem("approval_missing", { facts: { missing_es, missing_en } });
+  },
 });

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
+import { RELEASE_PARTIES } from "../../payments/releaseBy.ts";
 import type { ApiApp, ApiEnv } from "../caller.ts";
 import { refuseChanged } from "../etag.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
@@ -30,6 +31,13 @@ const earlyRelease = fields({
     buyer_approval: "correo del 3 de marzo",
     seller_approval: "llamada del 3 de marzo",
   },
+});
+const approval = fields({
+  reason,
+  party: z.enum(RELEASE_PARTIES, "not_accepted" satisfies FieldProblem),
+  evidence: prose(LONGEST_REASON).openapi({ description: "Where and when the party said so" }),
+}).openapi("ReleaseApproval", {
+  example: { reason: "recibió la mercancía completa", party: "buyer", evidence: "correo del 3 de marzo" },
 });
 const outsideId = line(LONGEST_ID).optional();
 const review = fields({
@@ -96,6 +104,13 @@ export function operatePayment(app: ApiApp, ports: AppPorts): void {
     const operated = await run(c, id, { name: "release_early", request: { paymentId: id, details }, reason });
     return c.json(toOperatedView(operated), statusOf(operated));
   });
+  app.openapi(routeOf(APPROVAL, approval), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, party, evidence } = c.req.valid("json");
+    const request = { paymentId: id, party, evidence };
+    const operated = await run(c, id, { name: "approve_release", request, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
   app.openapi(routeOf(REVIEW, review), async (c) => {
     const { id } = c.req.valid("param");
     const { reason, leg_id: legId, outcome, evidence = {} } = c.req.valid("json");
@@ -115,6 +130,11 @@ const EARLY_RELEASE = {
   path: "early-release",
   operationId: "releaseEarly",
   says: "End custody before its time",
+};
+const APPROVAL = {
+  path: "approve-release",
+  operationId: "approveRelease",
+  says: "Record a party's approval to end custody early",
 };
 const REVIEW = { path: "review", operationId: "resolveReview", says: "Take one of its legs out of review" };
 const ASSIGNMENT = { path: "assign-deposit", operationId: "assignDeposit", says: "Give it an unassigned deposit" };

@@ -84,6 +84,7 @@ function termsOf(request: PaymentRequest, nowMs: number) {
     parts: partsOf(request),
     amountCentavos: request.amount,
     custodyEndMs: custodyEndMs(request, nowMs),
+    releaseBy: request.release_by ?? "operator",
     expiresAtMs: nowMs + DEPOSIT_WITHIN_DAYS * DAY_MS,
     nowMs,
     description: request.description ?? null,

@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { RELEASE_BY } from "../../payments/releaseBy.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import { amount, clabe, emailAddress, fields, flag, line, moment, payableClabe, prose, wholeNumber } from "./fields.ts";
 import { givenAccount } from "./givenAccount.ts";
@@ -45,6 +46,13 @@ export const paymentRequest = fields({
     description:
       "The part that is held. The rest is paid as soon as the deposit is issued. Left out: all that no commission takes before",
   }),
+  release_by: z
+    .enum(RELEASE_BY, "not_accepted" satisfies FieldProblem)
+    .optional()
+    .openapi({
+      description:
+        "Who may end custody before its end. `operator`, when left out: two persons of ours. `both_approvals`: nobody until buyer and seller have each approved",
+    }),
   commissions: z
     .array(
       fields({

@@ -3,6 +3,7 @@ import { maskClabe } from "../../payments/clabe.ts";
 import { rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { PAYEES } from "../../payments/payee.ts";
+import { RELEASE_BY, RELEASE_PARTIES } from "../../payments/releaseBy.ts";
 import { amountDueCentavos, statusOf } from "../../payments/status.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
 import type { Caller } from "../caller.ts";
@@ -46,6 +47,10 @@ export const paymentView = z
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
     held: z.boolean().openapi({ description: "Neither released nor paid out while this is true" }),
+    release_by: z.enum(RELEASE_BY).openapi({ description: "Who may end custody before its end" }),
+    release_approvals: z
+      .array(z.object({ party: z.enum(RELEASE_PARTIES), recorded_by: z.string(), recorded_at: z.iso.datetime() }))
+      .openapi({ description: "Who of buyer and seller has approved that; asked for by `both_approvals` alone" }),
     deposit_clabe: z.string().openapi({ description: "Whole for a key that operates, else its last four digits" }),
     payer: z.object({ id: z.string(), name: z.string().nullable(), email }),
     recipient: z.object({ legal_name: z.string().nullable(), email }),
@@ -72,7 +77,7 @@ export type PaymentView = z.infer<typeof paymentView>;
 
 /** @param caller who reads: only who operates is shown the whole deposit CLABE. */
 export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scopes">): PaymentView {
-  const { payment, party, legs, accounts, transactions, bank, reference } = record;
+  const { payment, party, legs, accounts, approvals, transactions, bank, reference } = record;
   const seller = accounts.find(({ payee }) => payee === "seller");
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
   const issuanceId = carried("deposit").issuanceId ?? null;
@@ -87,6 +92,10 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     created_at: isoTime(payment.createdAtMs),
     updated_at: isoTime(payment.updatedAtMs),
     held: payment.held,
+    release_by: payment.releaseBy,
+    release_approvals: approvals.map(({ party: by, recordedBy, recordedAtMs }) => ({
+      ...{ party: by, recorded_by: recordedBy, recorded_at: isoTime(recordedAtMs) },
+    })),
     deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
     payer: { id: payment.customerId, name: party?.payerName ?? null, email: emailTo(caller, party?.payerEmail) },
     recipient: { legal_name: seller?.legalName ?? null, email: emailTo(caller, party?.recipientEmail) },

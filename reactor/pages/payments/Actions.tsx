@@ -1,6 +1,7 @@
 import type { Child } from "hono/jsx";
 import type { z } from "zod";
 import type { paymentView } from "../../http/wire/paymentView.ts";
+import { missingApprovals, type ReleaseParty } from "../../payments/releaseBy.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import type { Visitor } from "../site.ts";
@@ -26,6 +27,10 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
   const awaits = stateOf("deposit") === "awaiting";
   const active = stateOf("custody") === "active";
   const disputed = stateOf("custody") === "disputed";
+  const missing = missingApprovals(
+    payment.release_by,
+    payment.release_approvals.map(({ party }) => party),
+  );
   const open = !["completed", "refunded", "cancelled", "expired"].includes(payment.status);
   const act = (verb: string, label: keyof PageWords, fields?: Child) => (
     <details name="acciones">
@@ -61,6 +66,10 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
       {open && (payment.held ? act("release-hold", "release_hold") : act("hold", "hold"))}
       {active && act("dispute", "open_dispute")}
       {active &&
+        missing.length > 0 &&
+        act("approve-release", "approve_release", <GivenApproval {...{ visitor, missing }} />)}
+      {active &&
+        missing.length === 0 &&
         act(
           "early-release",
           "release_early",
@@ -89,6 +98,21 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
     </Card>
   );
 }
+
+const GivenApproval = ({ visitor: { say }, missing }: { visitor: Visitor; missing: readonly ReleaseParty[] }) => (
+  <>
+    <p class="quiet">{say.second_approval_releases}</p>
+    <label>
+      {say.approving_party}
+      <select name="party">
+        {missing.map((party) => (
+          <option value={party}>{say[party]}</option>
+        ))}
+      </select>
+    </label>
+    <Approval name="evidence" label={say.approval_evidence} />
+  </>
+);
 
 const Approval = ({ name, label }: { name: string; label: string }) => (
   <label>

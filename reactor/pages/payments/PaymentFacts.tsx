@@ -28,6 +28,15 @@ export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: 
         <dd>
           <Moment visitor={visitor} at={payment.custody_end} />
         </dd>
+        <Fact name={say.release_by} value={say[`release_by_${payment.release_by}`]} />
+        {payment.release_approvals.map(({ party, recorded_by, recorded_at }) => (
+          <>
+            <dt>{`${say.release_approved}: ${say[party]}`}</dt>
+            <dd>
+              <Moment visitor={visitor} at={recorded_at} /> <span class="quiet">{recorded_by}</span>
+            </dd>
+          </>
+        ))}
         <dt>{say.created}</dt>
         <dd>
           <Moment visitor={visitor} at={payment.created_at} />

@@ -11,6 +11,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   dispute: [],
   ruling: ["for"],
   "early-release": ["buyer_approval", "seller_approval"],
+  "approve-release": ["party", "evidence"],
   review: [],
   account: ["legal_name", "clabe", "refund"],
 };

@@ -67,6 +67,7 @@ export function createPayment(site: Site, ports: SitePorts): void {
       ...custodyOf(form.custody ?? "", ports.nowMs()),
       custody_amount: form.custody_amount?.replaceAll(",", ""),
       commissions: commissionsIn(form),
+      release_by: form.release_by,
       external_id: form.external_id,
       description: form.description,
     };
@@ -157,6 +158,10 @@ function showForm(
               ))}
             </select>
           </label>
+          {choice("release_by", say.release_by, {
+            operator: say.release_by_operator,
+            both_approvals: say.release_by_both_approvals,
+          })}
           {FIELDS.map(field)}
         </div>
         {COMMISSIONS.map(({ amount, legalName, clabe, role, paidFrom }) => (

@@ -1,8 +1,21 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, index, integer, jsonb, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import type { ClaimSource } from "../../payments/decision.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
 import type { Payee, PayoutSource } from "../../payments/payee.ts";
+import type { ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
 import type { PaymentStatus } from "../../payments/status.ts";
 import { kustodia, moment } from "./columns.ts";
 import { SEARCHED, searchedWords } from "./searchedWords.ts";
@@ -37,6 +50,7 @@ export const payment = kustodia.table(
     custodyEndMs: moment("custody_end").notNull(),
     expiresAtMs: moment("expires_at").notNull(),
     held: boolean("held").notNull().default(false),
+    releaseBy: text("release_by").$type<ReleaseBy>().notNull().default("operator"),
     /** A copy of what the legs say, for lists and filters; written with them and never decided on. */
     status: text("status").$type<PaymentStatus>().notNull(),
     createdAtMs: moment("created_at").notNull().default(sql`now()`),
@@ -77,6 +91,25 @@ export const party = kustodia.table(
   (table) => [
     index("party_by_payout_clabe").on(table.payoutClabe),
     index("party_by_words").using("gin", searchedWords(SEARCHED.party)),
+  ],
+);
+
+/** What buyer and seller each said to an end of custody before its time: once each, for ever. */
+export const releaseApproval = kustodia.table(
+  "release_approval",
+  {
+    paymentId: integer("payment_id")
+      .notNull()
+      .references(() => payment.id),
+    party: text("party").$type<ReleaseParty>().notNull(),
+    /** Where and when the party said so. */
+    evidence: text("evidence").notNull(),
+    recordedBy: text("recorded_by").notNull(),
+    recordedAtMs: moment("recorded_at").notNull().default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.paymentId, table.party] }),
+    check("release_approval_party", sql`${table.party} in ('buyer', 'seller')`),
   ],
 );
 

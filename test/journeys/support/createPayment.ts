@@ -1,3 +1,4 @@
+import type { ReleaseBy } from "../../../reactor/payments/releaseBy.ts";
 import type { Api } from "./api.ts";
 
 /** What a journey says of a payment; all else is the same for every one. */
@@ -12,6 +13,7 @@ export type PaymentWishes = Readonly<{
   custodyMs?: number;
   id?: number;
   allowSameAmount?: boolean;
+  releaseBy?: ReleaseBy;
 }>;
 
 export type CreatedPayment = Readonly<{
@@ -46,6 +48,7 @@ export async function createPayment(api: Api, wishes: PaymentWishes): Promise<Cr
     custody_end: new Date(Date.now() + (wishes.custodyMs ?? CUSTODY_MS)).toISOString(),
     ...(wishes.id === undefined ? {} : { id: wishes.id }),
     ...(wishes.allowSameAmount === undefined ? {} : { allow_same_amount: wishes.allowSameAmount }),
+    ...(wishes.releaseBy === undefined ? {} : { release_by: wishes.releaseBy }),
   });
   const amountCentavos = BigInt(amount.replace(".", ""));
   return { id, amount, amountCentavos, depositClabe: deposit_clabe, payoutClabe, recipient };
