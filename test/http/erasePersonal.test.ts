@@ -30,6 +30,11 @@ await api.pool.query(
    from kustodia.leg where payment_id = $1 and kind = 'payout'`,
   [id, { clabe: PAYOUT }],
 );
+/** Where a party approved its release: an operator's own words. */
+await api.pool.query(
+  `insert into kustodia.release_approval (payment_id, party, evidence, recorded_by) values ($1, 'buyer', 'correo de Irrepetible', 'Ana')`,
+  [id],
+);
 const path = `/api/payments/${id}/erase`;
 const reason = { reason: "plazo de conservación cumplido" };
 
