@@ -106,7 +106,11 @@ async function ledgerTellsTheRoad(pool: pg.Pool, payment: Travelled): Promise<re
     told({ from, to, centavos, state });
   const held = heldCentavos(payment);
   const paid = paidOf(payment).map(({ place, amountCentavos }) => move("juno", place, amountCentavos));
-  const back = partsOf(payment).map(({ place, amountCentavos }) => move(place, "juno", amountCentavos));
+  const back = partsOf(payment).map(({ place, amountCentavos }) => {
+    // One that was read before its payout was known to be paid has waited in suspense.
+    const outOfSuspense = move("suspense", "juno", amountCentavos);
+    return found.includes(outOfSuspense) ? outOfSuspense : move(place, "juno", amountCentavos);
+  });
   const wanted = [
     ...(has("issued")(payment) ? [move(payment.waited ? "suspense" : "buyer", "juno", payment.amountCentavos)] : []),
     ...(held > 0n ? ROAD.filter(({ stage }) => has(stage)(payment)).map(({ from, to }) => move(from, to, held)) : []),

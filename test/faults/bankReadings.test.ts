@@ -76,13 +76,18 @@ test("every fault of a request or an answer, at every call that moves no money: 
     "every fault met",
     60_000,
     async () => {
-      await api.trigger("sync");
+      await api.trigger("sync").catch(unlessTheBankIsNotWhole);
       return (await unspentFaults(sandbox)).length === 0 ? true : undefined;
     },
     async () => (await unspentFaults(sandbox)).join(", "),
   );
   await allPaidOnce(payments);
 }, 400_000);
+
+/** Books are held only against a whole reading of the bank: without one the process says so, and its next run asks again. */
+function unlessTheBankIsNotWhole(error: unknown): void {
+  if (!/process_failed|process_running|too_slow/.test(String(error))) throw error;
+}
 
 test("webhooks that are forged ring, and nothing they say is believed", async () => {
   const nobodyPays = await createPayment(api, { amount: "3333.00", customer: "compradora-que-no-paga" });
