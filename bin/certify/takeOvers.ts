@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CustodyState } from "../../reactor/payments/custody.ts";
 import { CRASH_POINTS, type CrashPoint } from "../../reactor/reactor.ts";
 import { deposit } from "../demo/api.ts";
 import type { EscrowShape } from "../stack/deployContracts.ts";
@@ -17,9 +16,9 @@ export type Takeover = Readonly<{ action: CertifiedAction; point: CrashPoint; re
  * Whose orders are taken over, on each of the two systems. Calls to the chain: of the bank's orders nearly all leave by the
  * reactor that has read the bank last, and the newcomer that is to die would seldom have one.
  */
-const TAKEN_OVER: Readonly<Record<EscrowShape, Readonly<{ action: CertifiedAction; state: CustodyState }>>> = {
-  "one-step": { action: "createEscrow", state: "bridged" },
-  "two-step": { action: "release", state: "releasing" },
+const TAKEN_OVER: Readonly<Record<EscrowShape, readonly CertifiedAction[]>> = {
+  "one-step": ["createEscrow"],
+  "two-step": ["release"],
 };
 
 const MOST_PAYMENTS = 40;
@@ -40,31 +39,32 @@ export async function takeOvers(
   const takeovers: Takeover[] = [];
   const failures: string[] = [];
   const travelled: CellPayment[] = [];
-  const { action, state } = TAKEN_OVER[system.shape];
-  for (const point of CRASH_POINTS) {
-    const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}` });
-    const killed = reactor.ended.then(() => Date.now());
-    for (let more = MOST_PAYMENTS; reactor.exit() === undefined && more > 0; more--) {
-      const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length, "ordinary");
-      travelled.push(payment);
-      await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
-      await Promise.race([reactor.ended, sleep(BETWEEN_PAYMENTS_MS)]);
+  for (const action of TAKEN_OVER[system.shape]) {
+    for (const point of CRASH_POINTS) {
+      const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}` });
+      const killed = reactor.ended.then(() => Date.now());
+      for (let more = MOST_PAYMENTS; reactor.exit() === undefined && more > 0; more--) {
+        const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length, "ordinary");
+        travelled.push(payment);
+        await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
+        await Promise.race([reactor.ended, sleep(BETWEEN_PAYMENTS_MS)]);
+      }
+      if (reactor.exit()?.signal !== "SIGKILL") {
+        failures.push(`no reactor took up ${action} beside another one to die at ${point}: ${reactor.lastWords()}`);
+        await reactor.stop();
+        continue;
+      }
+      const killedAtMs = await killed;
+      const paymentId = await lastTakenBy(system.database.pool, numberOf(reactor));
+      await sleep(LOOKED_AT_AFTER_MS);
+      const resumed = paymentId && (await resumedAfterMs(system.database.pool, paymentId, killedAtMs));
+      if (!resumed) {
+        failures.push(`the reactor that stood by did not go on with payment ${paymentId}: ${action} · ${point}`);
+        continue;
+      }
+      takeovers.push({ action, point, resumedAfterMs: resumed });
+      say(`${system.shape} taken over: ${action} · ${point} after ${Math.round(resumed)} ms`);
     }
-    if (reactor.exit()?.signal !== "SIGKILL") {
-      failures.push(`no reactor took up ${action} beside another one to die at ${point}: ${reactor.lastWords()}`);
-      await reactor.stop();
-      continue;
-    }
-    const killedAtMs = await killed;
-    const paymentId = await lastTakenBy(system.database.pool, numberOf(reactor), state);
-    await sleep(LOOKED_AT_AFTER_MS);
-    const resumed = paymentId && (await resumedAfterMs(system.database.pool, paymentId, killedAtMs));
-    if (!resumed) {
-      failures.push(`the reactor that stood by did not go on with payment ${paymentId}: ${action} · ${point}`);
-      continue;
-    }
-    takeovers.push({ action, point, resumedAfterMs: resumed });
-    say(`${system.shape} taken over: ${action} · ${point} after ${Math.round(resumed)} ms`);
   }
   return { takeovers, travelled, failures };
 }
