@@ -84,9 +84,11 @@ const deployment = z.object({
   startBlock: z.number(),
 });
 
+const deploymentOf = (state: StateFolder) => deployment.parse(JSON.parse(readFileSync(state.deployment, "utf8")));
+
 /** What a local start gives its reactor, but for where its parts are. */
 function localEnvironment(state: StateFolder) {
-  const { chainId, mxnb, escrow, startBlock } = deployment.parse(JSON.parse(readFileSync(state.deployment, "utf8")));
+  const { chainId, mxnb, escrow, startBlock } = deploymentOf(state);
   const { bankApiKey, bankApiSecret } = keepSecrets(state.path);
   const { bridge, juno } = localAccounts();
   return {
@@ -127,9 +129,7 @@ async function bringUp(state: StateFolder): Promise<OpenSystem> {
     rmSync(copies, { recursive: true, force: true });
   };
   try {
-    const { id, mxnb } = z
-      .object({ id: z.string(), mxnb: z.string() })
-      .parse(JSON.parse(readFileSync(state.deployment, "utf8")));
+    const { id, mxnb } = deploymentOf(state);
     const copyOf = (path: string, name: string) => {
       const copy = join(copies, name);
       if (existsSync(path)) copyFileSync(path, copy);

@@ -6,6 +6,7 @@ import { mxnbAbi } from "../../abis/mxnb.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
+import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { apiOf } from "../journeys/support/api.ts";
 import { createPayment } from "../journeys/support/createPayment.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
@@ -71,7 +72,7 @@ test(
       [first.id],
     );
     expect(removed.rows).toHaveLength(1);
-    await withoutTriggers("delete from kustodia.entry where transfer_id = $1", [removed.rows[0]?.id]);
+    await withoutTriggers(pool, "delete from kustodia.entry where transfer_id = $1", [removed.rows[0]?.id]);
 
     await until("the breaks", FOUND_WITHIN_MS, async () => {
       await api.trigger("sync");
@@ -94,16 +95,3 @@ test(
   },
   MINUTES_MS,
 );
-
-/** As a superuser who means harm: our own code cannot. */
-async function withoutTriggers(statement: string, values: readonly unknown[]): Promise<void> {
-  const client = await pool.connect();
-  try {
-    await client.query("begin");
-    await client.query("set local session_replication_role = replica");
-    await client.query(statement, [...values]);
-    await client.query("commit");
-  } finally {
-    client.release();
-  }
-}
