@@ -87,7 +87,7 @@ export async function assemble(
       gasPriceCapWei: config.gasPriceCapWei,
       bankFloorMs: config.bankFloorMs,
     },
-    passing: config.crashAt === undefined ? () => Promise.resolve() : dieAt(config.crashAt),
+    passing: config.crashAt === undefined ? () => Promise.resolve() : dieAt(config.crashAt, console),
     monotonicMs: () => performance.now(),
     sleep,
   };
@@ -112,11 +112,12 @@ export function reconcilerOf(
 /** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */
 const CALL_HAS_LEFT_MS = 250;
 
-/** Kills this process as nothing can catch, at one point of one action: of any leg, or of the one that is named. */
-function dieAt(crashAt: string): Reactor["passing"] {
+/** Kills this process as nothing can catch, at one point of one action: of any leg, or of the one that is named. Its last line says where. */
+function dieAt(crashAt: string, console: Console): Reactor["passing"] {
   return async (point, action, legId) => {
     if (![`${action}:${point}`, `${action}:${point}:${legId}`].includes(crashAt)) return;
     if (point === "before_reply") await sleep(CALL_HAS_LEFT_MS);
+    console.say(`💀 ${action}:${point}:${legId}`);
     process.kill(process.pid, "SIGKILL");
     // The signal is not instant: nothing more may happen meanwhile.
     await sleep(60_000);

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
 import { CRASH_POINTS, type CrashPoint } from "../../reactor/reactor.ts";
 import { deposit } from "../demo/api.ts";
 import type { EscrowShape } from "../stack/deployContracts.ts";
@@ -7,7 +8,7 @@ import type { Child } from "../stack/supervise.ts";
 import type { CertifiedAction } from "./cells.ts";
 import { type CellPayment, createCellPayment } from "./createCellPayment.ts";
 import type { System } from "./openSystem.ts";
-import { lastTakenBy, resumedAfterMs } from "./workLog.ts";
+import { resumedAfterMs } from "./workLog.ts";
 
 /** One kill -9 beside a second reactor that stood by. */
 export type Takeover = Readonly<{ action: CertifiedAction; point: CrashPoint; resumedAfterMs: number }>;
@@ -55,10 +56,10 @@ export async function takeOvers(
         continue;
       }
       const killedAtMs = await killed;
-      const paymentId = await lastTakenBy(system.database.pool, numberOf(reactor));
+      const paymentId = await paymentOf(system.database.pool, diedAtLeg(reactor));
       await sleep(LOOKED_AT_AFTER_MS);
-      const resumed = paymentId && (await resumedAfterMs(system.database.pool, paymentId, killedAtMs));
-      if (!resumed) {
+      const resumed = await resumedAfterMs(system.database.pool, paymentId, killedAtMs);
+      if (resumed === null) {
         failures.push(`the reactor that stood by did not go on with payment ${paymentId}: ${action} · ${point}`);
         continue;
       }
@@ -72,8 +73,16 @@ export async function takeOvers(
 /** More than any take-over may last. */
 const LOOKED_AT_AFTER_MS = 3_000;
 
-/** The number under which a reactor holds its leases, as it says at its start. */
-function numberOf({ logPath }: Child): number {
-  const [, number] = /Reactor (\d+) en marcha/.exec(readFileSync(logPath, "utf8")) ?? [];
-  return Number(number);
+/** The leg whose order it died with, by its own last line: the lane also sends orders that another reactor took up. */
+function diedAtLeg({ logPath, lastWords }: Child): number {
+  const [, leg] = /💀 \w+:\w+:(\d+)/.exec(readFileSync(logPath, "utf8")) ?? [];
+  if (leg === undefined) throw new Error(`A killed reactor did not say at which leg: ${lastWords()}`);
+  return Number(leg);
+}
+
+async function paymentOf(pool: pg.Pool, legId: number): Promise<number> {
+  const { rows } = await pool.query<{ id: number }>("select payment_id as id from kustodia.leg where id = $1", [legId]);
+  const [leg] = rows;
+  if (leg === undefined) throw new Error(`There is no leg ${legId}.`);
+  return leg.id;
 }

@@ -7,9 +7,9 @@ import type pg from "pg";
 export async function keepWorkLog(pool: pg.Pool): Promise<void> {
   await pool.query(`
     create schema certify;
-    create table certify.work (leg_id int, holder int, at timestamptz not null default clock_timestamp());
+    create table certify.work (leg_id int, at timestamptz not null default clock_timestamp());
     create function certify.note_claim() returns trigger language plpgsql as $$ begin
-      insert into certify.work values (new.id, new.lease_holder); return null;
+      insert into certify.work values (new.id); return null;
     end $$;
     create function certify.note_call() returns trigger language plpgsql as $$ begin
       insert into certify.work values (new.leg_id); return null;
@@ -37,14 +37,4 @@ export async function resumedAfterMs(
     [paymentId, sinceMs, orAllowance],
   );
   return rows[0]?.ms ?? null;
-}
-
-/** The payment that this reactor took up last. */
-export async function lastTakenBy(pool: pg.Pool, holder: number): Promise<number | null> {
-  const { rows } = await pool.query<{ id: number }>(
-    `select payment_id as id from certify.work join kustodia.leg on leg.id = leg_id
-     where holder = $1 order by at desc limit 1`,
-    [holder],
-  );
-  return rows[0]?.id ?? null;
 }
