@@ -4,11 +4,13 @@ import type { Circumstances } from "./drawCertificate.ts";
 
 const GIB = 1_024 ** 3;
 
-/** When, of which commit and on what a certificate is made: asked before it begins. @throws Error without git, or outside a checkout. */
+/** When, of which commit and on what something is measured: asked before it begins. @throws Error without git, or outside a checkout. */
 export function circumstances(checkout: string): Circumstances {
   const git = (...args: string[]) => execFileSync("git", args, { cwd: checkout, encoding: "utf8" }).trim();
   const changed =
-    git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!RELIABILITY.md") === "" ? "" : ", with changes";
+    git("status", "--porcelain", "--untracked-files=no", "--", ".", ":!RELIABILITY.md", ":!BENCHMARKS.md") === ""
+      ? ""
+      : ", with changes";
   const cores = cpus();
   const model = cores[0]?.model.trim() ?? "unknown";
   return {
