@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { readThreeBooks } from "../reactor/readThreeBooks.ts";
 import { openSystem } from "./reconcile/openSystem.ts";
+import { rebuild } from "./reconcile/rebuild.ts";
 import { tell } from "./reconcile/tell.ts";
 
 /**
@@ -14,12 +14,10 @@ async function check(): Promise<0 | 1> {
   const system = await openSystem(process.env, say);
   try {
     say(`Sistema / system: ${system.is}`);
-    const { findings, changed } = await readThreeBooks(system.reconciler(), "full");
-    const differing = findings.filter(({ isUnderWay }) => !isUnderWay);
+    const { outside, underWay, differing } = await rebuild(system.reconciler());
     for (const finding of differing) say(tell(finding));
-    const underWay = findings.length - differing.length;
     say(
-      `${changed.length} movimientos afuera; ${underWay} ordenados y por comprobar; ${differing.length} diferencias con los libros. / ${changed.length} movements outside; ${underWay} ordered and not proven yet; ${differing.length} differences with the books.`,
+      `${outside} movimientos afuera; ${underWay.length} ordenados y por comprobar; ${differing.length} diferencias con los libros. / ${outside} movements outside; ${underWay.length} ordered and not proven yet; ${differing.length} differences with the books.`,
     );
     return differing.length > 0 ? 1 : 0;
   } finally {

@@ -7,6 +7,7 @@ import { until } from "../../bin/stack/until.ts";
 import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
+import { untilRebuilt } from "../journeys/support/untilRebuilt.ts";
 import { untilStatus } from "../journeys/support/untilStatus.ts";
 import { moneyRequests } from "./support/bankRequests.ts";
 import { copyDatabase, dropCopy } from "./support/copyDatabase.ts";
@@ -45,7 +46,7 @@ const untilStopped = (url: string, words: RegExp) =>
 const hold = (paymentId: number, held: boolean) =>
   pool.query("update kustodia.payment set held = $2 where id = $1", [paymentId, held]);
 
-test("a database restored ten minutes back: the fence names what it forgot, and nothing is ordered a second time", async () => {
+test("a database restored ten minutes back: the fence and the rebuilt books name what it forgot, and nothing is ordered a second time", async () => {
   // One waits right before its redemption, one right before its withdrawal: no order of either is stored in the copy.
   const [redeems] = await paidBy(["1500.00"], 1_000);
   if (!redeems) throw new Error("One payment was asked for.");
@@ -68,6 +69,7 @@ test("a database restored ten minutes back: the fence names what it forgot, and 
   await allPaidOnce([redeems, withdraws]);
   const ordered = await moneyRequests(sandbox);
   const paid = await payouts();
+  await untilRebuilt(system.environment);
 
   await reactor.stop();
   await ponder.stop();
@@ -78,6 +80,12 @@ test("a database restored ten minutes back: the fence names what it forgot, and 
   await untilStopped(reactor.url, /una redención de \$1,500\.00 .*ninguna orden nuestra explica/);
   await untilStopped(reactor.url, /un retiro de \$2,600\.00 .*ninguna orden nuestra explica/);
   await untilStopped(reactor.url, /una redención de \$2,600\.00 .*ninguna orden nuestra explica/);
+
+  await untilRebuilt(system.environment, [
+    // Of the one that had its escrow made and released since, each of our forgotten transactions looks like a stranger's.
+    ...["escrow_by_hand 2600.00", "escrow_by_hand 2600.00", "moved_by_hand 2600.00"],
+    ...["unexplained_debit 1500.00", "unexplained_debit 2600.00", "unexplained_debit 2600.00"],
+  ]);
 
   // Only persons lift it; what they let go on meets its own debit in the bank's list, and goes to a person each.
   await hold(redeems.id, false);

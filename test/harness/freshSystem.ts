@@ -39,6 +39,8 @@ export interface FreshSystem {
   contracts: DeployedContracts;
   sandbox: RunningSandbox;
   ponder: RunningPonder;
+  /** The configuration of its reactors, but their port: for whatever else reads this system as it is configured. */
+  environment: Environment;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
   /** For `Authorization: Bearer`: a service's, which may all but approve. */
@@ -191,6 +193,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     const parts = {
       apiKey: API_KEY,
       persons,
+      environment: reactorEnv,
       anvil,
       contracts,
       sandbox,

@@ -1,15 +1,15 @@
 import { afterAll, expect, test } from "vitest";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
 const LONG_CUSTODY_MS = 60 * 60_000;
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
 const reactor = await system.startReactor();
 const api = apiOf(reactor, system);

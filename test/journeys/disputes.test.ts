@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { CLABES, type CreatedPayment, createPayment, type PaymentWishes } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
@@ -13,7 +13,7 @@ const LONG_CUSTODY_MS = 60 * 60_000;
 const NOTICED_WITHIN_MS = 120_000;
 
 describe.each(["one-step", "two-step"] as const)("on the %s contract", async (shape) => {
-  const system = await freshSystem({ shape, reactorEnv: { TIMERS: "off" } });
+  const system = await freshJourney({ shape, reactorEnv: { TIMERS: "off" } });
   afterAll(() => system.close());
   const reactor = await system.startReactor();
   const api = apiOf(reactor, system);

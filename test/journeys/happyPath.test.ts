@@ -10,10 +10,11 @@ import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
 import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
 import * as schema from "../../reactor/store/schema/index.ts";
-import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
+import type { FreshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
 
@@ -61,7 +62,7 @@ describe.each(SHAPES)("on the $shape contract", ({ shape, funding, calls }) => {
   let api: Api;
   let payment: CreatedPayment;
   beforeAll(async () => {
-    system = await freshSystem({ shape, reactorEnv: { TIMERS: "off" } });
+    system = await freshJourney({ shape, reactorEnv: { TIMERS: "off" } });
     reactor = await system.startReactor();
     api = apiOf(reactor, system);
     payment = await createPayment(api, { amount: "1500.50", customer, recipient });

@@ -4,14 +4,14 @@ import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
 import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
 
 /** Longer than a leg that is stopped waits before it looks again. */

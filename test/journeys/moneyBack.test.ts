@@ -2,12 +2,14 @@ import { afterAll, expect, test, vi } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import type { Travelled } from "../../bin/audit/compareBooks.ts";
 import { movementsOf } from "../../bin/audit/ledger.ts";
+import { openSystem } from "../../bin/reconcile/openSystem.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
+import { createClabe } from "../../reactor/juno/createClabe.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { CLABES, type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { receiptDifferences } from "./support/receiptDifferences.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
@@ -16,7 +18,7 @@ vi.setConfig({ testTimeout: JOURNEY_MS });
 
 const NOTICED_WITHIN_MS = 90_000;
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
 const reactor = await system.startReactor();
 const api = apiOf(reactor, system);
@@ -53,10 +55,33 @@ const returned = (id: number, amountCentavos: bigint, payoutClabe: string, recip
   parts: [{ source: "deposit", amountCentavos, payoutClabe, recipient, place: "returns" }],
 });
 
-test("money that no payment waits for goes back to the account that two persons give: too low, too high, twice, in two parts, after cancellation, by nobody we know", async () => {
-  const late = await createPayment(api, { amount: "450.00", customer: "tarde" });
-  await post(reactor, ana, `/api/payments/${late.id}/cancel`, { reason: "lo pidió el cliente" });
+/** Nobody waits a week: the payment's time is over now. */
+async function expireNow(id: number): Promise<void> {
+  await pool.query("update kustodia.payment set expires_at = now() where id = $1", [id]);
+  await pool.query(
+    "update kustodia.leg set deadline_at = now(), due_at = now() where payment_id = $1 and kind = 'deposit'",
+    [id],
+  );
+  await untilStatus(api, id, "expired");
+}
+
+/** A CLABE of our account that somebody made at the bank by hand: no customer of ours has it. */
+async function clabeOfNobody(): Promise<string> {
+  const bank = await openSystem(system.environment, () => undefined);
+  const made = await createClabe(bank.reconciler().juno).finally(() => bank.close());
+  if (made.outcome !== "done") throw new Error(made.message);
+  return made.value.clabe;
+}
+
+test("money that no payment waits for goes back to the account that two persons give: too low, too high, twice, in two parts, after cancellation, after its time, to a CLABE that is nobody's", async () => {
+  const cancelled = await createPayment(api, { amount: "450.00", customer: "arrepentida" });
+  await post(reactor, ana, `/api/payments/${cancelled.id}/cancel`, { reason: "lo pidió el cliente" });
+  await payDeposit(system.sandbox, cancelled);
+  const late = await createPayment(api, { amount: "470.00", customer: "tarde" });
+  await expireNow(late.id);
   await payDeposit(system.sandbox, late);
+  const nobodys = { depositClabe: await clabeOfNobody(), amount: "510.00" };
+  await payDeposit(system.sandbox, nobodys);
   const twice = await createPayment(api, { amount: "800.00", customer: "dos veces" });
   await payDeposit(system.sandbox, twice);
   await untilStatus(api, twice.id, "completed");
@@ -65,7 +90,7 @@ test("money that no payment waits for goes back to the account that two persons 
   for (const amount of ["350.00", "550.00"]) await payDeposit(system.sandbox, { ...inParts, amount });
   for (const amount of ["899.99", "900.01"]) await payDeposit(system.sandbox, { ...inParts, amount });
 
-  const sums = [45_000n, 80_000n, 35_000n, 55_000n, 89_999n, 90_001n];
+  const sums = [45_000n, 47_000n, 51_000n, 80_000n, 35_000n, 55_000n, 89_999n, 90_001n];
   const returns: Travelled[] = [];
   for (const centavos of sums) {
     const account = { legal_name: `Compradora ${centavos}`, clabe: CLABES.banorte };
@@ -81,8 +106,9 @@ test("money that no payment waits for goes back to the account that two persons 
     ]);
   }
   expect((await api.payment(inParts.id)).status).toBe("pending");
+  expect((await api.payment(late.id)).status).toBe("expired");
   others.push(...returns, finished(twice));
-  others.push({ ...late, stage: "awaiting" }, { ...inParts, stage: "awaiting" });
+  for (const unpaid of [cancelled, late, inParts]) others.push({ ...unpaid, stage: "awaiting" });
   await booksAgree(system, others);
   expect((await readBankBooks(system.sandbox)).totals.custody).toBe(0n);
 });

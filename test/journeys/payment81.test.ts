@@ -1,16 +1,16 @@
 import { afterAll, expect, test, vi } from "vitest";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, WHOLE_PAYMENT_MS } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });
 
 // The client's own contract: `createEscrow` records, `fundEscrow` moves. Timers are on, as in production.
-const system = await freshSystem({ shape: "two-step" });
+const system = await freshJourney({ shape: "two-step" });
 afterAll(() => system.close());
 const reactor = await system.startReactor();
 const api = apiOf(reactor, system);

@@ -14,9 +14,10 @@ import { type ReceiptView, receiptView } from "../../reactor/http/receipts/recei
 import { dayView } from "../../reactor/http/reports/dayView.ts";
 import { statementView } from "../../reactor/http/reports/statementView.ts";
 import { dayInMexico } from "../../reactor/payments/mexicoTime.ts";
-import { type FreshSystem, freshSystem } from "../harness/freshSystem.ts";
+import type { FreshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
@@ -31,7 +32,7 @@ describe.each(["one-step", "two-step"] as const)("on the %s contract", (shape) =
   let receipt: ReceiptView;
 
   beforeAll(async () => {
-    system = await freshSystem({ shape });
+    system = await freshJourney({ shape });
     const reactor = await system.startReactor();
     api = apiOf(reactor, system);
     payment = await createPayment(api, { amount: "1500.50", customer: "cliente-del-comprobante" });

@@ -10,9 +10,9 @@ import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilEvent } from "./support/untilEvent.ts";
 import { untilStatus } from "./support/untilStatus.ts";
@@ -24,7 +24,10 @@ const LONG_CUSTODY_MS = 60 * 60_000;
 /** How long after the end of a custody nothing may have happened by itself. */
 const QUIET_MS = 3_000;
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } }, [
+  "escrow_by_hand 1500.00",
+  "escrow_by_hand 2500.00",
+]);
 const { pool } = system.database;
 afterAll(() => system.close());
 const reactor = await system.startReactor();

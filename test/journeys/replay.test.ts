@@ -4,9 +4,9 @@ import { readRecord } from "../../bin/simulate/replay/readRecord.ts";
 import { replayRecord } from "../../bin/simulate/replay/replayRecord.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: JOURNEY_MS, hookTimeout: JOURNEY_MS });
 
 const HOUR_MS = 3_600_000;
 
-const system = await freshSystem({ shape: "two-step", reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ shape: "two-step", reactorEnv: { TIMERS: "off" } });
 const database = openDatabase(system.database.url, 2, () => undefined);
 afterAll(async () => {
   await database.close();

@@ -4,10 +4,10 @@ import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
 import type { SendAction } from "../../reactor/payments/table.ts";
 import { LOCKS } from "../../reactor/store/withLock.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { killHard } from "./support/killHard.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { eventsOfType } from "./support/untilEvent.ts";
@@ -21,7 +21,7 @@ const SLOW_MS = 1_500;
 const CUSTODY_MS = 6_000;
 
 // Timers off: whatever goes on after a restart does so by itself, and not because a sweep came by.
-const system = await freshSystem({ ownPostgres: true, reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ ownPostgres: true, reactorEnv: { TIMERS: "off" } });
 const { pool } = system.database;
 afterAll(() => system.close());
 let reactor = await system.startReactor();

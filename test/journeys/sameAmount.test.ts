@@ -1,16 +1,16 @@
 import { afterAll, expect, test, vi } from "vitest";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree, type Travelled } from "./support/booksAgree.ts";
 import { CLABES, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { eventsOfType, untilEvent } from "./support/untilEvent.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
 const api = apiOf(await system.startReactor(), system);
 const { pool } = system.database;

@@ -4,10 +4,10 @@ import { afterAll, expect, test } from "vitest";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
 import { legOf, untilLeg } from "../faults/support/legs.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
@@ -15,7 +15,7 @@ const CUSTODY_MS = 15_000;
 /** Time in which a reactor that sends would have sent. */
 const SEVERAL_TURNS = 3;
 
-const system = await freshSystem();
+const system = await freshJourney();
 afterAll(() => system.close());
 const { pool } = system.database;
 const node = createPublicClient({ transport: http(system.anvil.rpcUrl) });

@@ -3,11 +3,11 @@ import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import type { PaidPart } from "../../bin/audit/compareBooks.ts";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { CLABES } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { receiptDifferences } from "./support/receiptDifferences.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: JOURNEY_MS });
 const NOTICED_WITHIN_MS = 90_000;
 const LONG_CUSTODY_MS = 60 * 60_000;
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 afterAll(() => system.close());
 const reactor = await system.startReactor();
 // It watches all of this, and must find nothing: sums that were agreed are no surplus.

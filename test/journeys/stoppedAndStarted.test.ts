@@ -11,6 +11,7 @@ import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilEvent } from "./support/untilEvent.ts";
+import { untilRebuilt } from "./support/untilRebuilt.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
 const STEP_MS = 60_000;
@@ -74,6 +75,7 @@ async function allPaidOnce({ api, books }: Running, payments: readonly CreatedPa
     books,
     everPaid.map((payment) => ({ ...payment, stage: "paid" })),
   );
+  await untilRebuilt({ KUSTODIA_STATE_FOLDER: stateFolder });
 }
 
 test("stopped by Ctrl-C in mid-payment and started again, the system goes on and pays once; so it does after a kill -9", async () => {

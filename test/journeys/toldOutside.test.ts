@@ -2,17 +2,17 @@ import { readFileSync } from "node:fs";
 import { Webhook } from "standardwebhooks";
 import { afterAll, expect, test, vi } from "vitest";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { openReceiver } from "../webhooks/openReceiver.ts";
 import { apiOf } from "./support/api.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
 vi.setConfig({ testTimeout: JOURNEY_MS });
 
 const receiver = await openReceiver();
-const system = await freshSystem({
+const system = await freshJourney({
   reactorEnv: { TIMERS: "off", LOG_FORMAT: "json", WEBHOOK_NETWORKS: "127.0.0.1/32" },
 });
 afterAll(async () => {

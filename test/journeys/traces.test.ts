@@ -4,9 +4,9 @@ import { afterAll, expect, test } from "vitest";
 import { z } from "zod";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilStatus } from "./support/untilStatus.ts";
 
@@ -47,7 +47,7 @@ const receiver = createServer((request, response) => {
 await new Promise<void>((listening) => receiver.listen(0, "127.0.0.1", listening));
 const { port } = receiver.address() as AddressInfo;
 
-const system = await freshSystem();
+const system = await freshJourney();
 afterAll(async () => {
   await system.close();
   receiver.close();

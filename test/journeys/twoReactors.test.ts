@@ -3,10 +3,10 @@ import { afterAll, test } from "vitest";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { killHard } from "./support/killHard.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { untilStatus } from "./support/untilStatus.ts";
@@ -20,7 +20,7 @@ const SLOW_MS = 4_000;
 /** A lease that nobody gives back runs out after 30 s; what a killed reactor held must be free long before. */
 const TAKEN_OVER_WITHIN_MS = 5_000;
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off" } });
 const { pool } = system.database;
 afterAll(() => system.close());
 

@@ -1,4 +1,5 @@
 import type { PaymentView } from "../../../reactor/http/wire/paymentView.ts";
+import type { RunResult } from "../../../reactor/store/schema/record.ts";
 import type { ProcessName } from "../../../reactor/timers/processes.ts";
 
 export type EventView = Readonly<{ id: number; type: string; description: string; data: Record<string, string> }>;
@@ -9,7 +10,7 @@ export type Api = Readonly<{
   payment(id: number): Promise<PaymentView>;
   events(id: number): Promise<readonly EventView[]>;
   /** Runs one of the five processes now and waits for its end. */
-  trigger(process: ProcessName): Promise<Readonly<Record<string, number>>>;
+  trigger(process: ProcessName): Promise<RunResult>;
 }>;
 
 /** @throws Error with the whole answer, for any call that is not answered with a 2xx. */
@@ -29,6 +30,6 @@ export function apiOf(reactor: { url: string }, system: { apiKey: string }): Api
     payment: (id) => call("GET", `/api/payments/${id}`),
     events: async (id) => (await call<{ events: EventView[] }>("GET", `/api/payments/${id}/events`)).events,
     trigger: async (process) =>
-      (await call<{ result: Record<string, number> }>("POST", "/api/automation/trigger", { process })).result,
+      (await call<{ result: RunResult }>("POST", "/api/automation/trigger", { process })).result,
   };
 }
