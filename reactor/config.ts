@@ -46,6 +46,8 @@ const environment = z
     START_BLOCK: wholeNumber.default(0),
     /** What bank, chain and books tell differently is in transit while it is younger than this. */
     RECONCILE_GRACE_MS: wholeNumber.default(600_000),
+    /** After how many hours the hourly reconciliation reads everything anew; 0: only when somebody asks for it. */
+    RECONCILE_FULL_EVERY_HOURS: wholeNumber.default(24),
     /** Most that the escrow may draw from the bridge without a new approval, whole pesos. */
     ALLOWANCE_PESOS: pesos.default(10_000_000n),
     /** Most that may leave for beneficiaries in one payout, an hour, a day; whole pesos. */
@@ -132,6 +134,8 @@ export type Config = Readonly<{
   staleAfterMs: number;
   startBlock: bigint;
   reconcileGraceMs: number;
+  /** Null: never by itself. */
+  reconcileFullEveryMs: number | null;
   allowanceCentavos: bigint;
   ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   /** The bank's own, which a new payment is held to; null where none is known. */
@@ -197,6 +201,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     staleAfterMs: read.STALE_AFTER_MS,
     startBlock: BigInt(read.START_BLOCK),
     reconcileGraceMs: read.RECONCILE_GRACE_MS,
+    reconcileFullEveryMs: read.RECONCILE_FULL_EVERY_HOURS === 0 ? null : read.RECONCILE_FULL_EVERY_HOURS * 3_600_000,
     allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
     ceilings: {
       payoutCentavos: read.MAX_PAYOUT_PESOS * 100n,

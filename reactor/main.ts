@@ -14,7 +14,7 @@ import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
 import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
-import { reconcile } from "./reconcile.ts";
+import { reconcileInTurn } from "./reconcileInTurn.ts";
 import { redactIn, redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
 import { sandboxDeposit } from "./sandboxDeposit.ts";
@@ -69,7 +69,10 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     ...database,
     reconcile: () =>
       withLock(database.pool, LOCKS.reconciliation, () =>
-        reconcile(reconcilerOf(config, database.db, reactor.world.juno, fetchOf), "incremental"),
+        reconcileInTurn(
+          () => reconcilerOf(config, database.db, reactor.world.juno, fetchOf),
+          config.reconcileFullEveryMs,
+        ),
       ),
   };
   const run = (by: string) => async (name: Parameters<typeof runProcess>[2]) => {

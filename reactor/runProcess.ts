@@ -1,16 +1,20 @@
 import type { AnyState, LegKind } from "./payments/leg.ts";
+import { toDecimal } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { takeFromIndex } from "./readChain.ts";
+import type { Span } from "./readThreeBooks.ts";
 import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
+import { forgetWebhooks } from "./store/forgetWebhooks.ts";
 import { messageOf } from "./store/messageOf.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
+import type { RunResult } from "./store/schema/record.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
 import { PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
 
 export type ProcessResult =
-  | Readonly<{ outcome: "done"; result: Readonly<Record<string, number>> }>
+  | Readonly<{ outcome: "done"; result: RunResult }>
   /** Another reactor is running it now. */
   | Readonly<{ outcome: "busy" }>
   | Readonly<{ outcome: "failed"; message: string }>;
@@ -18,13 +22,13 @@ export type ProcessResult =
 /** The lock under which a process runs, once over all reactors. */
 export const processLock = (name: ProcessName): number => LOCKS.process + PROCESS_NAMES.indexOf(name);
 
-type Sweep = (reactor: Reactor, tools: Tools) => Promise<Readonly<Record<string, number>>>;
+type Sweep = (reactor: Reactor, tools: Tools) => Promise<RunResult>;
 
 /** What a process works with beside the reactor. */
 type Tools = OpenDatabase &
   Readonly<{
-    /** An incremental reconciliation; null when another one is running. */
-    reconcile: () => Promise<Kept | null>;
+    /** A reconciliation, of what is new or of everything; null when another one is running. */
+    reconcile: () => Promise<(Kept & Readonly<{ span: Span }>) | null>;
   }>;
 
 /**
@@ -80,14 +84,20 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
   sync: async (reactor, tools) => {
     const read = await readBank(reactor, "full");
     const { taken } = await takeFromIndex(reactor, "full");
-    const intake = { changed: read.outcome === "done" ? read.changed : 0, taken };
+    const forgotten = await forgetWebhooks(tools.db);
+    const intake = { forgotten, changed: read.outcome === "done" ? read.changed : 0, taken };
     const ran = await tools.reconcile();
     if (ran === null) return intake;
     for (const event of ran.events) reactor.console.event(event);
-    const { payments, matched, breaks, differenceCentavos } = ran.reconciled;
-    return { ...intake, payments, matched, breaks, difference_centavos: Number(differenceCentavos) };
+    const { payments, matched, breaks, differenceCentavos, rpcCalls, bankCalls, elapsedMs } = ran.reconciled;
+    const costs = { rpc_calls: rpcCalls, bank_calls: bankCalls, elapsed_ms: elapsedMs };
+    if (ran.span === "full") reactor.console.say(recounted(payments, costs));
+    return { ...intake, payments, matched, breaks, difference: toDecimal(differenceCentavos), ...costs };
   },
 };
+
+const recounted = (payments: number, costs: Readonly<{ rpc_calls: number; bank_calls: number; elapsed_ms: number }>) =>
+  `🧮 Recuento completo de ${payments} pagos: ${costs.rpc_calls} llamadas al nodo, ${costs.bank_calls} al banco, ${costs.elapsed_ms} ms.`;
 
 function sweepOf(kind: LegKind, states: readonly AnyState[]): Sweep {
   return async (reactor) => ({ looked: await reactor.store.wakeStates(kind, states) });

@@ -129,7 +129,8 @@ async function verified(file: string, rpc: string, { mxnb, escrow }: Options): P
 }
 
 async function triggered(ask: Ask, process: string): Promise<Answered> {
-  return told<{ result: Record<string, number> }>(await ask("POST", "/automation/trigger", { process }), ({ result }) =>
-    [process, ...Object.entries(result).map(([name, count]) => `${name} ${count}`)].join("  "),
+  return told<{ result: Record<string, number | string> }>(
+    await ask("POST", "/automation/trigger", { process }),
+    ({ result }) => [process, ...Object.entries(result).map(([name, count]) => `${name} ${count}`)].join("  "),
   );
 }

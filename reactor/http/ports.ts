@@ -5,6 +5,7 @@ import type { StoredEvent } from "../store/appendEvent.ts";
 import type { BankLimits } from "../store/bankLimits.ts";
 import type { Database, Queryable } from "../store/database.ts";
 import type { FactsContext } from "../store/factsOf.ts";
+import type { RunResult } from "../store/schema/record.ts";
 import type { RateLimits } from "./limits/limitRate.ts";
 
 /** The five processes by their wire names (client-system.md). */
@@ -13,7 +14,7 @@ export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 /** What a run came to. `result` counts what it did, by name. */
 export type ProcessResult =
-  | Readonly<{ outcome: "done"; result: Readonly<Record<string, number>> }>
+  | Readonly<{ outcome: "done"; result: RunResult }>
   /** It runs once at a time over all reactors: somebody is running it now. */
   | Readonly<{ outcome: "busy" }>
   | Readonly<{ outcome: "failed"; message: string }>;
@@ -25,7 +26,7 @@ export type ProcessState = Readonly<{
     startedAtMs: number;
     /** Null while it runs, or when its reactor ended before it did. */
     finishedAtMs: number | null;
-    result: Readonly<Record<string, number>> | null;
+    result: RunResult | null;
     error: string | null;
   }> | null;
   /** Null while the timers are off: then it runs only by hand. */

@@ -40,6 +40,10 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
     promised ??= page.total;
     mostPages ??= mostPagesOf(page);
     const evidence: BankEvidence = { ...reply.evidence, sentAtMs: started.sentAtMs };
+    // Said at once: hours of calls would only end in the same.
+    if (mostPages > MOST_PAGES) {
+      return unknown("malformed", `The bank's list of ${promised} items is longer than ${MOST_PAGES} pages.`, evidence);
+    }
     const before = items.size;
     const ofPage: Item[] = [];
     for (const raw of page.items) {
@@ -67,5 +71,6 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
 /** Of the first page: after how many a list that still goes on is given up. */
 function mostPagesOf({ total, items }: Page): number {
   if (total === undefined) return MOST_PAGES;
-  return Math.min(MOST_PAGES, Math.ceil(total / Math.max(1, items.length)) + MORE_PAGES);
+  const promised = Math.ceil(total / Math.max(1, items.length));
+  return promised > MOST_PAGES ? promised : Math.min(MOST_PAGES, promised + MORE_PAGES);
 }

@@ -111,7 +111,11 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     payments: words("pagos", "payments"),
     matched: words("coinciden", "match"),
     breaks: words("descuadres", "breaks"),
-    difference_centavos: words("diferencia en centavos", "difference in centavos"),
+    forgotten: words("avisos viejos del banco borrados", "old webhooks of the bank deleted"),
+    difference: words("diferencia", "difference"),
+    rpc_calls: words("llamadas al nodo", "calls to the node"),
+    bank_calls: words("llamadas al banco", "calls to the bank"),
+    elapsed_ms: words("ms de conciliación", "ms of reconciliation"),
   },
 };
 

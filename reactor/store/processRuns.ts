@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 import { processRun } from "./schema/index.ts";
+import type { RunResult } from "./schema/record.ts";
 
 export type ProcessRun = typeof processRun.$inferSelect;
 
@@ -18,7 +19,7 @@ export async function openRun(db: Queryable, process: string, startedBy: string)
 export async function closeRun(
   db: Queryable,
   id: number,
-  end: { result: Readonly<Record<string, number>> | null; error: string | null },
+  end: { result: RunResult | null; error: string | null },
 ): Promise<void> {
   await db
     .update(processRun)

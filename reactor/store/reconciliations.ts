@@ -1,4 +1,4 @@
-import { desc, inArray, sql } from "drizzle-orm";
+import { desc, eq, inArray, max, sql } from "drizzle-orm";
 import type { OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { Queryable } from "./database.ts";
 import { openOrders } from "./judgeDebits.ts";
@@ -10,6 +10,15 @@ export type Reconciliation = typeof reconciliation.$inferSelect;
 export async function lastReconciliation(db: Queryable): Promise<Reconciliation | null> {
   const [row] = await db.select().from(reconciliation).orderBy(desc(reconciliation.id)).limit(1);
   return row ?? null;
+}
+
+/** When the last one that read everything began, unix ms; null before the first. */
+export async function lastFullReadingMs(db: Queryable): Promise<number | null> {
+  const [row] = await db
+    .select({ ms: max(reconciliation.startedAtMs) })
+    .from(reconciliation)
+    .where(eq(reconciliation.span, "full"));
+  return row?.ms ?? null;
 }
 
 export async function saveReconciliation(tx: Queryable, done: typeof reconciliation.$inferInsert): Promise<void> {

@@ -109,6 +109,16 @@ describe("the list of transactions", () => {
     expect(reply.outcome === "done" && reply.value.length).toBe(12_000);
   });
 
+  test("longer than can be read is given up at its first page", async () => {
+    const content = Array.from({ length: 100 }, (_, nth) => issuance(`long.${nth}`));
+    const bank = await springBank([{ content, number: 0, last: false, total_elements: 1_000_001 }]);
+    expect(await listTransactions(bank.client, wanted)).toMatchObject({
+      ...{ outcome: "unknown", why: "malformed" },
+      message: expect.stringContaining("1000001 items is longer than 10000 pages"),
+    });
+    expect(bank.received).toHaveLength(1);
+  });
+
   test("is as old as the moment when its reading started", async () => {
     const bank = await springBank([
       { content: [issuance("a")], number: 0, last: false, total_elements: 2 },

@@ -7,6 +7,7 @@ import { fields } from "../wire/fields.ts";
 import { isoTime } from "../wire/isoTime.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { repeatable } from "../wire/repeatable.ts";
+import { runResult } from "../wire/runResult.ts";
 
 const process = z.enum(PROCESS_NAMES, "unknown_process" satisfies FieldProblem);
 
@@ -32,7 +33,7 @@ const route = createRoute({
             process,
             started_at: z.iso.datetime(),
             finished_at: z.iso.datetime(),
-            result: z.record(z.string(), z.number()),
+            result: runResult,
           }),
         },
       },

@@ -4,6 +4,7 @@ import type { Pull } from "../../store/killSwitch.ts";
 import type { Freshness, ProcessState } from "../ports.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 import { whyStopped } from "./killSwitchView.ts";
+import { runResult } from "./runResult.ts";
 
 /** The four that the client's pages show, in their order (client-system.md). */
 const SHOWN = ["deposits", "custodies", "payouts", "sync"] as const;
@@ -40,7 +41,7 @@ export const statusView = z
           .object({
             started_at: z.iso.datetime(),
             finished_at: z.iso.datetime().nullable(),
-            result: z.record(z.string(), z.number()).nullable(),
+            result: runResult.nullable(),
             error: z.string().nullable(),
           })
           .nullable(),

@@ -77,7 +77,9 @@ function Row({ visitor, process, nowMs }: { visitor: Visitor; process: Process; 
   );
 }
 
-const resultOf = (result: Readonly<Record<string, number>>, language: Language) =>
+type RunResult = NonNullable<NonNullable<Process["last_run"]>["result"]>;
+
+const resultOf = (result: RunResult, language: Language) =>
   Object.entries(result)
-    .map(([name, count]) => `${termOf("process_result", name, language)} ${count}`)
+    .map(([name, done]) => `${termOf("process_result", name, language)} ${done}`)
     .join(" · ");

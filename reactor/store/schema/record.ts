@@ -57,6 +57,9 @@ export const killSwitch = kustodia.table(
   ],
 );
 
+/** What a run did: counts, and money as decimal pesos. */
+export type RunResult = Readonly<Record<string, number | string>>;
+
 /** Runs of the five processes. */
 export const processRun = kustodia.table(
   "process_run",
@@ -66,7 +69,7 @@ export const processRun = kustodia.table(
     startedBy: text("started_by").notNull(),
     startedAtMs: moment("started_at").notNull(),
     finishedAtMs: moment("finished_at"),
-    result: jsonb("result").$type<Readonly<Record<string, number>>>(),
+    result: jsonb("result").$type<RunResult>(),
     error: text("error"),
   },
   (table) => [index("process_run_by_process").on(table.process, table.id)],
