@@ -90,8 +90,8 @@ function agree({ clock, chance, books, note }: World, paymentId: number, amountC
   // Some buyers name no account, and a dispute for them ends with a person.
   const refundClabe = chance.hits(0.2, "names no account", paymentId) ? null : refundClabeOf(paymentId);
   books.parties.put(paymentId, {
-    ...{ paymentId, payerName: "Ana", recipientLegalName: "Beto", payoutClabe: clabe },
-    ...{ refundClabe, payerEmail: null, recipientEmail: null, erasedAtMs: null, salt: `salt ${paymentId}` },
+    ...{ paymentId, payerName: "Ana", recipientLegalName: null, payoutClabe: null },
+    ...{ refundClabe: null, payerEmail: null, recipientEmail: null, erasedAtMs: null, salt: `salt ${paymentId}` },
   });
   const begin = (id: number, kind: LegKind, centavos: bigint, part: AgreedPart | null) => {
     const state = FIRST_STATES[kind];

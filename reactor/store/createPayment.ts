@@ -194,12 +194,8 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
 }
 
 async function insertParties(tx: Queryable, paymentId: number, draft: PaymentDraft): Promise<void> {
-  const { payerName, refundClabe, payerEmail, recipientEmail, salt, parts } = draft;
-  const seller = parts[0]?.account;
-  if (seller === undefined) throw new Error("A payment pays somebody.");
-  const { legalName: recipientLegalName, clabe: payoutClabe } = seller;
-  const accounts = { payerName, recipientLegalName, payoutClabe, refundClabe, salt };
-  await tx.insert(party).values({ paymentId, ...accounts, payerEmail, recipientEmail });
+  const { payerName, payerEmail, recipientEmail, salt } = draft;
+  await tx.insert(party).values({ paymentId, payerName, payerEmail, recipientEmail, salt });
 }
 
 type Stored = Readonly<{ legId: number; part: Part | null }>;

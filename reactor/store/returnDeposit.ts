@@ -51,8 +51,7 @@ export async function returnDeposit(tx: Queryable, wanted: Return): Promise<read
   if (made === undefined) throw new Error("The payment was not stored.");
   const paymentId = made.id;
   const { legalName, clabe } = account;
-  const parties = { payerName: legalName, recipientLegalName: legalName, payoutClabe: clabe, refundClabe: clabe };
-  await tx.insert(party).values({ paymentId, ...parties, salt });
+  await tx.insert(party).values({ paymentId, payerName: legalName, salt });
   const [depositLeg, payoutLeg] = await tx
     .insert(leg)
     .values(legs.map((one) => ({ ...one, paymentId })))

@@ -137,6 +137,28 @@ test("a payout's account is corrected by two: one writes it on the payment's pag
   expect(await inForce()).toMatchObject([{ version: 2, legalName: account.legal_name, clabe: account.clabe }]);
 });
 
+test("who administers may ask on an ended payment's page that its personal data be erased, and another person confirms", async () => {
+  const { id } = await site.create({ amount: "719.00" });
+  const admin = await site.signedIn((await site.person("Administradora", ["read", "operate", "admin"])).key);
+  const erase = `action="/pagos/${id}/erase"`;
+  expect((await admin.get(`/pagos/${id}`)).text).not.toContain(erase);
+  await site.pool.query("update kustodia.payment set status = 'cancelled' where id = $1", [id]);
+  await site.pool.query(
+    `update kustodia.leg set state = 'cancelled', due_at = null, deadline_at = null, entered_at = now() - interval '11 years'
+     where payment_id = $1 and kind = 'deposit'`,
+    [id],
+  );
+  expect((await admin.get(`/pagos/${id}`)).text).toContain(erase);
+  expect((await (await site.signedIn(ana.key)).get(`/pagos/${id}`)).text).not.toContain(erase);
+  const { location } = await admin.post(`/pagos/${id}/erase`, { reason: "plazo cumplido" });
+  const other = await site.signedIn(beto.key);
+  expect((await other.get(location ?? "")).text).toContain("se borran para siempre");
+  expect(await other.post(location ?? "")).toMatchObject({ location: `/pagos/${id}?hecho=plan` });
+  const erased = (await admin.get(`/pagos/${id}`)).text;
+  expect(erased).not.toContain(erase);
+  expect(erased).not.toContain("Compradora de Prueba");
+});
+
 test("what somebody wrote is text, never markup", async () => {
   const { id } = await site.create({ description: '<script>alert("x")</script>', amount: "700.00" });
   const { text } = await (await site.signedIn(ana.key)).get(`/pagos/${id}`);

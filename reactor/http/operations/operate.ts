@@ -71,8 +71,20 @@ async function perform(ports: AppPorts, tx: Queryable, wanted: Wanted, plan: Pla
 
 function eventOf(type: "plan_propuesto" | "accion_de_operador", plan: Plan, by: By, hash: string | null): NewEvent {
   const { es, en } = plan;
-  const data = { es, en, reason: by.reason, plan: JSON.stringify(plan), ...(hash !== null && { hash }) };
+  const data = {
+    es,
+    en,
+    reason: by.reason,
+    plan: JSON.stringify(withoutApprovals(plan)),
+    ...(hash !== null && { hash }),
+  };
   return { paymentId: plan.payment_id, legId: plan.leg?.id ?? null, type, data, actor: by.names.join(", ") };
+}
+
+/** Where buyer and seller said so is an operator's own words, which may name them; an event is for ever. */
+function withoutApprovals(plan: Plan): Plan {
+  const { buyer_approval, seller_approval, ...details } = plan.details;
+  return { ...plan, details };
 }
 
 type Proposal = Pick<StoredPlan, "operation" | "request" | "reason" | "proposedBy" | "proposedAtMs">;

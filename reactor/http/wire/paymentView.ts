@@ -60,6 +60,10 @@ export const paymentView = z
     transaction_id: z.string().nullable().openapi({ description: "The bank's issuance" }),
     description: z.string().nullable(),
     conditions: z.string().nullable(),
+    erased_at: z.iso
+      .datetime()
+      .nullable()
+      .openapi({ description: "Since when names and accounts are masks, for ever" }),
     legs: z.array(legView),
     transactions: z.array(
       z.object({ action: z.string(), hash: z.string().nullable(), state: z.string(), nonce: z.int() }),
@@ -105,6 +109,7 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     transaction_id: issuanceId,
     description: payment.description,
     conditions: payment.conditions,
+    erased_at: isoTimeOrNull(party?.erasedAtMs ?? null),
     legs: legs.map((leg) => toLegView(leg, accounts)),
     transactions: transactions.map(({ action, hash, state, nonce }) => ({ action, hash, state, nonce })),
     bank_references: {

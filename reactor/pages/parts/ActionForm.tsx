@@ -34,6 +34,6 @@ export function ActionForm({ visitor, action, label, tone, children }: ActionFor
 export const ReasonField = ({ visitor: { say } }: { visitor: Visitor }) => (
   <label>
     {say.reason}
-    <input name="reason" required maxlength={500} autocomplete="off" />
+    <input name="reason" required maxlength={500} autocomplete="off" placeholder={say.reason_is_for_ever} />
   </label>
 );

@@ -32,6 +32,7 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
     payment.release_approvals.map(({ party }) => party),
   );
   const open = !["completed", "refunded", "cancelled", "expired"].includes(payment.status);
+  const erasable = !open && payment.erased_at === null && caller.scopes.has("admin");
   const act = (verb: string, label: keyof PageWords, fields?: Child) => (
     <details name="acciones">
       <summary>{say[label]}</summary>
@@ -94,7 +95,15 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
             </label>
           </>,
         )}
-      {!open && <p class="quiet">{say.nothing_to_do}</p>}
+      {erasable &&
+        act(
+          "erase",
+          "erase",
+          <p class="quiet">
+            {say.erased_for_ever} {say.two_persons}
+          </p>,
+        )}
+      {!open && !erasable && <p class="quiet">{say.nothing_to_do}</p>}
     </Card>
   );
 }

@@ -13,6 +13,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   "early-release": ["buyer_approval", "seller_approval"],
   "approve-release": ["party", "evidence"],
   review: [],
+  erase: [],
   account: ["legal_name", "clabe", "refund"],
 };
 

@@ -18,6 +18,7 @@ export const en: PageWords = {
   done_plan: "Confirmed and done.",
   done_deposit: "The deposit is on its way: the page shows it as soon as it arrives.",
   reason: "Reason",
+  reason_is_for_ever: "Kept for ever: no names, no accounts",
   status: "Status",
   amount: "Amount",
   count: "How many",
@@ -355,6 +356,9 @@ export const en: PageWords = {
   receipt_print: "To keep it as a PDF, print this page.",
   issued_at: "Issued on",
   erased: "erased",
+  erase: "Erase personal data",
+  erased_for_ever:
+    "Names, accounts and texts of its parties become masks for ever, once they need not be kept any more. Books and history stay.",
   nothing_yet: "Nothing yet.",
   not_there_yet: "What is not there yet",
   given_back: "Given back",

@@ -16,6 +16,7 @@ export const es = {
   done_plan: "Confirmado y hecho.",
   done_deposit: "El depósito va en camino: la página lo muestra en cuanto llegue.",
   reason: "Motivo",
+  reason_is_for_ever: "Queda para siempre: sin nombres ni cuentas",
   status: "Estado",
   amount: "Monto",
   count: "Cuántos",
@@ -352,6 +353,9 @@ export const es = {
   receipt_print: "Para guardarlo como PDF, imprima esta página.",
   issued_at: "Emitido el",
   erased: "dato borrado",
+  erase: "Borrar datos personales",
+  erased_for_ever:
+    "Nombres, cuentas y textos de sus partes se vuelven máscaras para siempre, pasado el plazo de conservación. Los libros y la historia quedan.",
   nothing_yet: "Todavía nada.",
   not_there_yet: "Lo que aún falta",
   given_back: "Devuelto",

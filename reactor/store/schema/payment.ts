@@ -66,10 +66,7 @@ export const payment = kustodia.table(
   ],
 );
 
-/**
- * Who buys, and the salt of the payment's references: personal, erasable. The names and CLABEs of whom is paid stand in
- * `payout_account`; here they are written for programs of before, and read by nobody.
- */
+/** Who buys, and the salt of the payment's references: personal, erasable. Whom is paid stands in `payout_account`. */
 export const party = kustodia.table(
   "party",
   {
@@ -77,8 +74,9 @@ export const party = kustodia.table(
       .primaryKey()
       .references(() => payment.id),
     payerName: text("payer_name").notNull(),
-    recipientLegalName: text("recipient_legal_name").notNull(),
-    payoutClabe: text("payout_clabe").notNull(),
+    /** These three are empty. A program of before, which may still run beside this one, writes them and reads them not. */
+    recipientLegalName: text("recipient_legal_name"),
+    payoutClabe: text("payout_clabe"),
     refundClabe: text("refund_clabe"),
     /** Where they are told by mail what becomes of their money; null: nowhere. */
     payerEmail: text("payer_email"),
@@ -88,10 +86,7 @@ export const party = kustodia.table(
     /** Since when all of this is masks; null: as it was given. */
     erasedAtMs: moment("erased_at"),
   },
-  (table) => [
-    index("party_by_payout_clabe").on(table.payoutClabe),
-    index("party_by_words").using("gin", searchedWords(SEARCHED.party)),
-  ],
+  () => [index("party_by_words").using("gin", searchedWords(SEARCHED.party))],
 );
 
 /** What buyer and seller each said to an end of custody before its time: once each, for ever. */
