@@ -1,8 +1,15 @@
-import { toPesos } from "../payments/money.ts";
+import { toDecimal, toPesos } from "../payments/money.ts";
 import type { Language } from "./words/language.ts";
 
+/** @param decimal pesos with two decimals, as the API writes them: "15000.00". */
+export const centavosOf = (decimal: string): bigint => BigInt(decimal.replace(".", ""));
+
+/** Several amounts together, as the API writes one. */
+export const sumPesos = (decimals: readonly string[]): string =>
+  toDecimal(decimals.reduce((sum, decimal) => sum + centavosOf(decimal), 0n));
+
 /** A decimal string of the API ("15000.00") as people read it: "$15,000.00 MXN". */
-export const pesos = (decimal: string): string => `${toPesos(BigInt(decimal.replace(".", "")))} MXN`;
+export const pesos = (decimal: string): string => `${toPesos(centavosOf(decimal))} MXN`;
 
 const inMexico = (locale: string, options: Intl.DateTimeFormatOptions) =>
   new Intl.DateTimeFormat(locale, { ...options, hourCycle: "h23", timeZone: "America/Mexico_City" });
@@ -18,6 +25,9 @@ const days = { es: inMexico("es-MX", DAY), en: inMexico("en-GB", DAY) } as const
 
 /** The day of a moment, by the capital's calendar. @param at ISO 8601. */
 export const day = (language: Language, at: string): string => days[language].format(new Date(at));
+
+/** A day of the capital's calendar as people read it. @param date "2026-11-22". */
+export const calendarDay = (language: Language, date: string): string => day(language, `${date}T18:00:00Z`);
 
 const SPANS = [
   [86_400_000, "d"],

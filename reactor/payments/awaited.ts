@@ -15,7 +15,7 @@ export const WHO: Readonly<Record<Awaited, Words>> = {
   chain: words("de la cadena", "from the chain"),
   person: words("de una persona", "from a person"),
   machine: words("del propio sistema", "from the system itself"),
-  time: words("del calendario", "from the calendar"),
+  time: words("según el calendario", "by the calendar"),
 };
 
 const OUR_CALL = words("un registro de nuestra propia llamada en la cadena", "a log of our own call on the chain");

@@ -17,6 +17,17 @@ const ACTIONS: Readonly<Record<SendAction | "approve", Words>> = {
   approve: words("autorizar al escrow", "allow the escrow to draw"),
 };
 
+const PLACES: Readonly<Record<string, Words>> = {
+  buyer: words("comprador", "buyer"),
+  suspense: words("depósitos sin pago", "deposits without payment"),
+  juno: words("Juno", "Juno"),
+  bridge: words("cartera puente", "bridge wallet"),
+  escrow: words("escrow", "escrow"),
+  beneficiary: words("beneficiario", "beneficiary"),
+  fees: words("comisiones", "commissions"),
+  returns: words("quien pagó", "who paid"),
+};
+
 /** By kind of name: the code names that people meet, and what people call them. */
 const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   action: ACTIONS,
@@ -57,12 +68,35 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     paid: words("el SPEI está pagado", "the SPEI is paid"),
   },
   rail: { bank: words("al banco", "to the bank"), chain: words("a la cadena", "to the chain") },
-  place: {
-    buyer: words("comprador", "buyer"),
-    juno: words("Juno", "Juno"),
-    bridge: words("cartera puente", "bridge wallet"),
-    escrow: words("escrow", "escrow"),
-    beneficiary: words("beneficiario", "beneficiary"),
+  place: PLACES,
+  /** What a break's three sides show. */
+  evidence: {
+    ...PLACES,
+    in: words("entró", "in"),
+    out: words("salió", "out"),
+    ordered: words("ordenado", "ordered"),
+    ids: words("números", "ids"),
+    first: words("el primero", "the first one"),
+    kind: words("clase", "kind"),
+    status: words("estado", "status"),
+    amount: words("monto", "amount"),
+    amountBaseUnits: words("unidades de MXNB", "MXNB base units"),
+    account: words("cuenta en Juno", "account at Juno"),
+    txHash: words("transacción", "transaction"),
+    refundOf: words("reembolso de", "refund of"),
+    blockNumber: words("bloque", "block"),
+    blockHash: words("hash del bloque", "the block's hash"),
+    block: words("bloque", "block"),
+    logs: words("registros", "logs"),
+    escrowId: words("escrow", "escrow"),
+    from: words("de", "from"),
+    to: words("a", "to"),
+    place: words("lugar", "place"),
+    balance: words("saldo", "balance"),
+    movements: words("movimientos", "movements"),
+    explained: words("explicado", "explained"),
+    difference: words("diferencia", "difference"),
+    total: words("total", "total"),
   },
   movement: {
     pending: words("apartado hasta que se pruebe", "reserved until it is proven"),
@@ -96,7 +130,7 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     service: words("servicio", "service"),
     hash: words("huella del plan", "the plan's hash"),
   },
-  scope: {
+  scopes: {
     read: words("leer", "read"),
     operate: words("operar", "operate"),
     approve: words("aprobar", "approve"),
@@ -122,3 +156,10 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
 /** A code name as people say it; what has no such word stands as it is. */
 export const termOf = (kind: string, name: string, language: keyof Words): string =>
   TERMS[kind]?.[name]?.[language] ?? name;
+
+/** Code names with commas between them, such as a key's scopes, as people say them. */
+export const termsOf = (kind: string, names: string, language: keyof Words): string =>
+  names
+    .split(", ")
+    .map((name) => termOf(kind, name, language))
+    .join(", ");

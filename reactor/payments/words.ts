@@ -1,6 +1,6 @@
 import { maskClabesIn } from "./clabe.ts";
 import type { EventType } from "./table.ts";
-import { termOf } from "./terms.ts";
+import { termsOf } from "./terms.ts";
 
 /** Events of the whole system, beside those that the tables name. */
 export type SystemEventType =
@@ -218,6 +218,7 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
 const inMexico = new Intl.DateTimeFormat("es-MX", {
   dateStyle: "medium",
   timeStyle: "short",
+  hourCycle: "h23",
   timeZone: "America/Mexico_City",
 });
 
@@ -235,6 +236,6 @@ export function recorded(type: AnyEventType, data: Readonly<Record<string, strin
 /** The event's two texts with its data filled in, code names as people say them. */
 export function describe(type: AnyEventType, data: Readonly<Record<string, string>>): Words {
   const fill = (language: keyof Words) =>
-    words[type][language].replace(/\{(\w+)\}/g, (_, name: string) => termOf(name, data[name] ?? "—", language));
+    words[type][language].replace(/\{(\w+)\}/g, (_, name: string) => termsOf(name, data[name] ?? "—", language));
   return { es: fill("es"), en: fill("en") };
 }

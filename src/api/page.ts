@@ -20,11 +20,19 @@ box("ask").addEventListener("click", async () => {
 });
 `;
 const STYLE = `
-:root { color-scheme: light dark; }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-textarea, pre { width: 100%; box-sizing: border-box; font: 14px/1.5 ui-monospace, monospace; }
-pre { overflow-x: auto; min-height: 4rem; border: 1px solid; border-radius: 6px; padding: .6rem; }
-label, button { display: block; margin: .8rem 0 .3rem; }
+:root { color-scheme: light dark; --line: light-dark(#dcdad0, #2d383c); --quiet: light-dark(#55625e, #a3b3ae); --accent: light-dark(#0b6a5b, #5bcbb5); --surface: light-dark(#fff, #181f22); }
+*, *::before { box-sizing: border-box; }
+html { background: light-dark(#f5f4ef, #101517); color: light-dark(#182220, #e9eeec); font: 16px/1.5 system-ui, sans-serif; }
+body { max-width: 60rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
+h1 { margin: 0; font-size: 1.6rem; line-height: 1.2; letter-spacing: -.01em; }
+p { margin: .4rem 0 1.2rem; color: var(--quiet); }
+label { display: block; margin: .9rem 0 .25rem; color: var(--quiet); font-size: .9rem; }
+select, textarea, pre, button { border: 1px solid var(--quiet); border-radius: 8px; background: var(--surface); color: inherit; }
+select { width: 100%; min-height: 2.6rem; padding: 0 .6rem; font: inherit; }
+textarea, pre { width: 100%; padding: .6rem .75rem; font: 14px/1.5 ui-monospace, monospace; }
+pre { overflow-x: auto; min-height: 4rem; border-color: var(--line); }
+button { margin: 1rem 0 .6rem; padding: .5rem 1rem; border-color: var(--accent); background: var(--accent); color: light-dark(#fff, #05231d); font: inherit; font-weight: 600; cursor: pointer; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 `;
 const hashOf = (text: string) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
@@ -42,7 +50,9 @@ export const PAGE = `<!doctype html>
 <style>${STYLE}</style>
 </head>
 <body>
+<main>
 <h1>Lo que muestra la cadena / What the chain shows</h1>
+<p>Montos en unidades de MXNB (un peso: 1 000 000), momentos en segundos unix. / Amounts in MXNB base units (a peso: 1,000,000), moments in unix seconds.</p>
 <label for="choose">Preguntas / Questions</label>
 <select id="choose">${Object.entries(QUERIES)
   .map(([name, { es, en }]) => `<option value="${name}">${asText(es)} / ${asText(en)}</option>`)
@@ -52,7 +62,8 @@ export const PAGE = `<!doctype html>
 <label for="variables">Variables</label>
 <textarea id="variables" rows="2" spellcheck="false">${asText(JSON.stringify(first?.variables))}</textarea>
 <button id="ask" type="button">Preguntar / Ask</button>
-<pre id="answer" aria-live="polite"></pre>
+<pre id="answer" role="region" aria-live="polite" aria-label="Respuesta / Answer" tabindex="0"></pre>
+</main>
 <script type="application/json" id="queries">${JSON.stringify(QUERIES).replace(/</g, "\\u003c")}</script>
 <script>${SCRIPT}</script>
 </body>

@@ -49,7 +49,7 @@ test("an unassigned deposit is given to the payment that waits for as much", asy
     reason: "es suyo",
   });
   expect(given).toMatchObject({ status: 303, location: `/pagos/${payment.id}?hecho=accion` });
-  expect((await browser.get("/depositos")).text).toContain("Nada por aquí.");
+  expect((await browser.get("/depositos")).text).toContain("Todo lo que llegó al banco tiene su pago.");
 });
 
 test("a webhook's endpoint is made, its secret shown once, paused, rotated and removed on the page, and a delivery sent again", async () => {
@@ -151,5 +151,5 @@ test("a break is listed with its age, shows the evidence of its three sides, and
   const closed = (await browser.get("/descuadres?state=closed")).text;
   expect(closed).toContain("Cerrado");
   expect((await browser.get(`/descuadres/${number}`)).text).toContain("el banco lo recuperó");
-  expect((await browser.get("/descuadres?state=open")).text).toContain("Nada por aquí.");
+  expect((await browser.get("/descuadres?state=open")).text).toContain("Ningún descuadre");
 });

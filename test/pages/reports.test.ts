@@ -16,7 +16,12 @@ test("the day's end is one click from every page, with the day to choose, and ke
   const browser = await site.signedIn(rita.key);
   expect((await browser.get("/")).text).toContain('href="/reportes"');
   const { text } = await browser.get("/reportes?dia=2026-01-19");
-  for (const words of ["Cierre del día 2026-01-19", "Cartera puente", "Ningún descuadre", "/reportes/2026-01-19.csv"]) {
+  for (const words of [
+    "Cierre del día 19 ene 2026",
+    "Cartera puente",
+    "Ningún descuadre",
+    "/reportes/2026-01-19.csv",
+  ]) {
     expect(text).toContain(words);
   }
   const file = await browser.get("/reportes/2026-01-19.csv");

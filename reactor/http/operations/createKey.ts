@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { termsOf } from "../../payments/terms.ts";
 import { createKey as storeKey } from "../../store/apiKeys.ts";
 import { adoptPerson, findPerson } from "../../store/persons.ts";
 import { SCOPES } from "../../store/schema/access.ts";
@@ -25,8 +26,8 @@ export const createKey = operation({
     const list = scopes.join(", ");
     return {
       ...planOf("create_key", approves ? 2 : 1, {
-        es: `Llave ${id} para ${name} con ${list}, por ${days} días`,
-        en: `Key ${id} for ${name} with ${list}, for ${days} days`,
+        es: `Llave ${id} para ${name} (${termsOf("scopes", list, "es")}) por ${days} días`,
+        en: `Key ${id} for ${name} (${termsOf("scopes", list, "en")}) for ${days} days`,
       }),
       details: { id, owner: name, owner_kind: kind, scopes: list, days: String(days) },
     };

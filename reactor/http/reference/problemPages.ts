@@ -6,7 +6,6 @@ import type { Html } from "./frame.ts";
 export const problemsPage = (): Html => html`<h1>Errores / Problems</h1>
 <p>Cada rechazo es un documento RFC 9457; su <code>type</code> es una de estas páginas y no cambia.<br>
 Every refusal is an RFC 9457 document; its <code>type</code> is one of these pages and stays.</p>
-<p><a href="/docs">API</a></p>
 <table><thead><tr><th>type</th><th></th><th>title</th></tr></thead><tbody>${PROBLEM_NAMES.map((name) => {
   const { status, title } = problemRow(name);
   return html`<tr><td><a href="/problems/${name}"><code>/problems/${name}</code></a></td><td>${String(status)}</td><td>${title}</td></tr>`;
@@ -19,8 +18,7 @@ export function problemPage(name: ProblemName): Html {
 <p><code>/problems/${name}</code> · HTTP ${String(status)}</p>
 <p>${es}</p>
 <p lang="en" class="quiet">${en}</p>
-<p>${REPEATING[String(status)] ?? REPEATING.other}</p>
-<p><a href="/problems">Errores / Problems</a> · <a href="/docs">API</a></p>`;
+<p>${REPEATING[String(status)] ?? REPEATING.other}</p>`;
 }
 
 /** Whether the same request may be sent again, by the status. */

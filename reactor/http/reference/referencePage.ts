@@ -35,17 +35,20 @@ export function referencePage(document: Described): Html {
   const operations = Object.entries(document.paths).flatMap(([path, item]) =>
     Object.entries(item).map(([method, operation]) => ({ path, method, operation })),
   );
-  const sections = document.tags.map(({ name, description }) => {
-    const own = operations.filter(({ operation }) => operation.tags.includes(name));
-    return html`<h2 id="${slug(name)}">${name}</h2><p>${description}</p>
-${own.map(({ path, method, operation }) => section(method, path, operation, resolve))}`;
-  });
+  const groups = document.tags.map(({ name, description }) => ({
+    ...{ name, description },
+    own: operations.filter(({ operation }) => operation.tags.includes(name)),
+  }));
+  const sections = groups.map(
+    ({ name, description, own }) => html`<h2 id="${slug(name)}">${name}</h2><p>${description}</p>
+${own.map(({ path, method, operation }) => section(method, path, operation, resolve))}`,
+  );
   return html`<h1>Kustodia: API</h1>
 ${document.info.description.split("\n\n").map(paragraph)}
-<p><a href="/openapi.json">openapi.json</a> · <a href="/problems">Errores / Problems</a></p>
-<nav aria-label="Operaciones / Operations"><ul>${operations.map(
-    ({ operation: { operationId, summary } }) => html`<li><a href="#${operationId}">${summary}</a></li>`,
-  )}</ul></nav>
+<nav class="index" aria-label="Operaciones / Operations">${groups.map(
+    ({ name, own }) => html`<p>${name}</p>
+<ul>${own.map(({ operation: { operationId, summary } }) => html`<li><a href="#${operationId}">${summary}</a></li>`)}</ul>`,
+  )}</nav>
 <main>${sections}</main>`;
 }
 
@@ -79,7 +82,7 @@ ${Object.entries(responses).map(([status, { description, content = {} }]) => {
 const table = (fields: readonly Field[]): Html =>
   html`<table><tbody>${fields.map(
     ({ name, type, required, description }) =>
-      html`<tr><td><code>${name}</code>${required ? "" : html` <span class="quiet">?</span>`}</td><td class="quiet">${type}</td><td>${description}</td></tr>`,
+      html`<tr><td><code>${name}</code>${required ? "" : html` <span class="quiet">?</span>`}</td><td class="quiet">${type}</td><td>${withCode(description)}</td></tr>`,
   )}</tbody></table>`;
 
 const slug = (name: string) => name.replaceAll(" ", "-");

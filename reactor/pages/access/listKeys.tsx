@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { newKeyView } from "../../http/routes/createKey.ts";
 import { keyView } from "../../http/wire/keyView.ts";
-import { termOf } from "../../payments/terms.ts";
+import { termsOf } from "../../payments/terms.ts";
 import { SCOPES } from "../../store/schema/access.ts";
 import { readApi } from "../askApi.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
@@ -105,7 +105,7 @@ function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
         <code>{id}</code>
       </td>
       <td class="prose" data-label={say.scopes}>
-        {scopes.map((scope) => termOf("scope", scope, language)).join(", ")}
+        {termsOf("scopes", scopes.join(", "), language)}
       </td>
       <td data-label={say.expires}>
         <Day visitor={visitor} at={expires_at} />
@@ -113,7 +113,7 @@ function KeyLine({ visitor, known }: { visitor: Visitor; known: Key }) {
       <td data-label={say.last_used}>
         <Moment visitor={visitor} at={last_used_at} />
       </td>
-      <td>
+      <td class="does">
         {revoked_at === null ? (
           <ReasonedAction visitor={visitor} action={`/llaves/${id}/revocar`} label={say.revoke} />
         ) : (
@@ -144,7 +144,7 @@ const NewKey = ({ visitor }: { visitor: Visitor }) => (
           <input name="days" type="number" min={1} max={365} value="90" required />
         </label>
       </div>
-      <fieldset>
+      <fieldset class="choices">
         <legend>{visitor.say.scopes}</legend>
         {SCOPES.map((scope) => (
           <label>

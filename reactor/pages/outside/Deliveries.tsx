@@ -64,7 +64,7 @@ function DeliveryLine({ visitor, delivery }: { visitor: Visitor; delivery: Deliv
       <td class="number" data-label={say.attempts}>
         {attempts}
       </td>
-      <td class="prose" data-label={say.last_answer}>
+      <td class="name" data-label={say.last_answer}>
         {last_status !== null && <span class="figures">{`HTTP ${last_status}`}</span>}{" "}
         {last_error !== null && <span class="bad">{last_error}</span>}
         {last_status === null && last_error === null && <span class="quiet">—</span>}
@@ -73,7 +73,7 @@ function DeliveryLine({ visitor, delivery }: { visitor: Visitor; delivery: Deliv
         <Moment visitor={visitor} at={event.created_at} />
       </td>
       {caller?.scopes.has("operate") && (
-        <td>
+        <td class="does">
           <ReasonedAction visitor={visitor} action={`/avisos/entregas/${id}`} label={say.send_again} tone="main" />
         </td>
       )}

@@ -18,9 +18,10 @@ export function Alerts({ visitor, alerts }: { visitor: Visitor; alerts: readonly
       <ul class="rows">
         {open.map(({ id, name, detail, opened_at, acknowledged_by }) => (
           <li>
-            <strong>{name}</strong>
-            <span>{detail}</span>
-            <Moment visitor={visitor} at={opened_at} />
+            <strong>{detail}</strong>
+            <span class="quiet">
+              <Moment visitor={visitor} at={opened_at} /> · <code>{name}</code>
+            </span>
             {acknowledged_by !== null && <span class="quiet">{say.taken_by.replace("{name}", acknowledged_by)}</span>}
             {acknowledged_by === null && mayTake && (
               <ReasonedAction visitor={visitor} action={`/alertas/${id}`} label={say.take_alert} tone="main" />

@@ -69,7 +69,7 @@ function Row({ visitor, process, nowMs }: { visitor: Visitor; process: Process; 
         {!running && last?.result && <span class="quiet">{resultOf(last.result, visitor.language)}</span>}
       </td>
       {caller?.scopes.has("operate") && (
-        <td>
+        <td class="does">
           <ActionForm visitor={visitor} action={`/procesos/${name}`} label={say.run_now} />
         </td>
       )}

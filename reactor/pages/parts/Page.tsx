@@ -71,7 +71,7 @@ function Page({ visitor, title, bare, printed, live, content }: PageOptions & { 
             )}
           </div>
         </header>
-        <main id="contenido" {...(live !== undefined && { "data-live": streamOf(live) })}>
+        <main id="contenido" class={bare ? "slim" : ""} {...(live !== undefined && { "data-live": streamOf(live) })}>
           {content}
         </main>
         <footer class="quiet">{say.footer}</footer>

@@ -72,7 +72,7 @@ export function OutsideReferences({
   const known = numbers.filter(([, value]) => value !== null);
   return (
     <Card id="referencias" title={say.references}>
-      {known.length === 0 && transactions.length === 0 && <p class="quiet">{say.nothing_here}</p>}
+      {known.length === 0 && transactions.length === 0 && <p class="quiet">{say.no_references}</p>}
       <dl class="facts">
         {known.map(([name, value]) => (
           <Fact name={name} value={value ?? ""} exact />

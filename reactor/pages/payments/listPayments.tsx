@@ -39,9 +39,9 @@ export function listPayments(site: Site, ports: SitePorts): void {
         </div>
         <Filters visitor={visitor} wanted={wanted} />
         <section class="card" id="lista">
-          <PaymentTable visitor={visitor} payments={payments} />
+          <PaymentTable visitor={visitor} payments={payments} nothing={say.no_payment_found} />
           {next_before !== null && (
-            <p>
+            <p class="more">
               <a href={`/pagos?${next}`}>{say.older}</a>
             </p>
           )}
@@ -83,12 +83,17 @@ function Filters({ visitor: { say }, wanted }: { visitor: Visitor; wanted: URLSe
   );
 }
 
-type Payments = z.infer<typeof answer>["payments"];
+type PaymentTableProps = Readonly<{
+  visitor: Visitor;
+  payments: z.infer<typeof answer>["payments"];
+  /** What is said where there is none. */
+  nothing: string;
+}>;
 
 /** A line for each payment, with what is still to be paid of it. */
-export function PaymentTable({ visitor, payments }: { visitor: Visitor; payments: Payments }) {
+export function PaymentTable({ visitor, payments, nothing }: PaymentTableProps) {
   const { say } = visitor;
-  if (payments.length === 0) return <p class="nothing">{say.nothing_here}</p>;
+  if (payments.length === 0) return <p class="nothing">{nothing}</p>;
   return (
     <section class="scroll" aria-label={say.payments} tabindex={0}>
       <table class="stacked">

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { storedPlanView } from "../../http/wire/planView.ts";
 import { rowOf } from "../../payments/leg.ts";
-import { termOf } from "../../payments/terms.ts";
+import { termOf, termsOf } from "../../payments/terms.ts";
 import { Amount, Moment } from "../parts/facts.tsx";
 import type { Visitor } from "../site.ts";
 
@@ -82,23 +82,24 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
 }
 
 /** Values under the names that people have for them. */
-function Named({ visitor: { language }, values }: { visitor: Visitor; values: Readonly<Record<string, string>> }) {
-  return (
-    <>
-      {Object.entries(values).map(([name, value]) => (
-        <>
-          <dt>{termOf("field", name, language)}</dt>
-          <dd>
-            {/\s/.test(value) ? (
-              value
-            ) : (
-              <span class="hash">{termOf(name === "outcome" ? "exit" : "field", value, language)}</span>
-            )}
-          </dd>
-        </>
-      ))}
-    </>
-  );
+const Named = ({ visitor, values }: { visitor: Visitor; values: Readonly<Record<string, string>> }) => (
+  <>
+    {Object.entries(values).map(([name, value]) => (
+      <>
+        <dt>{termOf("field", name, visitor.language)}</dt>
+        <dd>
+          <Value visitor={visitor} name={name} value={value} />
+        </dd>
+      </>
+    ))}
+  </>
+);
+
+function Value({ visitor: { language }, name, value }: { visitor: Visitor; name: string; value: string }) {
+  if (name === "amount") return <Amount pesos={value} />;
+  if (name === "scopes") return <>{termsOf(name, value, language)}</>;
+  if (/\s/.test(value)) return <>{value}</>;
+  return <span class="hash">{termOf(name === "outcome" ? "exit" : "field", value, language)}</span>;
 }
 
 /** What a leg's state is called; review is no state of a table. */

@@ -31,13 +31,13 @@ export function listBreaks(site: Site, ports: SitePorts): void {
       { title: say.breaks, live: "all" },
       <>
         <h1>{say.breaks}</h1>
-        <p class="quiet">{say.breaks_how}</p>
+        <p class="lead">{say.breaks_how}</p>
         <Filter visitor={visitor} state={wanted.get("state")} />
         <section class="card" id="lista">
-          {breaks.length === 0 && <p class="quiet">{say.nothing_here}</p>}
+          {breaks.length === 0 && <p class="nothing">{say.no_breaks}</p>}
           {breaks.length > 0 && <Breaks visitor={visitor} breaks={breaks} nowMs={ports.nowMs()} />}
           {next_before !== null && (
-            <p>
+            <p class="more">
               <a href={`/descuadres?${next}`}>{say.older}</a>
             </p>
           )}
@@ -69,8 +69,8 @@ type BreaksProps = Readonly<{ visitor: Visitor; breaks: readonly BreakView[]; no
 function Breaks({ visitor, breaks, nowMs }: BreaksProps) {
   const { say, language } = visitor;
   return (
-    <div class="scroll">
-      <table>
+    <section class="scroll" aria-label={say.breaks} tabindex={0}>
+      <table class="stacked">
         <thead>
           <tr>
             <th scope="col">{say.break_number}</th>
@@ -90,26 +90,39 @@ function Breaks({ visitor, breaks, nowMs }: BreaksProps) {
               <th scope="row">
                 <a href={`/descuadres/${one.number}`}>{one.number}</a>
               </th>
-              <td class="prose">{language === "en" ? one.is_en : one.is_es}</td>
-              <td>{one.payment_id === null ? "—" : <a href={`/pagos/${one.payment_id}`}>{one.payment_id}</a>}</td>
-              <td class="number">{one.amount === null ? "—" : <Amount pesos={one.amount} />}</td>
-              <td>{breakState(visitor, one)}</td>
-              <td>
+              <td class="prose" data-label={say.break_what}>
+                {language === "en" ? one.is_en : one.is_es}
+              </td>
+              <td data-label={say.payment}>
+                {one.payment_id === null ? "—" : <a href={`/pagos/${one.payment_id}`}>{one.payment_id}</a>}
+              </td>
+              <td class="number" data-label={say.amount}>
+                {one.amount === null ? "—" : <Amount pesos={one.amount} />}
+              </td>
+              <td data-label={say.status}>
+                <BreakState visitor={visitor} view={one} />
+              </td>
+              <td data-label={say.break_age}>
                 {one.state === "closed" ? (
                   <Moment visitor={visitor} at={one.healed_at ?? one.closed_at} />
                 ) : (
                   span(nowMs - Date.parse(one.opened_at))
                 )}
               </td>
-              <td>{one.owner ?? "—"}</td>
+              <td data-label={say.who}>{one.owner ?? "—"}</td>
             </tr>
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 
+const COLOURS = { open: "review", in_work: "pending", explained: "processing", closed: "completed" } as const;
+
 /** Where a break stands; one that closed by itself says so. */
-export const breakState = ({ say }: Visitor, { state, healed_at }: BreakView): string =>
-  healed_at === null ? say[`break_${state}`] : say.break_healed;
+export const BreakState = ({ visitor: { say }, view }: { visitor: Visitor; view: BreakView }) => (
+  <span class={`badge ${COLOURS[view.state]}`}>
+    {view.healed_at === null ? say[`break_${view.state}`] : say.break_healed}
+  </span>
+);

@@ -11,12 +11,12 @@ const answer = z.object({ payments: z.array(paymentView), next_before: z.int().n
 
 /** Payments that wait for a person, each with the ways on on its own page. */
 const QUEUES = [
-  { path: "/revision", status: "review", word: "review_queue", how: "review_how" },
-  { path: "/disputas", status: "disputed", word: "disputes", how: "disputes_how" },
+  { path: "/revision", status: "review", word: "review_queue", how: "review_how", nothing: "no_reviews" },
+  { path: "/disputas", status: "disputed", word: "disputes", how: "disputes_how", nothing: "no_disputes" },
 ] as const;
 
 export function listByStatus(site: Site, ports: SitePorts): void {
-  for (const { path, status, word, how } of QUEUES) {
+  for (const { path, status, word, how, nothing } of QUEUES) {
     site.get(path, async (c) => {
       const visitor = c.get("visitor");
       const { say } = visitor;
@@ -29,7 +29,7 @@ export function listByStatus(site: Site, ports: SitePorts): void {
           <h1>{say[word]}</h1>
           <p class="lead">{say[how]}</p>
           <section class="card" id="lista">
-            <PaymentTable visitor={visitor} payments={payments} />
+            <PaymentTable visitor={visitor} payments={payments} nothing={say[nothing]} />
             <More visitor={visitor} path={path} before={next_before} />
           </section>
         </>,

@@ -29,7 +29,7 @@ export function listUnassigned(site: Site, ports: SitePorts): void {
         <p class="lead">{say.unassigned_how}</p>
         {deposits.length === 0 && (
           <section class="card" id="lista">
-            <p class="nothing">{say.nothing_here}</p>
+            <p class="nothing">{say.no_unassigned}</p>
           </section>
         )}
         {deposits.map(({ issuance_id, amount, clabe, why, seen_at }) => (

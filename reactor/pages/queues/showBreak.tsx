@@ -1,4 +1,5 @@
 import { breakView } from "../../http/wire/breakView.ts";
+import { termOf } from "../../payments/terms.ts";
 import { askApi } from "../askApi.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
@@ -7,7 +8,8 @@ import { Amount, Moment } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts, Visitor } from "../site.ts";
-import { type BreakView, breakState } from "./listBreaks.tsx";
+import type { Language } from "../words/language.ts";
+import { BreakState, type BreakView } from "./listBreaks.tsx";
 
 /** The page's words for what a person does, and the API's. */
 const STEPS = [
@@ -30,7 +32,7 @@ export function showBreak(site: Site, ports: SitePorts): void {
       <>
         <h1>{title}</h1>
         <Done visitor={visitor} what={c.req.query("hecho")} />
-        <p>{language === "en" ? view.is_en : view.is_es}</p>
+        <p class="lead">{language === "en" ? view.is_en : view.is_es}</p>
         {view.state !== "closed" && <p class="notice info">{language === "en" ? view.next_en : view.next_es}</p>}
         <Facts visitor={visitor} view={view} />
         <Sides visitor={visitor} view={view} />
@@ -56,7 +58,9 @@ function Facts({ visitor, view }: ViewProps) {
     <Card id="datos" title={say.break_facts}>
       <dl class="facts">
         <dt>{say.status}</dt>
-        <dd>{breakState(visitor, view)}</dd>
+        <dd>
+          <BreakState visitor={visitor} view={view} />
+        </dd>
         <dt>{say.amount}</dt>
         <dd>{view.amount === null ? "—" : <Amount pesos={view.amount} />}</dd>
         <dt>{say.payment}</dt>
@@ -74,7 +78,7 @@ function Facts({ visitor, view }: ViewProps) {
         {view.healed_at !== null && <dt>{say.break_healed}</dt>}
         {view.healed_at !== null && (
           <dd>
-            <Moment visitor={visitor} at={view.healed_at} /> · {inWords(view.healed ?? {})}
+            <Moment visitor={visitor} at={view.healed_at} /> · {inWords(view.healed ?? {}, visitor.language)}
           </dd>
         )}
         {view.closed_by !== null && <dt>{say.break_closed}</dt>}
@@ -88,7 +92,7 @@ function Facts({ visitor, view }: ViewProps) {
   );
 }
 
-const Sides = ({ visitor: { say }, view: { sides } }: ViewProps) => (
+const Sides = ({ visitor: { say, language }, view: { sides } }: ViewProps) => (
   <Card id="evidencia" title={say.break_sides}>
     {(["books", "bank", "chain"] as const).map((side) => (
       <>
@@ -97,7 +101,7 @@ const Sides = ({ visitor: { say }, view: { sides } }: ViewProps) => (
         <dl class="facts">
           {Object.entries(sides[side]).map(([name, value]) => (
             <>
-              <dt>{name}</dt>
+              <dt>{evidenceName(name, language)}</dt>
               <dd class="hash">{value}</dd>
             </>
           ))}
@@ -126,7 +130,14 @@ function Steps({ visitor, view, etag }: ViewProps & Readonly<{ etag: string | nu
   );
 }
 
-const inWords = (shown: Readonly<Record<string, string>>) =>
+const inWords = (shown: Readonly<Record<string, string>>, language: Language) =>
   Object.entries(shown)
-    .map(([name, value]) => `${name} ${value}`)
+    .map(([name, value]) => `${evidenceName(name, language)} ${value}`)
+    .join(" · ");
+
+/** "escrow out" is a place and a direction; all other names are one word. */
+const evidenceName = (name: string, language: Language): string =>
+  name
+    .split(" ")
+    .map((word) => termOf("evidence", word, language))
     .join(" · ");

@@ -1,17 +1,19 @@
 import { type DayView, dayView } from "../../http/reports/dayView.ts";
 import { dayInMexico } from "../../payments/mexicoTime.ts";
 import { readApi } from "../askApi.ts";
+import { calendarDay } from "../formats.ts";
 import { Card } from "../parts/Card.tsx";
-import { Amount, Moment } from "../parts/facts.tsx";
+import { Moment } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts, Visitor } from "../site.ts";
+import { DayPlaces } from "./DayPlaces.tsx";
 import { passFile } from "./passFile.ts";
 
 /** A day's end, and the way to a customer's statement. */
 export function showDay(site: Site, ports: SitePorts): void {
   site.get("/reportes", async (c) => {
     const visitor = c.get("visitor");
-    const { say } = visitor;
+    const { say, language } = visitor;
     const today = dayInMexico(ports.nowMs());
     const wanted = c.req.query("dia") || today;
     const view = await readApi(ports, c, dayView, `/api/reports/day/${encodeURIComponent(wanted)}`);
@@ -27,14 +29,14 @@ export function showDay(site: Site, ports: SitePorts): void {
           </label>
           <button type="submit">{say.see}</button>
         </form>
-        <Card id="dia" title={`${say.end_of_day} ${view.day}`}>
+        <Card id="dia" title={`${say.end_of_day} ${calendarDay(language, view.day)}`}>
           <p class="quiet">
             {view.complete ? say.day_complete : say.day_not_over}{" "}
             <a class="unprinted" href={`/reportes/${view.day}.csv`}>
               {say.as_csv}
             </a>
           </p>
-          <Places visitor={visitor} places={view.places} />
+          <DayPlaces visitor={visitor} places={view.places} />
         </Card>
         <Card id="descuadres" title={say.breaks}>
           <Breaks visitor={visitor} breaks={view.breaks} />
@@ -60,53 +62,20 @@ export function showDay(site: Site, ports: SitePorts): void {
   });
 }
 
-function Places({ visitor: { say }, places }: { visitor: Visitor; places: DayView["places"] }) {
-  return (
-    <section class="scroll" aria-label={say.end_of_day} tabindex={0}>
-      <table class="stacked">
-        <thead>
-          <tr>
-            <th scope="col">{say.place}</th>
-            {[say.opening, say.came, say.went, say.closing].map((word) => (
-              <th scope="col" class="number">
-                {word}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {places.map(({ place, opening, in: came, out, closing }) => (
-            <tr>
-              <th scope="row">{say[`place_${place}`]}</th>
-              {[
-                [say.opening, opening],
-                [say.came, came],
-                [say.went, out],
-                [say.closing, closing],
-              ].map(([word, pesos = ""]) => (
-                <td class="number" data-label={word}>
-                  <Amount pesos={pesos} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
-
 function Breaks({ visitor, breaks }: { visitor: Visitor; breaks: DayView["breaks"] }) {
   const { say, language } = visitor;
   if (breaks.length === 0) return <p class="nothing">{say.no_breaks_that_day}</p>;
   return (
-    <ul>
+    <ul class="rows">
       {breaks.map(({ number, es, en, payment_id: payment, opened_at: opened, ended_at: ended }) => (
         <li>
-          {`${number} · ${language === "es" ? es : en} · `}
-          {payment !== null && <a href={`/pagos/${payment}`}>{`${say.payment} ${payment}`}</a>} ·{" "}
-          <Moment visitor={visitor} at={opened} /> →{" "}
-          {ended === null ? say.break_open : <Moment visitor={visitor} at={ended} />}
+          <a href={`/descuadres/${number}`}>{`${say.break_one} ${number}`}</a>
+          <span>{language === "es" ? es : en}</span>
+          {payment !== null && <a href={`/pagos/${payment}`}>{`${say.payment} ${payment}`}</a>}
+          <span class="quiet">
+            <Moment visitor={visitor} at={opened} /> →{" "}
+            {ended === null ? say.break_open : <Moment visitor={visitor} at={ended} />}
+          </span>
         </li>
       ))}
     </ul>

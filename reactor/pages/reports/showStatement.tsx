@@ -1,5 +1,6 @@
 import { type StatementView, statementView } from "../../http/reports/statementView.ts";
 import { readApi } from "../askApi.ts";
+import { calendarDay } from "../formats.ts";
 import { Amount, Moment, StatusBadge } from "../parts/facts.tsx";
 import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts, Visitor } from "../site.ts";
@@ -9,7 +10,7 @@ import { passFile } from "./passFile.ts";
 export function showStatement(site: Site, ports: SitePorts): void {
   site.get("/reportes/cliente", async (c) => {
     const visitor = c.get("visitor");
-    const { say } = visitor;
+    const { say, language } = visitor;
     const view = await readApi(ports, c, statementView, pathOf(c.req.query(), ""));
     const { customer, from, to } = view;
     const period = new URLSearchParams({ id: customer.id, desde: from, hasta: to });
@@ -38,17 +39,17 @@ export function showStatement(site: Site, ports: SitePorts): void {
             </p>
           </div>
           <p class="figure">
-            <span class="quiet">{`${say.opening} ${from}`}</span>
+            <span class="quiet">{`${say.opening} ${calendarDay(language, from)}`}</span>
             <Amount pesos={view.opening} />
           </p>
           <p class="figure">
-            <span class="quiet">{`${say.held_for_customer} ${to}`}</span>
+            <span class="quiet">{`${say.held_for_customer} ${calendarDay(language, to)}`}</span>
             <Amount pesos={view.closing} />
           </p>
         </section>
         <section class="card" id="lineas">
           <Lines visitor={visitor} lines={view.lines} />
-          <p class="unprinted">
+          <p class="more unprinted">
             <a href={`/reportes/cliente.csv?${period}`}>{say.as_csv}</a>
           </p>
         </section>
@@ -104,7 +105,7 @@ function Lines({ visitor, lines }: { visitor: Visitor; lines: StatementView["lin
                   {pesos !== null && <Amount pesos={pesos} />}
                 </td>
               ))}
-              <td data-label={say.what_became}>
+              <td class="name" data-label={say.what_became}>
                 {line.payment_id === null ? (
                   say.waits_for_owner
                 ) : (

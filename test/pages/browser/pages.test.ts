@@ -1,6 +1,5 @@
-import axe from "axe-core";
 import { eq } from "drizzle-orm";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../../bin/operate/chromiumPath.ts";
 import { serveApp } from "../../../reactor/http/serve.ts";
@@ -10,8 +9,6 @@ import { openSite } from "../openSite.ts";
 import { openBrowser, signInAt, tellWithoutChromium } from "./openBrowser.ts";
 
 tellWithoutChromium();
-
-type Violation = { id: string; impact: string; nodes: { html: string }[] };
 
 /** Runs in the page, where there is a document: what the policy blocks of an inline and a foreign script. */
 const TRY_SCRIPTS = `(async () => {
@@ -143,60 +140,6 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
       legs: expect.arrayContaining([expect.objectContaining({ id: custody, state: "withdrawing" })]),
     });
   });
-
-  /** Every page: those of the navigation, and those that are reached from one. */
-  const everyPlace = async (page: Page) => {
-    const { id } = await site.create();
-    const { body: link } = await site.post(`/api/payments/${id}/links`, { for: "buyer", reason: "prueba" });
-    const { path } = link as { path: string };
-    await site.post("/api/kill-switch/pull", { reason: `simulacro ${id}` });
-    const ana = await site.person("Ana", ["operate"]);
-    const { body: lift } = await ana.post("/api/kill-switch/lift", { reason: "listo" });
-    await page.goto(`${served.url}/`);
-    const links = await page.locator("nav a").all();
-    const navigated = await Promise.all(links.map(async (one) => (await one.getAttribute("href")) ?? ""));
-    const reached = [
-      "/pagos/nuevo",
-      `/pagos/${id}`,
-      `/pagos/${id}/recibo`,
-      `/planes/${(lift as { hash: string }).hash}`,
-    ];
-    return [...navigated, ...reached, "/pagos/999999", path, `${path}/recibo`, "/docs", "/problems"];
-  };
-
-  test.each([
-    ["Español", "light"],
-    ["English", "dark"],
-  ] as const)(
-    "no page in %s and %s has a serious fault for who reads by ear, by keyboard or on a phone",
-    {
-      timeout: 240_000,
-    },
-    async (language, colorScheme) => {
-      await site.post("/api/webhook-endpoints", { url: "https://ejemplo.mx/kustodia", reason: "prueba" });
-      const page = await visit({ colorScheme, viewport: { width: 390, height: 844 } });
-      const faultsOf = async () => {
-        await page.evaluate(axe.source);
-        const found = (await page.evaluate("axe.run()")) as { violations: Violation[] };
-        return found.violations
-          .filter(({ impact }) => impact === "serious" || impact === "critical")
-          .map((one) => `${page.url()} ${one.id}: ${one.nodes[0]?.html}`);
-      };
-      await page.goto(`${served.url}/entrar`);
-      const faults = await faultsOf();
-      await signInAt(page, served.url, keys.ana);
-      if (language === "English") await page.getByRole("button", { name: language }).click();
-      const places = await everyPlace(page);
-      expect(places.length).toBeGreaterThan(18);
-      for (const path of places) {
-        await page.goto(`${served.url}${path}`);
-        faults.push(...(await faultsOf()));
-        const tooWide = await page.evaluate("document.documentElement.scrollWidth > 390");
-        if (tooWide) faults.push(`${path} is wider than a phone`);
-      }
-      expect(faults).toEqual([]);
-    },
-  );
 
   test("the navigation cuts off no word at any width, in either language", async () => {
     const page = await visit();
