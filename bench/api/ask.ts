@@ -33,6 +33,7 @@ const ANSWER_WITHIN_MS = 20_000;
 export async function ask({ url, key, questions, perSecond, seconds }: Load): Promise<{
   all: Answers;
   named: ReadonlyMap<string, Answers>;
+  slowest: readonly Slow[];
 }> {
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });
   const total = perSecond * seconds;
@@ -45,7 +46,9 @@ export async function ask({ url, key, questions, perSecond, seconds }: Load): Pr
     // A timer may be early by a fraction; nothing is answered before it was asked.
     const sinceMs = Math.min(dueAt, performance.now());
     const { name, path } = questions(nth);
-    asked.push(get(agent, url + path, key).then((status) => ({ name, status, tookMs: performance.now() - sinceMs })));
+    asked.push(
+      get(agent, url + path, key).then((status) => ({ name, status, sinceMs, tookMs: performance.now() - sinceMs })),
+    );
   }
   const timed = await Promise.all(asked);
   const tookS = (performance.now() - beganAt) / 1_000;
@@ -53,6 +56,7 @@ export async function ask({ url, key, questions, perSecond, seconds }: Load): Pr
   const names = [...new Set(timed.map(({ name }) => name))];
   return {
     all: answersOf(timed, tookS),
+    slowest: slowestOf(timed, beganAt),
     named: new Map(
       names.map((name) => [
         name,
@@ -65,7 +69,23 @@ export async function ask({ url, key, questions, perSecond, seconds }: Load): Pr
   };
 }
 
-type Timed = Readonly<{ name: string; status: number; tookMs: number }>;
+type Timed = Readonly<{ name: string; status: number; sinceMs: number; tookMs: number }>;
+
+/** A slow answer, and how far into the run it was asked, s. */
+export type Slow = Timed & Readonly<{ atS: number }>;
+
+const SLOWEST = 5;
+
+/** The slowest answers, one of each second of the run: those that are slow together wait for the same thing. */
+function slowestOf(timed: readonly Timed[], beganAt: number): readonly Slow[] {
+  const seconds = new Map<number, Slow>();
+  for (const one of timed) {
+    const atS = (one.sinceMs - beganAt) / 1_000;
+    const known = seconds.get(Math.floor(atS));
+    if (known === undefined || known.tookMs < one.tookMs) seconds.set(Math.floor(atS), { ...one, atS });
+  }
+  return [...seconds.values()].toSorted((a, b) => b.tookMs - a.tookMs).slice(0, SLOWEST);
+}
 
 function answersOf(timed: readonly Timed[], tookS: number): Answers {
   const times = timed.map(({ tookMs }) => tookMs).sort((a, b) => a - b);

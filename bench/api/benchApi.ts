@@ -6,6 +6,7 @@ import type { Measured, Settings } from "../measured.ts";
 import { withParts } from "../withParts.ts";
 import { type Answers, ask, type Question } from "./ask.ts";
 import { storePayments } from "./storePayments.ts";
+import { watchDoing } from "./watchDoing.ts";
 
 const PER_SECOND = 200;
 /** What status may take longer than a bare Hono. */
@@ -40,7 +41,13 @@ export function benchApi(asked: Settings): Promise<Measured> {
       ask({ url, key, questions, perSecond: PER_SECOND, seconds: lasting });
     await askFor(warmUpS, questionsOf(payments));
     say(`${PER_SECOND} requests a second on status and payments, ${seconds} s …`);
+    const watch = await watchDoing(url, databaseUrl);
     const api = await askFor(seconds, questionsOf(payments));
+    const slowest = api.slowest.map(
+      ({ name, tookMs, sinceMs, atS }) =>
+        `${name}, ${tookMs.toFixed(0)} ms at ${atS.toFixed(1)} s: ${watch.during(sinceMs, sinceMs + tookMs)}`,
+    );
+    await watch.stop();
     say(`${PER_SECOND} requests a second on status and on bare Hono by turns, ${rounds} rounds of ${roundS} s each …`);
     const [statuses, bares]: [Answers[], Answers[]] = [[], []];
     for (let round = 0; round < rounds; round++) {
@@ -66,6 +73,7 @@ export function benchApi(asked: Settings): Promise<Measured> {
         ...timesOf("bare Hono, median round:", bare),
         "status p99 / bare p99": (status.p99Ms / bare.p99Ms).toFixed(2),
       },
+      shown: { "The slowest answers, and what was being done meanwhile": slowest.join("\n") },
       wrong: errors === 0 ? [] : [`${errors} requests were not answered 200.`],
       missed:
         status.p99Ms <= MOST_OVER_BARE * bare.p99Ms ? [] : [`Status has a p99 over ${MOST_OVER_BARE}× of bare Hono's.`],

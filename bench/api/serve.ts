@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { Hono } from "hono";
 import { createApp } from "../../reactor/http/createApp.ts";
 import type { AppPorts } from "../../reactor/http/ports.ts";
@@ -6,10 +7,11 @@ import type { Reactor } from "../../reactor/reactor.ts";
 import { freshness, processStates } from "../../reactor/standing.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { postgresStore } from "../../reactor/store/port.ts";
+import type { Doing } from "./watchDoing.ts";
 
 /** The API on its database as a reactor has it, without what moves money; and a route of bare Hono beside it. */
 const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
-const { db } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
+const { db, pool } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
 const reactor = { store: postgresStore(db), facts: { chainId: 31_337, staleAfterMs: 60_000 } } as Reactor;
 const NO_LIMIT = 1_000_000;
 const ports = {
@@ -26,15 +28,32 @@ const ports = {
 } as unknown as AppPorts;
 
 const app = createApp(ports);
+const LOOP_RESOLUTION_MS = 10;
+const OURS = new Set(["/bare", "/doing"]);
 /** As long as a payment's answer. */
 const BARE = { text: "x".repeat(2_000) };
 const api = app.fetch;
 
+const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
+loop.enable();
+let garbageMs = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) garbageMs += duration;
+}).observe({ entryTypes: ["gc"] });
+
 const bare = new Hono().get("/bare", (c) => c.json(BARE));
+/** What this process did since it was asked last (watchDoing.ts). */
+bare.get("/doing", (c) => {
+  const loopMs = Math.max(0, loop.max / 1e6 - LOOP_RESOLUTION_MS);
+  const doing: Doing = { loopMs, garbageMs, waiting: pool.waitingCount };
+  loop.reset();
+  garbageMs = 0;
+  return c.json(doing);
+});
 const served = await serveApp(
   {
     fetch: (request: Request, connection: object) =>
-      new URL(request.url).pathname === "/bare" ? bare.fetch(request) : api(request, connection),
+      OURS.has(new URL(request.url).pathname) ? bare.fetch(request) : api(request, connection),
   },
   { port: Number(BENCH_PORT), host: "127.0.0.1" },
 );
