@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { dayInMexico } from "../../reactor/payments/mexicoTime.ts";
 import { openSite } from "./openSite.ts";
 
 const runs: string[] = [];
@@ -19,16 +20,25 @@ test("the panel shows the money and the payments as they are, with amounts as pe
     select id, 'buyer', 'juno', 123450, 'posted', now() from kustodia.leg where kind = 'deposit' order by id limit 1`);
   await site.pool.query(`insert into kustodia.transfer (leg_id, from_place, to_place, amount_centavos, state)
     select id, 'juno', 'bridge', 23450, 'pending' from kustodia.leg where kind = 'deposit' order by id limit 1`);
+  await site.pool.query(`insert into kustodia.transfer (issuance_id, from_place, to_place, amount_centavos, state, closed_at)
+    values ('iss-1', 'buyer', 'suspense', 32000, 'posted', now())`);
   expect((await site.get("/api/overview")).body).toMatchObject({
     payments: [{ status: "pending", count: 2, amount: "21234.50" }],
-    money: { juno: "1000.00", bridge: "0.00", escrow: "0.00", in_transit: "234.50" },
+    money: { suspense: "320.00", juno: "1000.00", bridge: "0.00", escrow: "0.00", in_transit: "234.50" },
     waiting: { review: 0, disputes: 0, unassigned: 0, breaks: 0, plans: 0, alerts: 0 },
     late: [],
   });
-  const { text } = await (await site.signedIn(beto.key)).get("/");
+  const browser = await site.signedIn(beto.key);
+  const { text } = await browser.get("/");
   expect(text).toContain("$21,234.50 MXN");
   expect(text).toContain("$1,000.00 MXN");
-  expect(text).toContain('class="place juno" x="0" width="810"');
+  expect(text).toContain('class="place suspense" x="0" width="205"');
+  expect(text).toContain('class="place juno" x="205" width="643"');
+  // What is kept in all, here as at the day's end.
+  const today = dayInMexico(Date.now());
+  for (const page of [text, (await browser.get(`/reportes?dia=${today}`)).text]) {
+    expect(page.split("Total que se guarda")[1]).toContain("$1,554.50 MXN");
+  }
   for (const word of ["Depósitos", "Retiros", "Custodias", "Pagos SPEI", "Sincronización", "120 de 121"]) {
     expect(text).toContain(word);
   }
