@@ -64,10 +64,10 @@ async function certify(): Promise<number> {
   return complaints.length === 0 ? 0 : 1;
 }
 
-/** Half of the restarts must keep the promise. Of a few cells on a machine that does other things nothing is held. */
-function slowness({ recoveryMsP50 }: Figures): readonly string[] {
-  if (recoveryMsP50 === null || recoveryMsP50 <= RESUMES_WITHIN_MS) return [];
-  return [`half of the restarted reactors went on after ${recoveryMsP50} ms or more, not ${RESUMES_WITHIN_MS} ms`];
+/** Of a hundred restarts all but one must keep the promise. Of a few cells on a machine that does other things nothing is held. */
+function slowness({ recoveryMsP99 }: Figures): readonly string[] {
+  if (recoveryMsP99 === null || recoveryMsP99 <= RESUMES_WITHIN_MS) return [];
+  return [`one of a hundred restarted reactors went on after ${recoveryMsP99} ms or more, not ${RESUMES_WITHIN_MS} ms`];
 }
 
 /** So many of the slowest restarts are told by name. */

@@ -110,7 +110,7 @@ export function reconcilerOf(
 }
 
 /** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */
-const CALL_HAS_LEFT_MS = 250;
+const CALL_HAS_LEFT_MS = 500;
 
 /** Kills this process as nothing can catch, at one point of one action: of any leg, or of the one that is named. Its last line says where. */
 function dieAt(crashAt: string, console: Console): Reactor["passing"] {

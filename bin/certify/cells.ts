@@ -13,6 +13,7 @@ export type CertifiedAction = SendAction | "approve";
 export type Cell = Readonly<{ action: CertifiedAction; point: CrashPoint; outcome: Outcome }>;
 
 const NOTHING_LEFT = "nothing has left yet: there is no answer, and no silence";
+const NO_INTENT = "a refused simulation ends the look at the call: no intent is stored";
 const NOTHING_STORED = "a broadcast that was not accepted stores nothing: there is no commit to die after";
 const NO_ORDER = "a refused simulation ends the look at the allowance: there is no order";
 
@@ -25,7 +26,11 @@ const VOID: Readonly<Record<Rail, Partial<Record<CrashPoint, Partial<Record<Outc
     before_intent: { refused: NOTHING_LEFT, ...SILENCE_BEFORE_SENDING },
     after_intent: { refused: NOTHING_LEFT, ...SILENCE_BEFORE_SENDING },
   },
-  chain: { before_intent: SILENCE_BEFORE_SENDING, after_intent: SILENCE_BEFORE_SENDING, after_commit: NO_COMMIT },
+  chain: {
+    before_intent: SILENCE_BEFORE_SENDING,
+    after_intent: { refused: NO_INTENT, ...SILENCE_BEFORE_SENDING },
+    after_commit: NO_COMMIT,
+  },
   allowance: {
     before_intent: { refused: NO_ORDER, ...SILENCE_BEFORE_SENDING },
     after_intent: { refused: NO_ORDER, ...SILENCE_BEFORE_SENDING },

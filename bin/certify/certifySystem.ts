@@ -1,5 +1,6 @@
 import pLimit from "p-limit";
 import { compareBooks, type Disagreement } from "../audit/compareBooks.ts";
+import { unclassifiedAnswers } from "../stack/unclassifiedAnswers.ts";
 import { until } from "../stack/until.ts";
 import { answers, waitUntilReady } from "../stack/waitUntilReady.ts";
 import { type Cell, cellName } from "./cells.ts";
@@ -11,7 +12,7 @@ import { type CellResult, judgeCells } from "./judgeCells.ts";
 import { type Death, killAt } from "./killAt.ts";
 import type { System } from "./openSystem.ts";
 import { plans } from "./plans.ts";
-import { unexplainedTransactions, unjustifiedCalls } from "./secondCalls.ts";
+import { unexplainedTransactions, unjustifiedCalls, unprovenAttempts } from "./secondCalls.ts";
 import { type Takeover, takeOvers } from "./takeOvers.ts";
 import { keepWorkLog, resumedAfterMs } from "./workLog.ts";
 
@@ -68,7 +69,8 @@ export async function certifySystem(
       resumedAfterMs: await resumedAfterMs(pool, one.payment.id, one.death.killedAtMs, one.cell.action === "approve"),
     })),
   );
-  const judged = judgeCells(tried, { statuses, disagreements, unjustified: await unjustifiedCalls(system) });
+  const unjustified = [...(await unjustifiedCalls(system)), ...(await unprovenAttempts(pool))];
+  const judged = judgeCells(tried, { statuses, disagreements, unjustified });
   const strange = await unexplainedTransactions(system);
   const alarms = await alarmsOf(system);
   const detections =
@@ -84,6 +86,7 @@ export async function certifySystem(
       ...failures,
       ...others.filter((id) => statuses.get(id) !== "completed").map((id) => `payment ${id} is ${statuses.get(id)}`),
       ...(strange === 0 ? [] : [`${strange} transactions of the bridge wallet are not explained`]),
+      ...unclassifiedAnswers(system.folder),
       ...alarms.map((why) => `money was stopped though nothing was wrong: ${why}`),
     ],
   };
@@ -136,8 +139,7 @@ async function prepare(system: System, cells: readonly Cell[]): Promise<readonly
   const payments = await Promise.all(
     cells.map((cell, index) =>
       atOnce(async () => {
-        const size = cell.outcome === "refused" ? "small" : "ordinary";
-        const payment = await createCellPayment(system, system.apiUrl, index, size);
+        const payment = await createCellPayment(system, system.apiUrl, index);
         await bringToGate(system, cell, payment);
         return payment;
       }),

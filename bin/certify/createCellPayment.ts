@@ -22,20 +22,16 @@ const PAYOUT_BANK = "072180";
 const REFUND_BANK = "021180";
 const CUSTODY_MS = 3_000;
 
-/** Small amounts fall from here, pesos. A bank that is dialled to refuse below one of them refuses no earlier payment. */
-const SMALL_FROM = 299;
-
 /**
- * Creates the n-th payment, ordinary or small. A bank that finds its reactor's nonces out of order gives no CLABE: it is
+ * Creates the n-th payment. A bank that finds its reactor's nonces out of order gives no CLABE: it is
  * asked again.
  */
 export async function createCellPayment(
   system: Pick<System, "apiKey">,
   apiUrl: string,
   n: number,
-  size: "small" | "ordinary",
 ): Promise<CellPayment> {
-  const amount = size === "small" ? `${SMALL_FROM - n}.41` : `${1_000 + n}.37`;
+  const amount = `${1_000 + n}.37`;
   const payoutClabe = clabeOf(PAYOUT_BANK, n);
   const refundClabe = clabeOf(REFUND_BANK, n);
   const { id, deposit_clabe } = await pRetry(() =>

@@ -1,4 +1,5 @@
 import { readBankBooks } from "../audit/bankBooks.ts";
+import { apiAt } from "../cli/askApi.ts";
 import { deposit } from "../demo/api.ts";
 import { killSwitchAt } from "../operate/killSwitchAt.ts";
 import { liftByTwo } from "../operate/liftByTwo.ts";
@@ -9,10 +10,13 @@ import { createCellPayment } from "./createCellPayment.ts";
 import type { System } from "./openSystem.ts";
 import { plans } from "./plans.ts";
 
-/** Who must name a double, each by evidence of its own: the tripwire by sums alone, the reactor by the orders that it knows. */
+/** Who must stop all money by a double, each by evidence of its own: the tripwire by sums alone, the reactor by the orders that it knows. */
 const WATCHERS = ["tripwire", "kustodia"] as const;
 
-/** A cell of detection: the bank carried one order out twice. No client prevents it; both watchers must name it. */
+/**
+ * A cell of detection: the bank carried one order out twice. No client prevents it; both watchers must name it, and the
+ * reconciliation must number it as a break.
+ */
 export type Detection = Readonly<{
   action: CertifiedAction;
   failure: string | null;
@@ -41,7 +45,7 @@ export async function detectDoubles(
   first: number,
   say: (line: string) => void,
 ): Promise<readonly Detection[]> {
-  const others = await createCellPayment(system, system.standbyUrl, first, "ordinary");
+  const others = await createCellPayment(system, system.standbyUrl, first);
   await deposit(system.sandbox.url, { clabe: others.depositClabe, amount: OF_OTHERS });
   const detections: Detection[] = [];
   for (const [index, [action, type]] of DOUBLED.entries()) {
@@ -59,7 +63,7 @@ async function detect(
   type: (typeof DOUBLED)[number][1],
 ): Promise<Detection> {
   const killSwitch = killSwitchAt(system.standbyUrl, system.apiKey);
-  const payment = await createCellPayment(system, system.standbyUrl, n, "ordinary");
+  const payment = await createCellPayment(system, system.standbyUrl, n);
   await turnDial(system.sandbox, [{ kind: "execute-key-twice", endpoint: plans[action].call }]);
   await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
   const orders = await until(`${action} executed twice`, DOUBLED_WITHIN_MS, async () => {
@@ -81,7 +85,28 @@ async function detect(
     }).catch(() => null);
   const [tripwire, kustodia] = await Promise.all(WATCHERS.map(namedBy));
   const namedAfterMs = { tripwire: tripwire ?? null, kustodia: kustodia ?? null };
-  const silent = WATCHERS.filter((watcher) => namedAfterMs[watcher] === null);
+  const isNumbered = await untilBreak(
+    system,
+    orders.map(({ id }) => id),
+  );
+  const silent = [
+    ...WATCHERS.filter((watcher) => namedAfterMs[watcher] === null),
+    ...(isNumbered ? [] : ["any break of the reconciliation"]),
+  ];
   await liftByTwo({ url: system.standbyUrl }, system, "certificate");
   return { action, failure: silent.length === 0 ? null : `not named by ${silent.join(", ")}`, namedAfterMs };
+}
+
+/** Reconciles until one of these orders is a break's own, as two readings must show it. @returns whether it came. */
+async function untilBreak(system: System, orderIds: readonly string[]): Promise<boolean> {
+  const api = apiAt(system.standbyUrl, system.apiKey);
+  const look = async () => {
+    await api("POST", "/automation/trigger", { process: "sync" });
+    const { rowCount } = await system.database.pool.query(
+      "select from kustodia.break where outside_id = any($1) or at_bank::text like any($2)",
+      [orderIds, orderIds.map((id) => `%${id}%`)],
+    );
+    return rowCount ? true : undefined;
+  };
+  return until("a numbered break of the double", NAMED_WITHIN_MS, look).catch(() => false);
 }

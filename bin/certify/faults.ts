@@ -1,4 +1,5 @@
 import { encodeErrorResult, type Hex, isHex, keccak256, parseAbi, toFunctionSelector } from "viem";
+import { z } from "zod";
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { toDecimal } from "../../reactor/payments/money.ts";
@@ -23,16 +24,26 @@ export async function setFault(system: System, cell: Cell, payment: CellPayment)
   else system.setNodeFault(nodeFault(system, cell, payment));
 }
 
+/** Whether the cell's fault has met a call since it was set: of the bank the payment's own, as far as a call has an amount. */
+export async function faultHasStruck({ sandbox, nodeFaultStrikes }: System, { action }: Cell): Promise<boolean> {
+  if (plans[action].rail !== "bank") return nodeFaultStrikes() > 0;
+  const { faults } = dialled.parse(await (await fetch(`${sandbox.url}/sandbox/dial`)).json());
+  return faults.some(({ times }) => times < LASTING);
+}
+
+const dialled = z.object({ faults: z.array(z.object({ times: z.number() })) });
+
 export async function clearFaults(system: System): Promise<void> {
   system.setNodeFault(() => "none");
   await fetch(`${system.sandbox.url}/sandbox/dial`, { method: "DELETE" });
 }
 
 function bankFault({ action, outcome }: Cell, { amountCentavos }: CellPayment): Parameters<typeof turnDial>[1][number] {
-  const fault = { endpoint: plans[action].call, times: LASTING };
+  // Registering an account has no amount to wait for, or to refuse, and moves no money.
+  const own = action === "registerAccount" ? {} : { amount: toDecimal(amountCentavos) };
+  const fault = { endpoint: plans[action].call, times: LASTING, ...own };
   if (outcome === "happened") return { ...fault, kind: "accept-then-drop-reply" };
   if (outcome === "did_not_happen") return { ...fault, kind: "drop-before-accepting" };
-  // Registering an account has no amount to refuse, and moves no money.
   if (action === "registerAccount") return { ...fault, kind: "401-by-nonce" };
   return { ...fault, kind: "refuse-below-minimum", minimum: toDecimal(amountCentavos + 1n) };
 }
@@ -42,7 +53,7 @@ function bankFault({ action, outcome }: Cell, { amountCentavos }: CellPayment): 
  * payment's alone: the lane is one, and another one's call in front of it would never let it through.
  */
 function nodeFault({ database: { pool } }: System, { action, point, outcome }: Cell, payment: CellPayment): NodeFault {
-  if (outcome === "refused" && (point === "before_intent" || point === "after_intent")) {
+  if (outcome === "refused" && point === "before_intent") {
     const { call, refusal = "" } = plans[action];
     const selector = selectorOf(call);
     return ({ method, params }) =>

@@ -4,6 +4,7 @@ import { type Cell, cellName } from "./cells.ts";
 import type { CellPayment } from "./createCellPayment.ts";
 import { clearFaults, setFault } from "./faults.ts";
 import { openGate } from "./gates.ts";
+import { killedAsMeant } from "./killedAsMeant.ts";
 import type { System } from "./openSystem.ts";
 import { plans } from "./plans.ts";
 
@@ -28,8 +29,9 @@ export async function killAt(
   await setFault(system, cell, payment);
   await openGate(system, cell, payment);
   const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}${target}` });
-  const failure = await deathOf(reactor, cell);
+  const strange = await deathOf(reactor, cell);
   const killedAtMs = Date.now();
+  const failure = strange ?? (await killedAsMeant(system, cell, payment));
   await clearFaults(system);
   return { killedAtMs, failure };
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import pg from "pg";
+import { isHex, keccak256 } from "viem";
 import { migrate } from "../../reactor/store/migrate.ts";
 import type { AuditedSystem } from "../audit/auditedSystem.ts";
 import { installKey, installTwoPersons } from "../operate/installKey.ts";
@@ -31,8 +32,16 @@ export type System = AuditedSystem &
     apiKey: string;
     /** The keys of two persons. */
     persons: readonly [string, string];
+    /** The reactors' key at the bank; the tripwire has its own. */
+    bankKey: Readonly<{ apiKey: string }>;
+    /** Where the parts' logs are. */
+    folder: string;
     /** Faults of the node as the reactor reaches it; all else speaks to the node itself. */
     setNodeFault(fault: NodeFault): void;
+    /** How many calls this fault has met. */
+    nodeFaultStrikes(): number;
+    /** Whether a reactor has handed the node the transaction of this hash, whatever became of that call. */
+    hasReachedNode(hash: string | null): boolean;
     /** Starts a reactor at the system's one API address, and waits for nothing. */
     launchReactor(env: Environment): Promise<Child>;
     /** Starts a second one, at another address, and waits until it is ready. */
@@ -55,6 +64,7 @@ const PACE = {
   BANK_CALLS_A_MINUTE: "6000",
   BANK_TIMEOUT_MS: "2000",
   RPC_TIMEOUT_MS: "5000",
+  RECONCILE_GRACE_MS: "1000",
   TIMERS: "off",
 };
 
@@ -72,7 +82,15 @@ export async function openSystem(
   // Mixed mining: a call is mined at once, and a block each second still moves the settled head.
   const anvil = await startAnvil(supervisor, { blockTimeS: 1, mixedMining: true, slotsInAnEpoch: 1 });
   let nodeFault: NodeFault = () => "none";
-  const proxy = await startRpcProxy(anvil.rpcUrl, (request) => nodeFault(request));
+  let strikes = 0;
+  const handedOver = new Set<string>();
+  const proxy = await startRpcProxy(anvil.rpcUrl, async (request) => {
+    const [raw] = request.params;
+    if (request.method === "eth_sendRawTransaction" && isHex(raw)) handedOver.add(keccak256(raw));
+    const fault = await nodeFault(request);
+    if (fault !== "none") strikes += 1;
+    return fault;
+  });
   const contracts = await deployContracts(anvil.rpcUrl, shape);
   const { bridge, juno } = localAccounts();
   const facts = {
@@ -136,9 +154,14 @@ export async function openSystem(
     standbyUrl,
     apiKey,
     persons,
+    bankKey: BANK_KEY,
+    folder: supervisor.folder,
     setNodeFault: (fault) => {
       nodeFault = fault;
+      strikes = 0;
     },
+    nodeFaultStrikes: () => strikes,
+    hasReachedNode: (hash) => hash !== null && handedOver.has(hash),
     launchReactor: (env) => launch("reactor", port, env),
     startStandby: async (env) => {
       const child = await launch("standby", standbyPort, env);

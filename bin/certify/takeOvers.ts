@@ -45,7 +45,7 @@ export async function takeOvers(
       const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}` });
       const killed = reactor.ended.then(() => Date.now());
       for (let more = MOST_PAYMENTS; reactor.exit() === undefined && more > 0; more--) {
-        const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length, "ordinary");
+        const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length);
         travelled.push(payment);
         await deposit(system.sandbox.url, { clabe: payment.depositClabe, amount: payment.amount });
         await Promise.race([reactor.ended, sleep(BETWEEN_PAYMENTS_MS)]);

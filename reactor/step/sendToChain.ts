@@ -6,12 +6,11 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg, Reason } from "../payments/leg.ts";
 import type { ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { ordersOf, spanOf } from "./orderOf.ts";
-import { saveEach, saveThrown } from "./saveEach.ts";
+import { type Saved, saveEach, saveThrown } from "./saveEach.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
 type Ready = Due & Readonly<{ order: Order; prepared: Prepared }>;
@@ -47,36 +46,37 @@ export async function sendToChain(reactor: Reactor, lease: Lease, batch: readonl
     ),
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
-  await saveEach(
+  const saved = await saveEach(
     reactor,
     ready.filter((one) => one !== null),
     // What was decided of a leg that is no longer ours to move was decided of another moment.
-    async (tx, one) => ({
-      events: (await tx.holdLease(one.leg, lease)) ? await savePrepared(tx, one, reactor) : [],
-      result: null,
-    }),
+    async (tx, one) =>
+      (await tx.holdLease(one.leg, lease)) ? await savePrepared(tx, one, reactor) : { events: [], result: null },
   );
-  for (const one of ordered) await reactor.passing("after_intent", one.action, one.leg.id);
-  return ready.filter((one) => one?.prepared.outcome === "done").length;
+  const stored = saved.filter((one) => one !== null);
+  for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
+  return stored.length;
 }
 
-async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Promise<readonly StoredEvent[]> {
+/** Stores the call with its nonce, or why there is none. The result is what may leave from now on. */
+async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Promise<Saved<Ready | null>> {
+  const nothing = { events: [], result: null };
   const { leg, facts, action, order, prepared } = one;
   const { nowMs } = facts;
   if (prepared.outcome === "unknown") {
     await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: prepared.reason }, nowMs);
-    return [];
+    return nothing;
   }
   if (prepared.outcome === "refused" && prepared.when === "not_now") {
     await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: reasonOf(prepared.reason) }, nowMs);
-    return [];
+    return nothing;
   }
   if (prepared.outcome === "refused") {
     const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
     const { when, reason, evidence } = prepared;
     await tx.closeAttempt(id, { outcome: "refused", outsideId: null, when, reason, evidence });
     await tx.saveWait(leg, { untilMs: nowMs, reason: null }, nowMs);
-    return tx.appendEvents([
+    const events = await tx.appendEvents([
       {
         paymentId: leg.paymentId,
         legId: leg.id,
@@ -85,10 +85,11 @@ async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Prom
         actor: "kustodia",
       },
     ]);
+    return { events, result: null };
   }
   if ((await tx.inFlight(reactor.signer.address)) >= MOST_IN_FLIGHT) {
     await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
-    return [];
+    return nothing;
   }
   const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
   const movement = movementOf(action, leg);
@@ -98,7 +99,7 @@ async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Prom
   const { id: legId, generation } = leg;
   await tx.reserveNonce(reactor.signer.address, { legId, action, generation, to, data, gas, ...fees });
   await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
-  return [];
+  return { events: [], result: one };
 }
 
 /** The chain's refusals in the words of a leg's reasons; what no word fits is shown as held up by the escrow's own state. */

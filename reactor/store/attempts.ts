@@ -6,8 +6,12 @@ import { attempt } from "./schema/index.ts";
 
 export type OpenAttempt = Readonly<{ id: number; number: number; legId: number }>;
 
+/** Why an attempt is unknown whose answer nobody stored: the process that waited for it is gone. */
+export const ANSWER_LOST = { reason: "answer_lost", evidence: { stored: "the intent alone" } } as const;
+
 /**
- * Stores the intent and the key of an order before it leaves.
+ * Stores the intent and the key of an order before it leaves. An earlier attempt at the same order that is still pending
+ * had nobody left to store its answer: it is unknown from now on.
  * @param repeat whether the same key may have been sent before: each sending to the bank has its number. A call to the
  *   chain is stored once, since repeating it is repeating its bytes.
  * @throws Error when a call to the chain is already stored: two nonces for one call would be two calls.
@@ -20,7 +24,22 @@ export async function openAttempt(
   repeat: "numbered" | "once",
   nowMs: number,
 ): Promise<OpenAttempt> {
+  const silent = tx.$with("silent").as(
+    tx
+      .update(attempt)
+      .set({ ...ANSWER_LOST, outcome: "unknown", closedAtMs: sql`clock_timestamp()` })
+      .where(
+        and(
+          eq(attempt.legId, leg.id),
+          eq(attempt.action, action),
+          eq(attempt.generation, leg.generation),
+          eq(attempt.outcome, "pending"),
+        ),
+      )
+      .returning({ id: attempt.id }),
+  );
   const [opened] = await tx
+    .with(silent)
     .insert(attempt)
     .values({
       legId: leg.id,
@@ -82,11 +101,20 @@ export async function noteSilence(
     );
 }
 
-/** Closes a leg's stored calls to the chain: their logs came, or a definite no. What a node last said of one stays its evidence. */
+/**
+ * Closes a leg's stored calls to the chain: their logs came, or a definite no. The evidence is the call's own transactions
+ * as they stand, beside what a node last said of one.
+ */
 export async function closeCalls(tx: Queryable, legId: number, outcome: "done" | "refused"): Promise<void> {
   await tx
     .update(attempt)
-    .set({ outcome, when: outcome === "refused" ? "never" : null, reason: null, closedAtMs: sql`clock_timestamp()` })
+    .set({
+      outcome,
+      when: outcome === "refused" ? "never" : null,
+      reason: null,
+      evidence: sql`jsonb_strip_nulls(jsonb_build_object('node', ${attempt.evidence}, 'transactions', ${TRANSACTIONS}))`,
+      closedAtMs: sql`clock_timestamp()`,
+    })
     .where(
       and(
         eq(attempt.legId, legId),
@@ -95,6 +123,12 @@ export async function closeCalls(tx: Queryable, legId: number, outcome: "done" |
       ),
     );
 }
+
+/** Every price at which the attempt's call was signed. */
+const TRANSACTIONS = sql`(
+  select jsonb_agg(jsonb_build_object('hash', sent.hash, 'state', sent.state, 'block', sent.included_in_block::text) order by sent.id)
+  from kustodia.chain_transaction sent
+  where sent.leg_id = ${attempt.legId} and sent.action = ${attempt.action} and sent.generation = ${attempt.generation})`;
 
 /** Two persons hold that an order never happened and never can: nobody looks for it any more, and it is no one's rival. */
 export async function closeAsNever(tx: Queryable, legId: number, generation: number): Promise<void> {
@@ -110,10 +144,15 @@ export async function closeAsNever(tx: Queryable, legId: number, generation: num
     );
 }
 
-/** An order of unknown outcome was found at the bank: it was accepted after all, under this id. */
+/** An order of unknown outcome was found at the bank: it was accepted after all, under this id, which is the evidence. */
 export async function adoptAttempt(tx: Queryable, id: number, outsideId: string): Promise<void> {
   await tx
     .update(attempt)
-    .set({ outcome: "done", outsideId, closedAtMs: sql`clock_timestamp()` })
+    .set({
+      outcome: "done",
+      outsideId,
+      evidence: sql`jsonb_strip_nulls(jsonb_build_object('answer', ${attempt.evidence}, 'found_at_the_bank', ${outsideId}::text))`,
+      closedAtMs: sql`clock_timestamp()`,
+    })
     .where(and(eq(attempt.id, id), inArray(attempt.outcome, ["pending", "unknown", "refused"])));
 }

@@ -16,6 +16,7 @@ import { until } from "../../bin/stack/until.ts";
 import { type ChainCall, encodeCreateEscrow, encodeRelease, encodeReturn } from "../../reactor/chain/calls.ts";
 import { createRedemption } from "../../reactor/juno/createRedemption.ts";
 import { createWithdrawal } from "../../reactor/juno/createWithdrawal.ts";
+import { listTransactions } from "../../reactor/juno/listTransactions.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { apiOf } from "../journeys/support/api.ts";
@@ -36,6 +37,8 @@ afterAll(() => system.close());
 const { pool } = system.database;
 const { bridge, juno, deployer } = localAccounts();
 const chain = { ...system.contracts, bridge: bridge.address, junoWallet: juno.address };
+/** Somebody else who looks at the bank's list, as the tripwire does. */
+const { client: onlooker } = junoClientFor(system.sandbox.url, system.tripwireKey);
 const { client: bank } = junoClientFor(system.sandbox.url, {
   ...system.bankKey,
   // Above every nonce of the reactor, which has ended.
@@ -196,6 +199,8 @@ test("an order repeated under its own key without a look at the bank's list, tho
   );
   const key = rows[0]?.key ?? "";
   await withdrawTwice(payment(3), key);
+  // Another one's look between the two is no evidence of ours.
+  expect(await listTransactions(onlooker, { createdSinceMs: 0 })).toMatchObject({ outcome: "done" });
   await withdrawTwice(payment(3), key);
   expect(await complaints()).toEqual(cellFails(payment(3), "withdraw was repeated without a look at the bank's list"));
 });

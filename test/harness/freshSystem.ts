@@ -1,5 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { installKey, installTwoPersons } from "../../bin/operate/installKey.ts";
 import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
 import { freePort } from "../../bin/stack/freePort.ts";
@@ -15,6 +14,7 @@ import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
 import { startTripwire } from "../../bin/stack/startTripwire.ts";
 import { type Child, supervise } from "../../bin/stack/supervise.ts";
+import { unclassifiedAnswers } from "../../bin/stack/unclassifiedAnswers.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
 import { openTestFolder } from "./testFolder.ts";
@@ -43,6 +43,7 @@ export interface FreshSystem {
   environment: Environment;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
+  tripwireKey: { apiKey: string; apiSecret: string };
   /** For `Authorization: Bearer`: a service's, which may all but approve. */
   apiKey: string;
   /** The keys of two persons, who together may do what one may not. */
@@ -74,14 +75,6 @@ const API_KEY = `kst_${"7e57".repeat(3)}_${"7e57".repeat(12)}`;
 const SERVICE_SCOPES = ["read", "operate", "admin", "audit"] as const;
 const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
 
-/** What the reactors said of answers that no table of theirs has (reactor/assemble.ts). */
-function unclassifiedAnswers(folder: string): readonly string[] {
-  const logs = join(folder, "logs");
-  if (!existsSync(logs)) return [];
-  const lines = readdirSync(logs).flatMap((file) => readFileSync(join(logs, file), "utf8").split("\n"));
-  return lines.filter((line) => line.startsWith("❓ Respuesta sin clasificar:"));
-}
-
 /**
  * Every part of the system, real, empty, and the calling test file's own, but for the Postgres server, which the run
  * shares unless `ownPostgres` is asked for.
@@ -110,7 +103,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     if (unclassified.length > 0) throw new Error(`Nobody has classified:\n${unclassified.join("\n")}`);
   };
   try {
-    return { ...(await startParts()), database, bankKey: BANK_KEY, restartPostgres, close };
+    return { ...(await startParts()), database, bankKey: BANK_KEY, tripwireKey: TRIPWIRE_KEY, restartPostgres, close };
   } catch (error) {
     await close();
     throw error;

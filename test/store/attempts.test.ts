@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import {
+  ANSWER_LOST,
   type AttemptResult,
   adoptAttempt,
   closeAttempt,
@@ -37,6 +38,14 @@ test("each sending of an order to the bank has its number, under the one key", a
   expect(numbers).toEqual([1, 2, 3]);
   const next = { ...leg, generation: 1 };
   expect((await openAttempt(db, next, "withdraw", randomUUID(), "numbered", Date.now())).number).toBe(1);
+});
+
+test("an attempt whose answer nobody stored is unknown once the order is sent again", async () => {
+  const [leg, key] = [await legInCustody(), randomUUID()];
+  const first = await openAttempt(db, leg, "withdraw", key, "numbered", Date.now());
+  const second = await openAttempt(db, leg, "withdraw", key, "numbered", Date.now());
+  expect(await stored(first.id)).toMatchObject({ ...ANSWER_LOST, outcome: "unknown" });
+  expect(await stored(second.id)).toMatchObject({ outcome: "pending" });
 });
 
 test("two reactors that send one order at the same moment store one intent with each number", async () => {
@@ -82,9 +91,13 @@ describe("an answer", () => {
 test("an order found at the bank is accepted after all, unless it was accepted under another id before", async () => {
   const leg = await legInCustody();
   const { id } = await openAttempt(db, leg, "withdraw", randomUUID(), "numbered", Date.now());
-  await closeAttempt(db, id, answer("unknown"));
+  await closeAttempt(db, id, answer("unknown", { evidence: { code: "0" } }));
   await adoptAttempt(db, id, "w-found");
-  expect(await stored(id)).toMatchObject({ outcome: "done", outsideId: "w-found" });
+  expect(await stored(id)).toMatchObject({
+    outcome: "done",
+    outsideId: "w-found",
+    evidence: { answer: { code: "0" }, found_at_the_bank: "w-found" },
+  });
   await adoptAttempt(db, id, "w-other");
   expect(await stored(id)).toMatchObject({ outsideId: "w-found" });
 });

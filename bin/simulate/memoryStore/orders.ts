@@ -1,3 +1,4 @@
+import { ANSWER_LOST } from "../../../reactor/store/attempts.ts";
 import { referenceOf } from "../../../reactor/store/orders.ts";
 import type { Store } from "../../../reactor/store/port.ts";
 import type { AccountRow, AttemptRow, Books, TransferRow } from "./books.ts";
@@ -44,6 +45,7 @@ export function ordersIn(books: Books): Orders {
         .filter((row) => row.action === action && row.generation === leg.generation);
       if (repeat === "once" && before.length > 0)
         throw new Error(`The call ${action} of leg ${leg.id} is stored already.`);
+      for (const row of before) if (row.outcome === "pending") close(row, { ...ANSWER_LOST, outcome: "unknown" });
       const id = books.nextId();
       const number = before.reduce((most, row) => Math.max(most, row.number), 0) + 1;
       const { id: legId, generation, amountCentavos } = leg;
@@ -61,7 +63,19 @@ export function ordersIn(books: Books): Orders {
     closeCalls: async (legId, outcome) => {
       for (const row of books.attemptsOf.of(legId)) {
         if (!isOpen(row) || BANK_SENDS.includes(row.action)) continue;
-        close(row, { outcome, when: outcome === "refused" ? "never" : null, reason: null });
+        const transactions = books.ownOf
+          .of(legId)
+          .filter((own) => own.action === row.action && own.generation === row.generation)
+          .map(({ hash, state, includedInBlock }) => ({
+            hash: hash ?? undefined,
+            state,
+            block: includedInBlock?.toString(),
+          }));
+        const evidence = {
+          node: row.evidence ?? undefined,
+          transactions: transactions.length > 0 ? transactions : undefined,
+        };
+        close(row, { outcome, when: outcome === "refused" ? "never" : null, reason: null, evidence });
       }
     },
 
@@ -74,7 +88,8 @@ export function ordersIn(books: Books): Orders {
 
     adoptAttempt: async (id, outsideId) => {
       const row = books.attempts.get(id);
-      if (row && row.outcome !== "done") close(row, { outcome: "done", outsideId });
+      const evidence = { answer: row?.evidence ?? undefined, found_at_the_bank: outsideId };
+      if (row && row.outcome !== "done") close(row, { outcome: "done", outsideId, evidence });
     },
 
     insertClaims: async (legId, claims) => {
