@@ -89,7 +89,7 @@ export function threeBooksOf(world: World): ThreeBooks {
     witnesses: nameWitnesses(witnesses, namesIn(world)),
     legs: [...books.legs.all()],
     entries: [...books.transfers.all()].flatMap(({ legId, from, to, state, ...row }): readonly BookEntry[] => {
-      if (state === "voided" || legId === null) return [];
+      if (state === "voided" || legId === null || from === "company" || to === "company") return [];
       const entry = { legId, pending: state === "pending", atMs: row.closedAtMs ?? row.createdAtMs };
       return [
         { ...entry, place: SHOWN_AT[from], centavos: -row.amountCentavos },

@@ -41,6 +41,13 @@ export function arrivalOf(outcome: string, { payee }: Pick<Leg, "payee">): Place
   return outcome === "came_back" && payee !== null ? PAID[payee] : null;
 }
 
+/**
+ * What moves by an outcome that nobody ordered; null for one by which nothing does. What the bank gives back after it has
+ * issued it gives out of its own: the MXNB stay where they are, and it is the company that owes them once it covers them.
+ */
+export const unorderedMovementOf = (outcome: string): Way | null =>
+  outcome === "covered" ? { from: "company", to: "returns" } : null;
+
 /** What an outcome proves of the movement that its leg had reserved. An outcome that is not here leaves it pending. */
 export const settlements: Readonly<Record<string, "posted" | "voided">> = {
   bridged: "posted",

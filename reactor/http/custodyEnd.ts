@@ -7,7 +7,7 @@ import { LONGEST_CUSTODY_DAYS, type PaymentRequest } from "./wire/paymentRequest
  * as it is funded.
  * @throws {Problem} unless exactly one of the two fields says it, in the future and within the longest custody.
  */
-export function custodyEndMs(request: PaymentRequest, nowMs: number): number {
+export function custodyEndMs(request: Pick<PaymentRequest, "custody_end" | "custody_days">, nowMs: number): number {
   const { custody_end: endMs, custody_days: days } = request;
   const refuse = (problem: ConstructorParameters<typeof Problem>[0]) =>
     new Problem(problem, {

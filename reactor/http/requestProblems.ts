@@ -124,6 +124,24 @@ export const requestProblems = {
     es: "evidence.{name}: {id} no sirve ({wrong}): debe existir, ser de este pago al centavo y no estar usada.",
     en: "evidence.{name}: {id} does not do ({wrong}): it must exist, be this payment's to the centavo, and not be used.",
   },
+  deposit_given_back: {
+    status: 409,
+    title: "El banco devolvió el depósito",
+    es: "El banco devolvió los pesos de la emisión {id}: el tramo no sigue como estaba; la empresa puede cubrirlos.",
+    en: "The bank gave the pesos of issuance {id} back: the leg does not go on as it was; the company may cover them.",
+  },
+  deposit_not_given_back: {
+    status: 409,
+    title: "El banco no devolvió el depósito",
+    es: "El banco no ha devuelto los pesos de la emisión {id}: no hay nada que cubrir.",
+    en: "The bank has not given the pesos of issuance {id} back: there is nothing to cover.",
+  },
+  custody_not_later: {
+    status: 409,
+    title: "La custodia ya llega hasta ahí",
+    es: "custody_end: debe ser después de {custody_end}, el fin que el pago tiene ahora.",
+    en: "custody_end: must be after {custody_end}, the end that the payment has now.",
+  },
   not_proven_absent: {
     status: 409,
     title: "No está probado que no ocurrió",

@@ -42,6 +42,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/payments/:id/ruling": "operate",
   "POST /api/payments/:id/early-release": "operate",
   "POST /api/payments/:id/approve-release": "operate",
+  "POST /api/payments/:id/extend-custody": "operate",
   "POST /api/payments/:id/review": "operate",
   "POST /api/payments/:id/assign-deposit": "operate",
   "POST /api/payments/:id/account": "operate",

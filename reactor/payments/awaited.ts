@@ -47,6 +47,7 @@ export const WAITING: {
       next: words("se vuelve a preguntar al banco", "the bank is asked again"),
     },
     issued: null,
+    covered: null,
     expired: null,
     cancelled: null,
   },

@@ -88,6 +88,7 @@ export const custody = {
     en: "In custody",
     on: {
       due: { to: "releasing", event: "custodia_vencida" },
+      extended: { to: "active", event: "custodia_extendida" },
       dispute_opened: { to: "disputing", event: "disputa_iniciada" },
       foreign_event: { to: "review", event: "evento_ajeno" },
     },

@@ -2,6 +2,7 @@ import { readOrder } from "./bankOrder.ts";
 import { callOnce, confirm, foreignLog, isTransfer, ourLog, ourTransfer } from "./chainCall.ts";
 import type { CustodyState } from "./custody.ts";
 import { askBank, type DecisionIn, waitFor } from "./decision.ts";
+import { isFunded } from "./deposit.ts";
 import type { ChainFact, Facts } from "./facts.ts";
 import type { Leg } from "./leg.ts";
 import { MINUTE_MS } from "./table.ts";
@@ -17,7 +18,7 @@ const MOST_NEW_WITHDRAWALS = 3;
 export const decideCustody: Decide = {
   waiting: (_leg, facts) => {
     const deposit = facts.siblings.find((sibling) => sibling.kind === "deposit");
-    return deposit?.state === "issued" ? { kind: "move", outcome: "deposit_issued" } : waitFor(null);
+    return isFunded(deposit?.state) ? { kind: "move", outcome: "deposit_issued" } : waitFor(null);
   },
 
   withdrawing: (leg, facts) => {

@@ -38,6 +38,7 @@ export const decideDeposit: Decide = {
     const issuance = facts.bank.find((fact) => fact.id === leg.carried.issuanceId);
     return issuance?.refunded ? { kind: "move", outcome: "refunded_later" } : untilWoken;
   },
+  covered: () => untilWoken,
   expired: () => untilWoken,
   cancelled: () => untilWoken,
 };

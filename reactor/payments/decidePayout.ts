@@ -1,5 +1,6 @@
 import { guardedWait, readOrder } from "./bankOrder.ts";
 import { askBank, type DecisionIn, type Wait, waitFor } from "./decision.ts";
+import { isFunded } from "./deposit.ts";
 import type { Facts } from "./facts.ts";
 import type { Leg, LegKind } from "./leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./money.ts";
@@ -12,7 +13,8 @@ const PAUSE_MS = 1_000;
 export const decidePayout: Decide = {
   waiting: (leg, facts) => {
     const source = facts.siblings.find((sibling) => sibling.kind === leg.source);
-    if (source?.state !== (leg.source === "custody" ? "returned" : "issued")) return waitFor(null);
+    const isThere = leg.source === "custody" ? source?.state === "returned" : isFunded(source?.state);
+    if (source === undefined || !isThere) return waitFor(null);
     if (leg.source === "deposit") return { kind: "move", outcome: "funds_there" };
     const { ruling } = source.carried;
     if (ruling === "seller") return { kind: "move", outcome: "funds_there" };
@@ -69,7 +71,9 @@ export const decidePayout: Decide = {
 
 /** Its custody or its deposit went to a person after all: what it had proven may have vanished, or its money may be back. */
 function siblingDoubt({ source }: Leg, { siblings, nowMs }: Facts): Wait | null {
-  const isIn = (leg: LegKind, end: string) => siblings.every(({ kind, state }) => kind !== leg || state === end);
-  if (source === "custody" && !isIn("custody", "returned")) return waitFor(nowMs + PAUSE_MS, "custody_in_review");
-  return isIn("deposit", "issued") ? null : waitFor(nowMs + PAUSE_MS, "deposit_in_review");
+  const are = (leg: LegKind, isThere: (state: string) => boolean) =>
+    siblings.every(({ kind, state }) => kind !== leg || isThere(state));
+  if (source === "custody" && !are("custody", (state) => state === "returned"))
+    return waitFor(nowMs + PAUSE_MS, "custody_in_review");
+  return are("deposit", isFunded) ? null : waitFor(nowMs + PAUSE_MS, "deposit_in_review");
 }

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS, type Row } from "./table.ts";
 
-export type DepositState = "awaiting" | "seen" | "issuing" | "issued" | "expired" | "cancelled";
+export type DepositState = "awaiting" | "seen" | "issuing" | "issued" | "covered" | "expired" | "cancelled";
 
 /** The buyer's SPEI until it is MXNB in our Juno account. The issuance is the money; the SPEI deposit announces it. */
 export const deposit = {
@@ -39,10 +39,23 @@ export const deposit = {
   issued: {
     es: "Depósito recibido y emitido",
     en: "Deposit received and issued",
-    on: { refunded_later: { to: "review", event: "en_revision" } },
+    on: {
+      refunded_later: { to: "review", event: "en_revision" },
+      covered: { to: "covered", event: "deposito_cubierto" },
+    },
+    carries: ["issuanceId"],
+    end: true,
+  },
+  covered: {
+    es: "Devuelto por el banco tras emitirse; la empresa lo cubrió",
+    en: "Given back by the bank after it was issued; covered by the company",
+    on: {},
     carries: ["issuanceId"],
     end: true,
   },
   expired: { es: "Venció sin depósito", en: "Expired without a deposit", on: {}, carries: [], end: true },
   cancelled: { es: "Cancelado", en: "Cancelled", on: {}, carries: [], end: true },
 } as const satisfies Record<DepositState, Row<DepositState>>;
+
+/** The deposit's MXNB are there to be held and paid on: the buyer's, or the company's in their place. */
+export const isFunded = (state: string | undefined): boolean => state === "issued" || state === "covered";

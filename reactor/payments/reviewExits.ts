@@ -18,7 +18,10 @@ export type Proof =
   /** The bank's refund of the order that the leg carries. */
   | Readonly<{ kind: "refund"; of: CarriedFact }>
   /** That the order has not happened and never can: read from what is stored, not given by anybody (proveNo.ts). */
-  | Readonly<{ kind: "definite_no"; action: SendAction }>;
+  | Readonly<{ kind: "definite_no"; action: SendAction }>
+  /** What the bank says now of the issuance that the leg carries: that its pesos went back, or that they did not. */
+  | Readonly<{ kind: "issuance_given_back" }>
+  | Readonly<{ kind: "issuance_stands" }>;
 
 /**
  * One way out of review. `resume` goes back into the state as it was, `retry` too but under a new key; any other is an
@@ -51,7 +54,8 @@ const LEADS_TO_SPEI: ReadonlySet<string> = new Set(["payout.account", "payout.re
 
 /**
  * Not one person's, though no money moves in the next state: rulings, the credit on which the payout rests, the end of an
- * order that is on its way (a SPEI paid or failed), and money that is said to have gone back, which nothing has to show.
+ * order that is on its way (a SPEI paid or failed), money that is said to have gone back, which nothing has to show, and the
+ * company's own money in its place.
  */
 const WEIGHTY: ReadonlySet<string> = new Set([
   "ruled_for_seller",
@@ -59,6 +63,7 @@ const WEIGHTY: ReadonlySet<string> = new Set([
   "credited",
   "paid",
   "failed",
+  "covered",
   "deposit_refunded",
   "issuance_failed",
 ]);
@@ -87,6 +92,7 @@ const SAYABLE: Sayable = {
     awaiting: { issuance_claimed: [ISSUANCE], cancelled: [], expired: [] },
     seen: { issuance_claimed: [ISSUANCE], deposit_refunded: [] },
     issuing: { issuance_failed: [] },
+    issued: { covered: [{ kind: "issuance_given_back" }] },
   },
   custody: {
     withdrawing: {
@@ -133,8 +139,10 @@ export function reviewExits(kind: LegKind, from: AnyState): readonly ReviewExit[
     if (target === undefined) throw new Error(`The ${kind} row "${from}" has no outcome "${outcome}".`);
     return exit(outcome, target.to, target.generation ?? "same", proofs);
   });
+  // Of an end nobody looks again: given back as it was, a deposit whose pesos the bank sent back would pay the seller.
+  const stands: readonly Proof[] = kind === "deposit" && from === "issued" ? [{ kind: "issuance_stands" }] : [];
   return [
-    exit("resume", from, "same", []),
+    exit("resume", from, "same", stands),
     ...retries(kind, from).map(({ to, proofs }) => exit("retry", to, "next", proofs)),
     ...said,
   ];

@@ -26,6 +26,7 @@ const PLACES: Readonly<Record<string, Words>> = {
   beneficiary: words("beneficiario", "beneficiary"),
   fees: words("comisiones", "commissions"),
   returns: words("quien pagó", "who paid"),
+  company: words("la empresa", "the company"),
 };
 
 /** By kind of name: the code names that people meet, and what people call them. */
@@ -51,6 +52,7 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     expired: words("ya venció", "it has expired"),
     deposit_refunded: words("el depósito se devolvió", "the deposit was given back"),
     issuance_failed: words("la emisión falló", "the issuance failed"),
+    covered: words("la empresa cubre lo que el banco devolvió", "the company covers what the bank gave back"),
     bridged: words("el retiro llegó a la cartera puente", "the withdrawal reached the bridge wallet"),
     failed: words("la orden falló en Juno", "the order failed at Juno"),
     refund_claimed: words("Juno reembolsó la orden", "Juno refunded the order"),
@@ -123,6 +125,8 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     seller_approval: words("aprobación del vendedor", "seller's approval"),
     outcome: words("salida", "exit"),
     generation: words("intento", "generation"),
+    custody_end: words("fin de la custodia", "end of custody"),
+    former_custody_end: words("fin hasta ahora", "end until now"),
     open_breaks: words("descuadres abiertos", "open breaks"),
     past_ceilings: words("aun por encima de los topes", "even above the ceilings"),
     true: words("sí", "yes"),

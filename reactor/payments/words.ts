@@ -55,6 +55,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     en: "The bank returned the deposit; a new one is awaited",
   },
   deposito_emitido: { es: "{amount} emitidos en MXNB", en: "{amount} issued as MXNB" },
+  deposito_cubierto: {
+    es: "El banco devolvió el depósito ya emitido; la empresa pone {amount} en su lugar",
+    en: "The bank gave back the issued deposit; the company puts {amount} in its place",
+  },
   pago_expirado: { es: "El plazo venció sin depósito", en: "The time for the deposit ran out" },
   pago_cancelado: { es: "Pago cancelado", en: "Payment cancelled" },
   retiro_iniciado: {
@@ -75,6 +79,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   custodia_activa: {
     es: "Fondos en custodia hasta {custody_end}",
     en: "Funds in custody until {custody_end}",
+  },
+  custodia_extendida: {
+    es: "Custodia extendida hasta {custody_end}",
+    en: "Custody extended until {custody_end}",
   },
   custodia_vencida: { es: "Custodia vencida: se libera el escrow", en: "Custody over: the escrow is being released" },
   disputa_iniciada: { es: "Disputa abierta", en: "Dispute opened" },

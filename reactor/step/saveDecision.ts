@@ -1,4 +1,4 @@
-import { arrivalOf, settlements } from "../books/places.ts";
+import { arrivalOf, settlements, unorderedMovementOf } from "../books/places.ts";
 import { type Applied, apply, applyDeadline } from "../payments/apply.ts";
 import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
@@ -58,7 +58,9 @@ export async function saveMove(
   if (settlement) await tx.settleTransfers(leg.id, settlement);
   const arrivesFrom = arrivalOf(move.outcome, leg);
   if (arrivesFrom) await tx.postArrival(leg, issuanceOf(applied.leg, facts), arrivesFrom);
-  if (move.outcome === "refunded_later") await tx.postMovement(leg, { from: "juno", to: "returns" });
+  const unordered = unorderedMovementOf(move.outcome);
+  if (unordered) await tx.postMovement(leg, unordered);
+  if (move.outcome === "extended") await tx.setCustodyEnd(leg.paymentId, facts.terms.custodyEndMs);
   // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.
   if (move.outcome === "returned" && move.claims === undefined)
     await tx.postMovement(leg, { from: "bridge", to: "juno" });

@@ -5,8 +5,8 @@ import { ACCOUNTS, PLACES, type Place } from "./schema/books.ts";
 
 const row = z.object({
   leg_id: z.number(),
-  account: z.enum(ACCOUNTS),
-  to_place: z.enum(PLACES),
+  account: z.enum(ACCOUNTS).exclude(["company"]),
+  to_place: z.enum(PLACES).exclude(["company"]),
   pending: z.boolean(),
   centavos: z.coerce.bigint(),
   at_ms: z.coerce.number(),
@@ -22,7 +22,10 @@ export type BookedEntry = Readonly<{
   atMs: number;
 }>;
 
-/** Accounts by where bank and chain show them: what waited in suspense came from a buyer, and all payees are outside. */
+/**
+ * Accounts by where bank and chain show them: what waited in suspense came from a buyer, and all payees are outside. What the
+ * company puts in of its own is shown by neither.
+ */
 export const SHOWN_AT = {
   buyer: "buyer",
   suspense: "buyer",
@@ -32,9 +35,8 @@ export const SHOWN_AT = {
   beneficiary: "beneficiary",
   fees: "beneficiary",
   returns: "beneficiary",
-} as const satisfies Readonly<Record<Place, BookedEntry["place"]>>;
-
-/** All that the reconciliation asks our books. @param legs of which legs; null for all that there are. */
+} as const satisfies Readonly<Record<Exclude<Place, "company">, BookedEntry["place"]>>;
+/** All that the reconciliation asks our books: what bank and chain could tell. @param legs of which legs; null for all that there are. */
 export async function readBookEntries(db: Queryable, legs: readonly number[] | null): Promise<readonly BookedEntry[]> {
   const asked = sql.param([...(legs ?? [])]);
   const ofLegs =
@@ -47,7 +49,7 @@ export async function readBookEntries(db: Queryable, legs: readonly number[] | n
       sum(entry.amount_centavos)::text as centavos,
       floor(extract(epoch from max(entry.posted_at)) * 1000)::text as at_ms
     from kustodia.entry join kustodia.transfer on transfer.id = entry.transfer_id
-    where ${ofLegs}
+    where ${ofLegs} and transfer.from_place <> 'company'
     group by transfer.id, entry.leg_id, entry.account
     having sum(entry.amount_centavos) <> 0`);
   return rows.map((raw) => {

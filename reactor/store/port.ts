@@ -32,12 +32,13 @@ import { carryOutRuling } from "./rulings.ts";
 import { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./saveBankReading.ts";
 import { saveFailure } from "./saveFailure.ts";
 import { saveLeg, saveWait } from "./saveLeg.ts";
+import { setCustodyEnd } from "./setCustodyEnd.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
 import { postArrival, postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
 import { wakeStates } from "./wakeStates.ts";
 import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
-const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait };
+const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait, setCustodyEnd };
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postArrival, postMovement, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };

@@ -75,6 +75,7 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   },
   openDispute: custodyIs("active"),
   releaseEarly: custodyIs("active"),
+  extendCustody: custodyIs("active"),
   approveRelease: async (api) => {
     await custodyIs("active")(api);
     await api.pool.query("update kustodia.payment set release_by = 'both_approvals'");

@@ -306,3 +306,58 @@ test("why a payment does not go on is one sentence in two languages, with its pa
     },
   });
 });
+
+describe("custody is extended", () => {
+  const DAY_MS = 86_400_000;
+  const custodyOf = async (id: number) => readLegRow(db, id, "custody");
+  const endOf = async (id: number) => paymentView.parse((await ana.get(`/api/payments/${id}`)).body).custody_end;
+
+  test("by two persons: the payment ends later, its leg is looked at anew, and both ends are told", async () => {
+    const id = await paymentIn("custody", "active");
+    const former = await endOf(id);
+    const { version } = await custodyOf(id);
+    const answer = await operate(id, "extend-custody", { custody_days: 60 });
+    expect(answer).toMatchObject({
+      status: 202,
+      body: { plan: { persons: 2, resulting_state: "active", calls: [], ledger: [] } },
+    });
+    expect(await endOf(id)).toBe(former);
+    expect(await confirm(answer)).toMatchObject({ status: 200, body: { done: true } });
+    const extended = Date.parse(await endOf(id));
+    // Created to end after five days.
+    expect(extended - Date.parse(former)).toBe(55 * DAY_MS);
+    const leg = await custodyOf(id);
+    expect(leg).toMatchObject({ state: "active", version: version + 1, deadlineAtMs: extended + DAY_MS / 24 });
+    expect(leg.dueAtMs).not.toBeNull();
+    const { events } = z
+      .object({ events: z.array(z.object({ type: z.string(), data: z.record(z.string(), z.string()) })) })
+      .parse((await ana.get(`/api/payments/${id}/events`)).body);
+    expect(events.find(({ type }) => type === "custodia_extendida")?.data).toMatchObject({
+      former_custody_end: former,
+      ...REASON,
+    });
+  });
+
+  test.each([
+    ["active", { custody_days: 1 }, "custody_not_later", 409],
+    ["active", { custody_end: "2020-01-01T00:00:00Z" }, "not_in_future", 400],
+    ["active", { custody_days: 60, custody_end: "2030-01-01T00:00:00Z" }, "custody_twice", 400],
+    ["active", {}, "custody_missing", 400],
+    ["releasing", { custody_days: 60 }, "not_in_this_state", 409],
+    ["securing", { custody_days: 60 }, "not_in_this_state", 409],
+  ])("not in %s by %j: %s", async (state, body, name, status) => {
+    const id = await paymentIn("custody", state);
+    expect(await operate(id, "extend-custody", body)).toMatchObject({ status, ...problem(name) });
+  });
+
+  test("not once something else is decided of it, nor by a plan older than that", async () => {
+    const id = await paymentIn("custody", "active");
+    const planned = await operate(id, "extend-custody", { custody_days: 60 });
+    await operate(id, "dispute");
+    expect(await operate(id, "extend-custody", { custody_days: 60 })).toMatchObject({
+      status: 409,
+      ...problem("already_decided"),
+    });
+    expect(await confirm(planned)).toMatchObject({ status: 409 });
+  });
+});

@@ -56,7 +56,7 @@ const confirm = (answer: { body: unknown }) => beto.post(`/api/plans/${planned.p
 /** A redemption as the bank lists it; each is another one. */
 let banked = 0;
 async function bankLists(
-  type: "REDEMPTION" | "CRYPTO_DEPOSIT",
+  type: "REDEMPTION" | "CRYPTO_DEPOSIT" | "ISSUANCE",
   change: Partial<typeof bankTransaction.$inferInsert> = {},
 ) {
   banked++;
@@ -98,6 +98,24 @@ test("one person gives back a leg by which no money leaves; who, why and what st
     actor: "Ana",
     es: expect.stringContaining("ya se revisó"),
   });
+});
+
+test("what the bank gave back after issuing it does not go on as it was: two persons read that the company pays for it", async () => {
+  const one = await inReview("deposit", "issued", { issuanceId: "given-back" });
+  const stands = await inReview("deposit", "issued", { issuanceId: "stands" });
+  for (const id of ["given-back", "stands"]) await bankLists("ISSUANCE", { id, refunded: id === "given-back" });
+  expect(await one.ask("resume")).toMatchObject({ status: 409, ...problem("deposit_given_back") });
+  expect(await stands.ask("covered")).toMatchObject({ status: 409, ...problem("deposit_not_given_back") });
+  expect(await stands.ask("resume")).toMatchObject({ status: 200, body: { done: true } });
+
+  const asked = await one.ask("covered");
+  const ledger = [{ from: "company", to: "returns", amount: "15000.00", state: "posted" }];
+  expect(asked).toMatchObject({
+    status: 202,
+    body: { plan: { resulting_state: "covered", calls: [], ledger, details: { issuance_id: "given-back" } } },
+  });
+  expect((await confirm(asked)).status).toBe(200);
+  expect(await one.now()).toMatchObject({ state: "covered", reviewFrom: null });
 });
 
 test("where the state sends money two persons stand for it, and read the call and the line of the books first", async () => {

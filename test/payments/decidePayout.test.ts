@@ -34,11 +34,11 @@ describe("a part of the deposit that is not held", () => {
     { kind: "custody" as const, state: custody, carried: {} },
   ];
 
-  test("is paid once the deposit is issued, wherever the rest is", () => {
-    const issued = facts({ siblings: siblings("issued", "withdrawing") });
-    expect(decide(atOnce("waiting"), issued)).toMatchObject({ outcome: "funds_there" });
-    expect(decide(atOnce("ready"), issued)).toMatchObject({ outcome: "cleared" });
-    expect(decide(atOnce("redeeming"), issued)).toMatchObject({ kind: "perform", action: "redeem" });
+  test.each(["issued", "covered"])("is paid once the deposit is %s, wherever the rest is", (deposit) => {
+    const funded = facts({ siblings: siblings(deposit, "withdrawing") });
+    expect(decide(atOnce("waiting"), funded)).toMatchObject({ outcome: "funds_there" });
+    expect(decide(atOnce("ready"), funded)).toMatchObject({ outcome: "cleared" });
+    expect(decide(atOnce("redeeming"), funded)).toMatchObject({ kind: "perform", action: "redeem" });
   });
 
   test.each(["awaiting", "issuing", "review"])("waits while the deposit is %s", (state) => {
@@ -101,7 +101,8 @@ describe.each(["ready", "redeeming"])("a payout that is %s", (state) => {
     const withDeposit = (state: string) => facts({ siblings: [{ kind: "deposit", state, carried: {} }] });
     const waits = { kind: "wait", untilMs: NOW_MS + 1_000, reason: "deposit_in_review" };
     expect(decide(legIn("payout", state), withDeposit("review"))).toEqual(waits);
-    expect(decide(legIn("payout", state), withDeposit("issued")).kind).not.toBe("wait");
+    for (const funded of ["issued", "covered"])
+      expect(decide(legIn("payout", state), withDeposit(funded)).kind).not.toBe("wait");
   });
 });
 

@@ -49,7 +49,11 @@ export const proofs: Proofs = {
       issued: facts({ bank: [bankRow("ISSUANCE", "issuance-1")] }),
       issuance_failed: facts({ bank: [bankRow("ISSUANCE", "issuance-1", { status: "FAILED" })] }),
     },
-    issued: { refunded_later: facts({ bank: [bankRow("ISSUANCE", "issuance-1", { refunded: true })] }) },
+    issued: {
+      refunded_later: facts({ bank: [bankRow("ISSUANCE", "issuance-1", { refunded: true })] }),
+      covered: "by a person",
+    },
+    covered: {},
     expired: {},
     cancelled: {},
   },
@@ -88,6 +92,7 @@ export const proofs: Proofs = {
     },
     active: {
       due: facts({ terms: custodyEnded }),
+      extended: "by a person",
       dispute_opened: facts({ ruling: "dispute" }),
       foreign_event: actedByHand,
     },

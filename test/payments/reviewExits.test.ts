@@ -35,7 +35,7 @@ test.each(exits)("$label has words of its own in Spanish and English", ({ exit: 
 
 test.each(states)("from $kind.$state a person can give the leg back to the machine, as it was", ({ kind, state }) => {
   const [resume] = reviewExits(kind, state);
-  expect(resume).toMatchObject({ outcome: "resume", to: state, generation: "same", proofs: [] });
+  expect(resume).toMatchObject({ outcome: "resume", to: state, generation: "same" });
   const before = legIn(kind, state, { generation: 2 });
   const reviewed = applyReview(before);
   expect(asItStood(reviewed)).toMatchObject({ state, reviewFrom: null, version: before.version + 1 });
@@ -89,6 +89,18 @@ test("a leg is given back by two where it then sends money, or its payment's SPE
     "payout.ready",
     "payout.redeeming",
   ]);
+});
+
+test("nothing has to be shown to give a leg back, but for a deposit whose pesos the bank may have sent back", () => {
+  const shown = exits.filter(({ exit }) => exit.outcome === "resume" && exit.proofs.length > 0);
+  expect(shown.map(({ label, exit }) => [label, exit.proofs])).toEqual([
+    ["deposit.issued resume", [{ kind: "issuance_stands" }]],
+  ]);
+});
+
+test("what the bank gave back two persons cover, once the bank shows that it did", () => {
+  const covered = reviewExits("deposit", "issued").find(({ outcome }) => outcome === "covered");
+  expect(covered).toMatchObject({ to: "covered", persons: 2, proofs: [{ kind: "issuance_given_back" }] });
 });
 
 test("a new order is only for one that has not happened and never can", () => {

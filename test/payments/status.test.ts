@@ -37,6 +37,8 @@ test.each<readonly [PaymentStatus, States]>([
   ["active", ["issued", "returned", "failed"]],
   ["completed", ["issued", "returned", "paid"]],
   ["active", ["issued", "returned", "bounced"]],
+  ["active", ["covered", "returned", "ready"]],
+  ["completed", ["covered", "returned", "paid"]],
   ["expired", ["expired", "waiting", "waiting"]],
   ["cancelled", ["cancelled", "waiting", "waiting"]],
 ])("%s: %j", (status, states) => expect(statusOf(legsIn(states))).toBe(status));

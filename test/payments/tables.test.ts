@@ -58,12 +58,16 @@ test("a deadline leads to a person, except that waiting for a deposit just ends"
   expect(others.map(({ label, row }) => [label, row.deadline?.to])).toEqual([["deposit.awaiting", "expired"]]);
 });
 
-test("an end has no exit, but for the two pieces of news that may come after it", () => {
+test("an end has no exit, but for the two pieces of news that may come after it, and what persons do about one", () => {
   const ends = rows.filter(({ row }) => row.end);
   const leaving = ends.flatMap(({ label, row }) =>
     Object.entries(row.on).map(([outcome, exit]) => `${label} ${outcome} ${exit.to}`),
   );
-  expect(leaving).toEqual(["deposit.issued refunded_later review", "payout.paid came_back bounced"]);
+  expect(leaving).toEqual([
+    "deposit.issued refunded_later review",
+    "deposit.issued covered covered",
+    "payout.paid came_back bounced",
+  ]);
   expect(ends.filter(({ row }) => row.does || row.deadline)).toEqual([]);
 });
 

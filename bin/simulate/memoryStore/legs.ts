@@ -10,7 +10,7 @@ const PAUSE_MS = 5_000;
 
 type Legs = Pick<
   Store,
-  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "wakeStates"
+  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "setCustodyEnd" | "wakeStates"
 >;
 
 /** The legs as reactor/store keeps them: leases, compare-and-set, wake-ups. @param isAlive whether a holder has its lock. */
@@ -95,6 +95,11 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       const until = moments.length === 0 ? null : Math.min(...moments);
       const woken = row.wokenAtMs !== null && row.wokenAtMs >= nowMs;
       change(row, { reason: wait.reason, dueAtMs: woken ? now() : until, leaseHolder: null, leaseUntilMs: null });
+    },
+
+    setCustodyEnd: async (paymentId, custodyEndMs) => {
+      const payment = books.payments.get(paymentId);
+      if (payment) books.payments.put(paymentId, { ...payment, custodyEndMs, updatedAtMs: now() });
     },
 
     saveFailure: async (failed) => {

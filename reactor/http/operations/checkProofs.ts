@@ -49,6 +49,9 @@ function checkProof(proof: Proof, asked: Asked): Promise<Proven> {
       return checkRefund(proof, asked);
     case "definite_no":
       return checkNo(proof, asked);
+    case "issuance_given_back":
+    case "issuance_stands":
+      return checkIssuance(proof, asked);
   }
 }
 
@@ -137,6 +140,17 @@ async function checkNo(
   const verdict = proveNo(leg, action, facts, readings);
   if (!verdict.proven) throw new Problem("not_proven_absent", { facts: { action, missing: verdict.missing } });
   return { learnt: {}, claims: [], shown: { not_happened: verdict.by } };
+}
+
+/** Read from what the bank last showed of the leg's own issuance. */
+async function checkIssuance(
+  { kind }: Extract<Proof, { kind: "issuance_given_back" | "issuance_stands" }>,
+  { leg, facts }: Asked,
+): Promise<Proven> {
+  const id = leg.carried.issuanceId ?? "";
+  const isGivenBack = facts.bank.some((fact) => fact.id === id && fact.refunded);
+  if (isGivenBack === (kind === "issuance_given_back")) return { learnt: {}, claims: [], shown: { issuance_id: id } };
+  throw new Problem(isGivenBack ? "deposit_given_back" : "deposit_not_given_back", { facts: { id } });
 }
 
 const baseUnitsOf = (leg: Leg) => leg.amountCentavos * BASE_UNITS_PER_CENTAVO;

@@ -3,6 +3,7 @@ import { assignDeposit } from "./assignDeposit.ts";
 import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
 import { erasePersonal } from "./erasePersonal.ts";
+import { extendCustody } from "./extendCustody.ts";
 import { holdPayment, releaseHold } from "./holdPayment.ts";
 import { liftSwitch } from "./liftSwitch.ts";
 import type { Operation } from "./plan.ts";
@@ -18,6 +19,7 @@ export const operations = {
   correct_account: correctAccount,
   create_key: createKey,
   erase_personal_data: erasePersonal,
+  extend_custody: extendCustody,
   hold_payment: holdPayment,
   lift_kill_switch: liftSwitch,
   open_dispute: openDispute,

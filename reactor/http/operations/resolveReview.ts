@@ -1,8 +1,9 @@
 import { z } from "@hono/zod-openapi";
-import { movementOf } from "../../books/places.ts";
+import { movementOf, unorderedMovementOf } from "../../books/places.ts";
 import { apply, applyReturn, asItStood } from "../../payments/apply.ts";
 import type { Facts } from "../../payments/facts.ts";
 import { type Leg, rowOf } from "../../payments/leg.ts";
+import { toDecimal } from "../../payments/money.ts";
 import { type ReviewExit, reviewExits } from "../../payments/reviewExits.ts";
 import { termOf } from "../../payments/terms.ts";
 import type { StoredEvent } from "../../store/appendEvent.ts";
@@ -54,13 +55,17 @@ export const resolveReview = operation({
     const state = rowOf(next.kind, next.state);
     const before = rowOf(leg.kind, asItStood(leg).state);
     const breaks = await openBreaksOf(ports.db, leg.paymentId);
+    const { calls, ledger } = await effectsOf(ports.db, next, record, ports.facts);
+    const unordered = unorderedMovementOf(exit.outcome);
+    const amount = toDecimal(leg.amountCentavos);
     return {
       ...legPlan("resolve_review", exit.persons, leg, {
         es: `sale de revisión («${before.es}») por «${termOf("exit", exit.outcome, "es")}» hacia «${state.es}»`,
         en: `leaves review (“${before.en}”) by “${termOf("exit", exit.outcome, "en")}” for “${state.en}”`,
       }),
       resulting_state: next.state,
-      ...(await effectsOf(ports.db, next, record, ports.facts)),
+      calls,
+      ledger: unordered === null ? ledger : [{ ...unordered, amount, state: "posted" }],
       details: {
         outcome: exit.outcome,
         generation: String(next.generation),

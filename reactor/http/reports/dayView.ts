@@ -25,7 +25,9 @@ export const dayView = z
           closing: pesos,
         }),
       )
-      .openapi({ description: "opening + in − out = closing, to the centavo. Outside ends are below zero: buyer" }),
+      .openapi({
+        description: "opening + in − out = closing, to the centavo. Outside ends are below zero: buyer, company",
+      }),
     breaks: z.array(
       z.object({
         number: z.int(),

@@ -2,12 +2,14 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { RELEASE_PARTIES } from "../../payments/releaseBy.ts";
 import type { ApiApp, ApiEnv } from "../caller.ts";
+import { custodyEndMs } from "../custodyEnd.ts";
 import { refuseChanged } from "../etag.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import { type Operated, operate, type Wanted } from "../operations/operate.ts";
 import type { AppPorts } from "../ports.ts";
 import { fields, LARGEST_ID, line, prose, wholeNumber } from "../wire/fields.ts";
+import { custodyEnd } from "../wire/paymentRequest.ts";
 import { operatedView, toOperatedView } from "../wire/planView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { reason as givenReason, LONGEST_REASON, reasoned } from "../wire/reason.ts";
@@ -38,6 +40,9 @@ const approval = fields({
   evidence: prose(LONGEST_REASON).openapi({ description: "Where and when the party said so" }),
 }).openapi("ReleaseApproval", {
   example: { reason: "recibió la mercancía completa", party: "buyer", evidence: "correo del 3 de marzo" },
+});
+const extension = fields({ reason, ...custodyEnd }).openapi("CustodyExtension", {
+  example: { reason: "el comprador pidió más tiempo para revisar", custody_days: 60 },
 });
 const outsideId = line(LONGEST_ID).optional();
 const review = fields({
@@ -111,6 +116,13 @@ export function operatePayment(app: ApiApp, ports: AppPorts): void {
     const operated = await run(c, id, { name: "approve_release", request, reason });
     return c.json(toOperatedView(operated), statusOf(operated));
   });
+  app.openapi(routeOf(EXTENSION, extension), async (c) => {
+    const { id } = c.req.valid("param");
+    const { reason, ...end } = c.req.valid("json");
+    const request = { paymentId: id, custodyEndMs: custodyEndMs(end, ports.nowMs()) };
+    const operated = await run(c, id, { name: "extend_custody", request, reason });
+    return c.json(toOperatedView(operated), statusOf(operated));
+  });
   app.openapi(routeOf(REVIEW, review), async (c) => {
     const { id } = c.req.valid("param");
     const { reason, leg_id: legId, outcome, evidence = {} } = c.req.valid("json");
@@ -135,6 +147,11 @@ const APPROVAL = {
   path: "approve-release",
   operationId: "approveRelease",
   says: "Record a party's approval to end custody early",
+};
+const EXTENSION = {
+  path: "extend-custody",
+  operationId: "extendCustody",
+  says: "Move the end of custody to a later moment. The escrow's own deadline stays: after it the contract takes no dispute",
 };
 const REVIEW = { path: "review", operationId: "resolveReview", says: "Take one of its legs out of review" };
 const ASSIGNMENT = { path: "assign-deposit", operationId: "assignDeposit", says: "Give it an unassigned deposit" };

@@ -16,10 +16,11 @@ const balancesView = z
     balances: z
       .object({
         ...{ buyer: amount, suspense: amount, juno: amount, bridge: amount, escrow: amount, in_transit: amount },
-        ...{ beneficiary: amount, fees: amount, returns: amount },
+        ...{ beneficiary: amount, fees: amount, returns: amount, company: amount },
       })
       .openapi({
-        description: "Pesos in each account: `buyer`, who stands outside, is below zero; together they are 0",
+        description:
+          "Pesos in each account: `buyer` and `company`, who stand outside, are below zero; together they are 0",
       }),
   })
   .openapi("Balances");

@@ -16,6 +16,12 @@ const MOST_COMMISSIONS = 10;
 /** Numbers above this are left to the database's own sequence, which must never run out. */
 export const LARGEST_PAYMENT_ID = 999_999_999;
 
+/** Of the two exactly one is given. */
+export const custodyEnd = {
+  custody_end: moment().optional().openapi({ type: "string", format: "date-time" }),
+  custody_days: wholeNumber(1, LONGEST_CUSTODY_DAYS).optional(),
+};
+
 const NOTICED = "Told by mail of the deposit, custody, payout and a return, where a mail server is configured";
 
 export const LONGEST_CUSTOMER_ID = 100;
@@ -38,8 +44,7 @@ export const paymentRequest = fields({
   }),
   payout_clabe: payableClabe().openapi({ example: "002115016003269411" }),
   deposit_clabe: clabe().optional(),
-  custody_end: moment().optional().openapi({ type: "string", format: "date-time" }),
-  custody_days: wholeNumber(1, LONGEST_CUSTODY_DAYS).optional(),
+  ...custodyEnd,
   custody_amount: amount().optional().openapi({
     type: "string",
     example: "12000.00",

@@ -1,5 +1,6 @@
 import type { Child } from "hono/jsx";
 import type { z } from "zod";
+import { LONGEST_CUSTODY_DAYS } from "../../http/wire/paymentRequest.ts";
 import type { paymentView } from "../../http/wire/paymentView.ts";
 import { missingApprovals, type ReleaseParty } from "../../payments/releaseBy.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
@@ -66,6 +67,25 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
       {awaits && act("cancel", "cancel")}
       {open && (payment.held ? act("release-hold", "release_hold") : act("hold", "hold"))}
       {active && act("dispute", "open_dispute")}
+      {active &&
+        act(
+          "extend-custody",
+          "extend_custody",
+          <>
+            <p class="quiet">{say.two_persons}</p>
+            <label>
+              {say.extend_days}
+              <input
+                name="custody_days"
+                type="number"
+                required
+                min={1}
+                max={LONGEST_CUSTODY_DAYS}
+                inputmode="numeric"
+              />
+            </label>
+          </>,
+        )}
       {active &&
         missing.length > 0 &&
         act("approve-release", "approve_release", <GivenApproval {...{ visitor, missing }} />)}

@@ -12,6 +12,7 @@ const VERBS: Readonly<Record<string, readonly string[]>> = {
   ruling: ["for"],
   "early-release": ["buyer_approval", "seller_approval"],
   "approve-release": ["party", "evidence"],
+  "extend-custody": [],
   review: [],
   erase: [],
   account: ["legal_name", "clabe", "refund"],
@@ -33,7 +34,7 @@ export function actOnPayment(site: Site, ports: SitePorts): void {
     site.post(`/pagos/:id{[0-9]+}/${verb}`, async (c) => {
       const id = c.req.param("id");
       const form = await readForm(c);
-      const body = { reason: form.reason, ...pick(form, names), ...OF_LEG[verb]?.(form) };
+      const body = { reason: form.reason, ...pick(form, names), ...BESIDE[verb]?.(form) };
       const path = `/api/payments/${id}/${verb}`;
       const { hash } = await sendForm(ports, c, operatedView, { path, body });
       return c.redirect(hash === null ? `/pagos/${id}?hecho=accion` : `/planes/${hash}`, 303);
@@ -45,8 +46,9 @@ const pick = (form: Form, names: readonly string[]) => Object.fromEntries(names.
 
 const legOf = (form: Form) => ({ leg_id: Number(form.leg_id) });
 
-/** What the bodies about one leg have beside. */
-const OF_LEG: Readonly<Record<string, (form: Form) => object>> = {
+/** What bodies have beside that is no text of the form's. */
+const BESIDE: Readonly<Record<string, (form: Form) => object>> = {
   account: legOf,
+  "extend-custody": (form) => ({ custody_days: Number(form.custody_days) }),
   review: (form) => ({ ...legOf(form), outcome: form.outcome, evidence: pick(form, EVIDENCE) }),
 };

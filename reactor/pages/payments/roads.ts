@@ -50,9 +50,11 @@ export function stepsOf(
   ];
 }
 
-/** Where an event of a leg's history leads, by its table. */
+/** Where an event of a leg's history leads, by its table. One that leads back to where the leg stood is no arrival. */
 function stateAfter(kind: LegKind, type: string): string | undefined {
-  const rows: readonly Readonly<{ on: Readonly<Record<string, Readonly<{ to: string; event: string }>>> }>[] =
-    Object.values(tables[kind]);
-  return rows.flatMap(({ on }) => Object.values(on)).find(({ event, to }) => event === type && to !== "review")?.to;
+  const rows: readonly [string, Readonly<{ on: Readonly<Record<string, Readonly<{ to: string; event: string }>>> }>][] =
+    Object.entries(tables[kind]);
+  return rows
+    .flatMap(([state, { on }]) => Object.values(on).filter(({ to }) => to !== state))
+    .find(({ event, to }) => event === type && to !== "review")?.to;
 }

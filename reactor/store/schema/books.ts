@@ -8,8 +8,19 @@ import { leg } from "./payment.ts";
  * Where money can be. `buyer`: outside, with who paid in, so that its balance is below zero by all that ever came.
  * `suspense`: at the bank, and of no payment yet. `in_transit`: ordered out of one place and not proven at the other, by
  * leg. `beneficiary`, `fees`, `returns`: outside again, with who was paid, with who earned a commission, with who got it back.
+ * `company`: outside too, below zero by what the company has put in of its own.
  */
-export const PLACES = ["buyer", "suspense", "juno", "bridge", "escrow", "beneficiary", "fees", "returns"] as const;
+export const PLACES = [
+  "buyer",
+  "suspense",
+  "juno",
+  "bridge",
+  "escrow",
+  "beneficiary",
+  "fees",
+  "returns",
+  "company",
+] as const;
 export const ACCOUNTS = [...PLACES, "in_transit"] as const;
 /** Those with whom money is that was paid out. */
 export const PAID_OUT: readonly Place[] = ["beneficiary", "fees", "returns"];
