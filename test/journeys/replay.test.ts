@@ -4,15 +4,18 @@ import { readRecord } from "../../bin/simulate/replay/readRecord.ts";
 import { replayRecord } from "../../bin/simulate/replay/replayRecord.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
+import { untilLeg } from "../faults/support/legs.ts";
 import { apiOf } from "./support/api.ts";
-import { type CreatedPayment, createPayment } from "./support/createPayment.ts";
+import { byTwo, post } from "./support/byTwo.ts";
+import { CLABES, type CreatedPayment, createPayment } from "./support/createPayment.ts";
 import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 
-vi.setConfig({ testTimeout: JOURNEY_MS, hookTimeout: JOURNEY_MS });
+vi.setConfig({ testTimeout: JOURNEY_MS, hookTimeout: 2 * JOURNEY_MS });
 
 const HOUR_MS = 3_600_000;
+const LONG_CUSTODY_MS = 24 * HOUR_MS;
 
 const system = await freshJourney({ shape: "two-step", reactorEnv: { TIMERS: "off" } });
 const database = openDatabase(system.database.url, 2, () => undefined);
@@ -23,8 +26,11 @@ afterAll(async () => {
 
 let smooth: CreatedPayment;
 let rough: CreatedPayment;
+let judged: CreatedPayment;
+let shared: Readonly<{ id: number }>;
 beforeAll(async () => {
-  const api = apiOf(await system.startReactor(), system);
+  const reactor = await system.startReactor();
+  const api = apiOf(reactor, system);
   smooth = await createPayment(api, { amount: "910.25", customer: "repetida" });
   await payDeposit(system.sandbox, smooth);
   await untilStatus(api, smooth.id, "completed");
@@ -36,9 +42,39 @@ beforeAll(async () => {
   rough = await createPayment(api, { amount: "187.10", customer: "accidentada" });
   await payDeposit(system.sandbox, rough);
   await untilStatus(api, rough.id, "completed");
+
+  const [ana] = system.persons;
+  judged = await createPayment(api, {
+    ...{ amount: "640.00", customer: "inconforme", custodyMs: LONG_CUSTODY_MS, refundClabe: CLABES.hsbc },
+  });
+  shared = await api.createPayment({
+    ...{ amount: "2000.00", custody_amount: "1200.00", custody_days: 1, payout_clabe: CLABES.bbva },
+    payer: { id: "repartida", name: "Compradora" },
+    recipient: { legal_name: "Vendedora SA" },
+    commissions: [{ role: "platform", amount: "150.00", legal_name: "Plataforma SA", clabe: CLABES.hsbc }],
+  });
+  await payDeposit(system.sandbox, judged);
+  await payDeposit(system.sandbox, { depositClabe: (await api.payment(shared.id)).deposit_clabe, amount: "2000.00" });
+  for (const { id } of [judged, shared]) await untilStatus(api, id, "active");
+  const of = ({ id }: { id: number }, verb: string) => `/api/payments/${id}/${verb}`;
+  await post(reactor, ana, of(judged, "dispute"), { reason: "no llegó" });
+  await untilLeg(system.database.pool, judged.id, "custody", ({ state }) => state === "disputed");
+  await byTwo(reactor, system, of(judged, "ruling"), { reason: "no llegó", for: "buyer" });
+
+  const { rows } = await system.database.pool.query<{ id: number }>(
+    "select id from kustodia.leg where payment_id = $1 and kind = 'payout' and source = 'custody'",
+    [shared.id],
+  );
+  const account = { leg_id: rows[0]?.id, legal_name: "Vendedora SA", clabe: CLABES.banorte };
+  await byTwo(reactor, system, of(shared, "account"), { reason: "cambió de banco", ...account });
+  await byTwo(reactor, system, of(shared, "extend-custody"), { reason: "pide más tiempo", custody_days: 3 });
+  const both = { buyer_approval: "correo", seller_approval: "correo" };
+  await byTwo(reactor, system, of(shared, "early-release"), { reason: "ya llegó", ...both });
+  await untilStatus(api, judged.id, "refunded");
+  await untilStatus(api, shared.id, "completed");
 });
 
-async function recordOf(payment: CreatedPayment) {
+async function recordOf(payment: Pick<CreatedPayment, "id">) {
   const record = await readRecord(database.db, payment.id);
   if (record === null) throw new Error(`Payment ${payment.id} is not stored.`);
   return record;
@@ -74,6 +110,29 @@ test("so is one whose orders' answers were lost", async () => {
   );
   expect(orders).toEqual(["withdraw #1 done", "redeem #1 unknown", "redeem #2 done"]);
   expect(differencesOf(record)).toEqual([]);
+});
+
+test("so is one that a dispute gave back to its buyer", async () => {
+  const record = await recordOf(judged);
+  expect(differencesOf(record)).toEqual([]);
+  const steps = replayRecord(record, HOUR_MS).map(({ replayed }) => replayed);
+  const ways = ["disputed → cancelling (ruled_for_buyer)", "waiting → account (ruled_for_buyer)"];
+  expect(steps).toEqual(expect.arrayContaining(["dispute", "resolveForBuyer", ...ways]));
+});
+
+test("so is one in parts, whose account was corrected, whose custody was extended and then ended early", async () => {
+  const record = await recordOf(shared);
+  expect(differencesOf(record)).toEqual([]);
+  const lines = replayRecord(record, HOUR_MS);
+  expect(lines.filter(({ replayed }) => replayed === "redeem")).toHaveLength(3);
+  const words = lines.map(({ replayed }) => replayed);
+  expect(words).toContain("waiting → waiting (account_corrected, by persons)");
+  expect(words).toContain("active → active (extended, by persons)");
+  // A word of persons that no row knows is a difference.
+  const events = record.events.map((one) =>
+    one.type === "custodia_extendida" ? { ...one, data: { ...one.data, to: "releasing" } } : one,
+  );
+  expect(differencesOf({ ...record, events })).toEqual([expect.stringMatching(/no row leads from "active"/)]);
 });
 
 test("an event that tells of another state than the facts lead to is named", async () => {

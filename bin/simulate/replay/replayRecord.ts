@@ -2,7 +2,7 @@ import { apply, applyDeadline, applyReview, deadlineOf } from "../../../reactor/
 import { decide } from "../../../reactor/payments/decide.ts";
 import type { Decision, Move } from "../../../reactor/payments/decision.ts";
 import type { Facts } from "../../../reactor/payments/facts.ts";
-import type { Leg } from "../../../reactor/payments/leg.ts";
+import { type Leg, rowOf } from "../../../reactor/payments/leg.ts";
 import { orderKey } from "../../../reactor/payments/orderKey.ts";
 import { type FactsContext, factsOf } from "../../../reactor/store/factsOf.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
@@ -29,6 +29,8 @@ type Judged = Readonly<{ leg: Leg; recorded: string; replayed: string; differenc
 
 /** A move is stored a little after the clock by which it was decided: a limit may have begun to run that much earlier. */
 const SAVING_MS = 5_000;
+/** Who acts where no person does. */
+const MACHINE = "kustodia";
 
 /**
  * Replays a payment through the tables: from its first states on, at each recorded move and each recorded order the facts
@@ -36,7 +38,7 @@ const SAVING_MS = 5_000;
  *
  * What it cannot show: that nothing else should have been done earlier, since only recorded moments are looked at; the
  * lookup of an order of unknown outcome, because it is not stored what the bank listed then; and what `knownAt` supposes.
- * What a person or a guard handed to review is taken as recorded; where persons took a leg out of review the replay ends,
+ * What a person or a guard handed to review is taken as recorded, and what persons moved by a row of the table; where persons took a leg out of review the replay ends,
  * since that is no fact of the tables'.
  * @param keyLifetimeMs how long a key of the bank may be sent again (BANK_KEY_LIFETIME_MS).
  */
@@ -110,6 +112,7 @@ function judgeMove(record: PaymentRecord, leg: Leg, facts: Facts, { event }: Ite
     const next = applyReview(leg);
     return { leg: next, replayed: `${leg.state} → review`, difference: firstDifference({ from: leg.state }, event) };
   }
+  if (event.actor !== MACHINE) return takenAsRecorded(leg, facts, event);
   const entered = {
     enteredAtMs: leg.enteredAtMs - SAVING_MS,
     deadlineAtMs: leg.deadlineAtMs && leg.deadlineAtMs - SAVING_MS,
@@ -140,6 +143,18 @@ function judgeMove(record: PaymentRecord, leg: Leg, facts: Facts, { event }: Ite
       firstDifference(expected, event) ??
       (claimed ? `it uses up ${claimed.source} ${claimed.outsideId}, which this leg has no claim on` : null),
   };
+}
+
+/** What persons moved by a row of the table, such as a corrected account: their word is no fact, and is taken as recorded. */
+function takenAsRecorded(leg: Leg, { terms, nowMs }: Facts, event: RecordedEvent): Verdict {
+  const { on } = rowOf(leg.kind, leg.state);
+  const outcome = Object.keys(on).find((name) => on[name]?.event === event.type && on[name]?.to === event.data.to);
+  if (outcome === undefined) {
+    return { leg, replayed: "—", difference: `no row leads from "${leg.state}" by ${event.type}` };
+  }
+  const next = apply(leg, outcome, {}, terms, nowMs).leg;
+  const difference = firstDifference({ from: leg.state, to: next.state }, event);
+  return { leg: next, replayed: `${leg.state} → ${next.state} (${outcome}, by persons)`, difference };
 }
 
 function judgeOrder(record: PaymentRecord, leg: Leg, facts: Facts, { attempt }: Item & { kind: "order" }): Verdict {
