@@ -10,9 +10,11 @@ import { loadFacts } from "../../reactor/store/facts.ts";
 import type { FactsContext } from "../../reactor/store/factsOf.ts";
 import { saveHeads, saveSettledBlock } from "../../reactor/store/heads.ts";
 import { liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { toLeg } from "../../reactor/store/legRow.ts";
 import { newestReactor } from "../../reactor/store/newestReactor.ts";
-import { bankTransaction, leg, payment } from "../../reactor/store/schema/index.ts";
+import { bankTransaction, leg, payment, payoutAccount } from "../../reactor/store/schema/index.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
+import { carriedIn } from "../payments/knownFacts.ts";
 import { CHAIN_ID, createChainView, ESCROW, FACTS_CONTEXT, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
@@ -92,6 +94,31 @@ describe("the bank counts as unread", () => {
     const later = await takeNumber();
     expect((await factsOf(one, later)).guards.bankUnread).toBe(true);
   });
+});
+
+test("what is known of a leg is the same whoever else is looked at with it", async () => {
+  const paymentId = await storePayment(db);
+  const registering = await putLeg(db, paymentId, "payout", "account");
+  const [row] = await db
+    .insert(leg)
+    .values({
+      ...{ paymentId, kind: "payout", state: "ready", source: "deposit", payee: "platform", amountCentavos: 150_00n },
+      ...{ carried: carriedIn("payout", "ready"), enteredAtMs: NOW_MS, dueAtMs: NOW_MS },
+    })
+    .returning();
+  if (row === undefined) throw new Error("No second payout.");
+  const named = {
+    version: 1,
+    legalName: "Plataforma",
+    clabe: "032180000118359719",
+    givenBy: "prueba",
+    reason: "prueba",
+  };
+  await db.insert(payoutAccount).values({ legId: row.id, payee: "platform", ...named });
+  const ready = toLeg(row);
+  const together = await loadFacts(db, [registering, ready], FACTS_CONTEXT, NOW_MS);
+  expect(together.get(ready.id)).toEqual(await factsOf(ready));
+  expect(together.get(registering.id)).toEqual(await factsOf(registering));
 });
 
 describe("a log is", () => {
