@@ -6,6 +6,11 @@ export const payoutClabeOf = (paymentId: number) => `646180${String(paymentId).p
 export const refundClabeOf = (paymentId: number) => `002180${String(paymentId).padStart(12, "0")}`;
 export const commissionClabeOf = (paymentId: number) => `072180${String(paymentId).padStart(12, "0")}`;
 
+/** Of the seller's other account; to which what no sale waits for comes; and to which it goes back. */
+export const correctedClabeOf = (paymentId: number) => `014180${String(paymentId).padStart(12, "0")}`;
+export const strayClabeOf = (paymentId: number) => `710968${String(paymentId).padStart(12, "0")}`;
+export const returnClabeOf = (paymentId: number) => `021180${String(paymentId).padStart(12, "0")}`;
+
 /** Less than this is not shared: every part must be one that the bank redeems. */
 const SMALLEST_SHARED_CENTAVOS = 600_00n;
 

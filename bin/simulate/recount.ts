@@ -1,11 +1,23 @@
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
-import { agreementOf, commissionClabeOf, depositClabeOf, payoutClabeOf, refundClabeOf } from "./agreement.ts";
+import {
+  agreementOf,
+  commissionClabeOf,
+  correctedClabeOf,
+  depositClabeOf,
+  payoutClabeOf,
+  refundClabeOf,
+  returnClabeOf,
+} from "./agreement.ts";
 import { addresses } from "./chain/addresses.ts";
+import type { PaymentRow } from "./memoryStore/books.ts";
+import { returnIdOf } from "./people/legIds.ts";
 import { INSTALLATION_ID, type World } from "./world.ts";
 
 /** What the bank and the chain alone show of one payment. Nothing of ours is asked. */
 type Outside = Readonly<{
   issued: bigint;
+  /** Of it, what the bank then gave back out of its own. */
+  recalled: bigint;
   /** To the seller and for commissions, and back to the buyer. */
   paid: bigint;
   refunded: bigint;
@@ -18,10 +30,11 @@ type Outside = Readonly<{
 /** Reads a payment off the outside: by the CLABEs that are its own, and by its name on chain. */
 function lookOutside(world: World, paymentId: number): Outside {
   const { bank } = world;
-  const found = { issued: 0n, paid: 0n, refunded: 0n, payouts: 0, alike: 0 };
+  const found = { issued: 0n, recalled: 0n, paid: 0n, refunded: 0n, payouts: 0, alike: 0 };
   const signs = new Set<string>();
   for (const tx of bank.byClabe(depositClabeOf(paymentId))) {
     if (tx.status === "COMPLETE") found.issued += tx.amountBaseUnits;
+    if (tx.status === "COMPLETE" && tx.refunded) found.recalled += tx.amountBaseUnits;
   }
   const count = (clabe: string, whose: "paid" | "refunded") => {
     for (const tx of bank.byClabe(clabe)) {
@@ -34,6 +47,7 @@ function lookOutside(world: World, paymentId: number): Outside {
     }
   };
   count(payoutClabeOf(paymentId), "paid");
+  count(correctedClabeOf(paymentId), "paid");
   count(commissionClabeOf(paymentId), "paid");
   count(refundClabeOf(paymentId), "refunded");
   const name = `kustodia:${INSTALLATION_ID.slice(0, 8)}:${paymentId}`;
@@ -44,11 +58,12 @@ function lookOutside(world: World, paymentId: number): Outside {
 export function recount(world: World, paymentId: number): readonly string[] {
   const payment = world.books.payments.get(paymentId);
   if (payment === undefined) return [];
+  if (payment.purpose === "return") return recountReturn(world, payment);
   const amount = payment.amountCentavos * BASE_UNITS_PER_CENTAVO;
   const parts = agreementOf(world.chance, paymentId, payment.amountCentavos);
   const held = parts.reduce((sum, part) => (part.source === "custody" ? sum + part.amountCentavos : sum), 0n);
   const heldBaseUnits = held * BASE_UNITS_PER_CENTAVO;
-  const { issued, paid, refunded, payouts, alike, escrows } = lookOutside(world, paymentId);
+  const { issued, recalled, paid, refunded, payouts, alike, escrows } = lookOutside(world, paymentId);
   const [escrow] = escrows;
   const { status } = payment;
   // Withdrawals of one amount go to one wallet, and are told apart by nobody: two legs may each have taken the other's.
@@ -70,11 +85,27 @@ export function recount(world: World, paymentId: number): readonly string[] {
     status === "active" &&
       !(escrow && world.chain.isSettled(escrow.id)) &&
       "active, but a reorg may still take its escrow away",
-    status === "expired" && issued > 0n && `expired, though ${issued} base units were issued`,
+    status === "expired" &&
+      issued > recalled &&
+      `expired, though ${issued - recalled} base units were issued and stayed`,
     status === "pending" && escrows.length > 0 && "pending, though an escrow holds it",
     isGivenUp && payouts > 0 && `${status}, though a payout went out`,
   ];
   return wrong.flatMap((sentence) => (sentence ? [`payment ${paymentId} (${status}): ${sentence}`] : []));
+}
+
+/** Of money that is only sent back: once, whole, and to the account that two persons were given. */
+function recountReturn({ bank }: World, { id, amountCentavos, depositClabe, status }: PaymentRow): readonly string[] {
+  const amount = amountCentavos * BASE_UNITS_PER_CENTAVO;
+  const sent = bank.byClabe(returnClabeOf(id - returnIdOf(0))).filter((tx) => tx.status !== "FAILED");
+  const paid = sent.reduce((sum, tx) => (tx.status === "COMPLETE" ? sum + tx.amountBaseUnits : sum), 0n);
+  const came = bank.byClabe(depositClabe).reduce((sum, tx) => sum + tx.amountBaseUnits, 0n);
+  const wrong = [
+    sent.length > 1 && `${sent.length} payouts went out`,
+    paid > came && `${paid} base units were sent back of ${came}`,
+    status === "refunded" && paid !== amount && `refunded, but ${paid} of ${amount} base units went back`,
+  ];
+  return wrong.flatMap((sentence) => (sentence ? [`payment ${id} (${status}): ${sentence}`] : []));
 }
 
 /** Every base unit of this world: paid in by buyers, and where it is now. */

@@ -9,9 +9,15 @@ export type Shortest = Readonly<{ payments: readonly number[]; history: readonly
 const NEIGHBOURS = [0, 3, 30];
 const MOST_LINES = 200;
 
-/** Runs the world again with ever fewer payments: those that a violation names, or one half of them after the other. */
+/** Of more than so many none is left out by itself: each time is a whole world. */
+const MOST_SINGLES = 12;
+
+/**
+ * Runs the world again with ever fewer payments: those that a violation names, or one half of them after the other; and then
+ * without each single one that is not needed.
+ */
 export async function shrink(options: Options, failed: Outcome, sabotage?: Sabotage): Promise<Shortest> {
-  const failsWith = async (only: readonly number[]) => {
+  const failsWith: FailsWith = async (only) => {
     const again = await simulate({ ...options, only }, sabotage);
     return again.violations.length > 0 ? { payments: only, history: about(again) } : null;
   };
@@ -19,17 +25,37 @@ export async function shrink(options: Options, failed: Outcome, sabotage?: Sabot
     (one) => options.only?.includes(one) ?? true,
   );
   const named = failed.violations.flatMap((violation) => violation.payments);
+  const short = (await nearNamed(all, named, failsWith)) ?? (await byHalves(all, about(failed), failsWith));
+  return withoutSingles(short, failsWith);
+}
+
+type FailsWith = (only: readonly number[]) => Promise<Shortest | null>;
+
+async function nearNamed(all: readonly number[], named: readonly number[], failsWith: FailsWith) {
   for (const around of named.length === 0 ? [] : NEIGHBOURS) {
     const shortest = await failsWith(all.filter((one) => named.some((name) => Math.abs(one - name) <= around)));
     if (shortest) return shortest;
   }
-  let shortest: Shortest = { payments: all, history: about(failed) };
+  return null;
+}
+
+async function byHalves(all: readonly number[], history: readonly string[], failsWith: FailsWith): Promise<Shortest> {
+  let shortest: Shortest = { payments: all, history };
   for (let left = all; left.length > 1; ) {
     const middle = left.length >> 1;
     const half = (await failsWith(left.slice(0, middle))) ?? (await failsWith(left.slice(middle)));
     if (half === null) break;
     shortest = half;
     left = [...half.payments];
+  }
+  return shortest;
+}
+
+async function withoutSingles(short: Shortest, failsWith: FailsWith): Promise<Shortest> {
+  let shortest = short;
+  for (const one of short.payments.length > MOST_SINGLES ? [] : short.payments) {
+    const rest = shortest.payments.filter((other) => other !== one);
+    if (rest.length > 0) shortest = (await failsWith(rest)) ?? shortest;
   }
   return shortest;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { CrashPoint } from "../../reactor/reactor.ts";
-import { live, stopAndGo } from "./people.ts";
+import { live } from "./people/live.ts";
+import { stopAndGo } from "./people/stopAndGo.ts";
 import { type Sabotage, startReactor } from "./startReactor.ts";
 import { createWatch, type Report, type Violation } from "./watch.ts";
 import { createWorld, type Options, type World } from "./world.ts";
@@ -70,7 +71,8 @@ export async function simulate(
     return over;
   });
   const { duplicates, lostCentavos } = watch.end();
-  const statuses = [...world.books.payments.all()].map((payment) => payment.status);
+  const sales = [...world.books.payments.all()].filter(({ purpose }) => purpose === "sale");
+  const statuses = sales.map(({ status }) => status);
   const withStatus = (...wanted: string[]) => statuses.filter((status) => wanted.includes(status)).length;
   return {
     seed: options.seed,

@@ -1,5 +1,6 @@
 import { isOver, rowOf } from "../../reactor/payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
+import { reviewExits } from "../../reactor/payments/reviewExits.ts";
 import { compare } from "../../reactor/reconcile/compare.ts";
 import type { Finding } from "../../reactor/reconcile/finding.ts";
 import { judgeBalances } from "../../reactor/reconcile/judgeBalances.ts";
@@ -32,7 +33,8 @@ export function createWatch(world: World) {
   const lookAt = (row: LegRow) => {
     const before = known.get(row.id);
     known.set(row.id, row);
-    const why = (before && illegalMove(before, row)) ?? stuck(row, books.ofPayment.of(row.paymentId));
+    const isPersons = before !== undefined && world.people.moved.has(`${before.id}.${before.version}`);
+    const why = (before && illegalMove(before, row, isPersons)) ?? stuck(row, books.ofPayment.of(row.paymentId));
     if (why !== null) report(`leg ${row.id} (${row.kind}): ${why}`, [row.paymentId]);
   };
   const recountOne = (paymentId: number) => {
@@ -51,6 +53,8 @@ export function createWatch(world: World) {
     if (key !== null && books.attemptsUnder.count(key) === 0) {
       report(`no stored intent explains the ${type} ${key}`, []);
     }
+    const paid = type === "REDEMPTION" && key !== null ? paidOutOfReview(books, key) : null;
+    if (paid !== null) report(`payment ${paid} was paid while its deposit was a person's`, [paid]);
   });
   books.journal.onKept = (touched) => {
     const payments = new Set<number>();
@@ -94,10 +98,13 @@ export function createWatch(world: World) {
   };
 }
 
+/** Who puts money in. */
+const OUTSIDE: ReadonlySet<string> = new Set(["buyer", "company"]);
+
 /** What the books may never say: sums that are not nothing, and money taken from where there was none. */
 function unbalanced(balances: Books["balances"]): readonly string[] {
   const total = [...balances.values()].reduce((sum, centavos) => sum + centavos, 0n);
-  const overdrawn = [...balances].filter(([account, centavos]) => account !== "buyer" && centavos < 0n);
+  const overdrawn = [...balances].filter(([account, centavos]) => !OUTSIDE.has(account) && centavos < 0n);
   return [
     ...(total === 0n ? [] : [`the books add up to ${total} centavos and not to nothing`]),
     ...overdrawn.map(([account, centavos]) => `the books have ${centavos} centavos in ${account}`),
@@ -112,12 +119,16 @@ function rebuilt(world: World): readonly Finding[] {
   return [...compare(books), ...judgeBalances({ sums, balances, explained: NOTHING, movingAtBank: 0n })];
 }
 
-/** Whether a row of the tables leads from one to the other. */
-function illegalMove(before: LegRow, after: LegRow): string | null {
+/** Whether a row of the tables leads from one to the other. Out of review only persons lead, and only by an exit of it. */
+function illegalMove(before: LegRow, after: LegRow, isPersons: boolean): string | null {
   if (after.version < before.version) return `went back from version ${before.version} to ${after.version}`;
   const moved = before.state !== after.state || before.generation !== after.generation;
   if (!moved) return null;
-  if (before.state === "review") return `left review for "${after.state}" without a person`;
+  if (before.state === "review") {
+    const exits = before.reviewFrom === null ? [] : reviewExits(before.kind, before.reviewFrom);
+    const isExit = isPersons && exits.some(({ to }) => to === after.state);
+    return isExit ? null : `left review for "${after.state}" without a person`;
+  }
   if (after.version !== before.version + 1) return `moved from version ${before.version} to ${after.version}`;
   if (after.state === "review")
     return after.reviewFrom === before.state ? null : `in review from "${after.reviewFrom}"`;
@@ -148,6 +159,15 @@ function unfinished(row: LegRow, siblings: readonly LegRow[]): string | null {
   const waits =
     row.state === "waiting" && source && (source.state === "review" || source.state === "waiting" || isOver(source));
   return waits ? null : `of payment ${row.paymentId} is left in "${row.state}" (${row.reason ?? "no reason"})`;
+}
+
+/** The payment that an order pays though it was decided after its deposit had gone to review; null where none was. */
+function paidOutOfReview(books: Books, key: string): number | null {
+  const orders = books.attemptsUnder.of(key);
+  const sentAtMs = Math.max(...orders.map((order) => order.sentAtMs));
+  const paymentId = books.legs.get(orders[0]?.legId ?? 0)?.paymentId ?? 0;
+  const deposit = books.ofPayment.of(paymentId).find(({ kind }) => kind === "deposit");
+  return deposit?.state === "review" && sentAtMs > deposit.enteredAtMs ? paymentId : null;
 }
 
 function executedTwice({ bank }: World): readonly { key: string; twice: number }[] {

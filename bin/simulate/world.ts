@@ -82,8 +82,12 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
   const turns = takeTurns();
   const fleet = createFleet(clock, chance);
   const openStore = (life: Life) => openMemoryStore(books, turns, life, fleet);
-  /** How many sales still have something to do by themselves. */
-  const people = { left: 0 };
+  const people = {
+    /** How many sales still have something to do by themselves. */
+    left: 0,
+    /** Legs that persons move themselves, with the version that they had. */
+    moved: new Set<string>(),
+  };
   return {
     first,
     crowd,

@@ -2,11 +2,11 @@ import { afterAll, expect, test } from "vitest";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { untilLeg } from "../faults/support/legs.ts";
 import { refundIssuance } from "../faults/support/refundIssuance.ts";
-import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
 import { byTwo, post } from "./support/byTwo.ts";
 import { createPayment } from "./support/createPayment.ts";
+import { freshJourney } from "./support/freshJourney.ts";
 import { payDeposit } from "./support/payDeposit.ts";
 import { receiptDifferences } from "./support/receiptDifferences.ts";
 import { eventsOfType } from "./support/untilEvent.ts";
@@ -15,7 +15,7 @@ import { JOURNEY_MS, untilStatus } from "./support/untilStatus.ts";
 /** A difference is told at once, at its second reading. */
 const GRACE_MS = "1";
 
-const system = await freshSystem({ reactorEnv: { TIMERS: "off", RECONCILE_GRACE_MS: GRACE_MS } });
+const system = await freshJourney({ reactorEnv: { TIMERS: "off", RECONCILE_GRACE_MS: GRACE_MS } });
 afterAll(() => system.close());
 const reactor = await system.startReactor();
 const api = apiOf(reactor, system);

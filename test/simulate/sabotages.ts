@@ -1,7 +1,9 @@
+import type { Outfit } from "../../bin/simulate/simulate.ts";
 import type { Sabotage } from "../../bin/simulate/startReactor.ts";
 import type { Facts } from "../../reactor/payments/facts.ts";
+import type { Transaction } from "../../reactor/store/port.ts";
 
-// Reactors that break one rule each.
+// Reactors, and a bank and books, that break one rule each.
 
 /** Sends an order again under another key, as a client does that takes an unknown outcome for a failure. */
 export const drawsNewKeys: Sabotage = (reactor) => {
@@ -44,6 +46,59 @@ export const trustsOldLeases: Sabotage = (reactor) => {
     store: { ...store, holdLease, transaction: (work) => store.transaction((tx) => work({ ...tx, holdLease })) },
   };
 };
+
+/** Takes a registered account for an ordered payout, which no row allows. */
+export const skipsStates: Sabotage = saving((tx) => ({
+  ...tx,
+  saveLeg: (next) => tx.saveLeg(next.state === "ready" ? { ...next, state: "redeeming" } : next),
+}));
+
+/** Gives no leg a deadline, and has none looked at again. */
+export const forgetsLegs: Sabotage = saving((tx) => ({
+  ...tx,
+  saveLeg: (next) => tx.saveLeg({ ...next, deadlineAtMs: null }),
+  saveWait: (leg, wait, nowMs) => tx.saveWait({ ...leg, deadlineAtMs: null }, { ...wait, untilMs: null }, nowMs),
+}));
+
+/** Writes in its books that what was paid was not. */
+export const voidsPayouts: Sabotage = saving((tx) => {
+  const paid = new Set<number>();
+  return {
+    ...tx,
+    saveLeg: (next) => {
+      if (next.state === "paid") paid.add(next.id);
+      return tx.saveLeg(next);
+    },
+    settleTransfers: (legId, state) => tx.settleTransfers(legId, paid.has(legId) ? "voided" : state),
+  };
+});
+
+/** A bank that keeps a little of the first order for itself. */
+export const keepsTheChange: Outfit = (world) => {
+  let kept = false;
+  world.bank.onOrder(() => {
+    if (!kept) world.bank.held.available -= 1n;
+    kept = true;
+  });
+  return world;
+};
+
+/** Books that lose every entry of what was paid out. */
+export const losesEntries: Outfit = (world) => {
+  const { entries } = world.books;
+  const { put } = entries;
+  Object.assign(entries, {
+    put: (...[id, row]: Parameters<typeof put>) => (row.account === "beneficiary" ? row : put(id, row)),
+  });
+  return world;
+};
+
+function saving(change: (tx: Transaction) => Transaction): Sabotage {
+  return (reactor) => ({
+    ...reactor,
+    store: { ...reactor.store, transaction: (work) => reactor.store.transaction((tx) => work(change(tx))) },
+  });
+}
 
 function seeing(change: (facts: Facts) => Facts): Sabotage {
   return (reactor) => ({

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { shrink } from "../../bin/simulate/shrink.ts";
-import { simulate } from "../../bin/simulate/simulate.ts";
+import { type Outfit, simulate } from "../../bin/simulate/simulate.ts";
 import { worldsOf } from "../../bin/simulate/simulateWorlds.ts";
 import type { Sabotage } from "../../bin/simulate/startReactor.ts";
 import { CRASH_POINTS } from "../../reactor/reactor.ts";
@@ -97,6 +97,14 @@ test("without faults every payment that is paid in completes", { timeout: SLOW_M
   expect(completed).toBeGreaterThan(25);
 });
 
+/** What two persons do beside judging, as the history tells it. */
+const BY_PEOPLE = [
+  "Custodia extendida",
+  "Cuenta del beneficiario corregida",
+  "la empresa pone",
+  "sends back what came for",
+];
+
 test("60 payments with faults, reorgs and a crash at every point: none is paid twice, no centavo is lost", {
   timeout: SLOW_MS,
 }, async () => {
@@ -108,6 +116,7 @@ test("60 payments with faults, reorgs and a crash at every point: none is paid t
   expect(outcome.faults).toBeGreaterThan(100);
   for (const point of CRASH_POINTS) expect(outcome.at[point]).toBeGreaterThan(0);
   const told = outcome.history.join("\n");
+  for (const seen of BY_PEOPLE) expect(told).toContain(seen);
   for (const seen of ["isputa", "Ana stops the money", "webhook lost", "timeout after acceptance", "stand still"]) {
     expect(told).toContain(seen);
   }
@@ -123,11 +132,26 @@ describe("the simulator can fail:", () => {
     ["an order leaves without a stored intent", broken.forgetsIntents, /no stored intent explains/],
     ["IN_PROGRESS is taken for paid", broken.believesAcceptance, /completed, but \d+ of \d+ base units were paid/],
     ["the newest block is taken for a settled one", broken.settlesAtOnce, /a reorg may still take its escrow away/],
+    [
+      "a leg goes where its row has no exit to",
+      broken.skipsStates,
+      /moved from "account" to "redeeming", which no row/,
+    ],
+    ["a leg is forgotten", broken.forgetsLegs, /stands in "\w+" without due time, deadline or lease/],
+    ["the books void what was paid", broken.voidsPayouts, /the books are not what bank and chain say/],
   ])("%s", { timeout: SLOW_MS }, async (_, sabotage, message) => {
     const options = world(60, 5, 0.15);
     const outcome = await simulate(options, sabotage);
     expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
     const shortest = await shrink(options, outcome, sabotage);
     expect(shortest.history.join("\n")).toContain("VIOLATION");
+  });
+
+  test.each<[string, Outfit, RegExp]>([
+    ["the bank keeps some of an order", broken.keepsTheChange, /base units are nowhere/],
+    ["the books lose an entry", broken.losesEntries, /the books add up to -?\d+ centavos and not to nothing/],
+  ])("%s", { timeout: SLOW_MS }, async (_, outfit, message) => {
+    const outcome = await simulate(world(30, 5, 0.15), undefined, outfit);
+    expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
   });
 });

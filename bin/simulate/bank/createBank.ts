@@ -193,6 +193,15 @@ export function createBank(
       return true;
     },
 
+    /** Gives the pesos of an issued deposit back out of its own; the MXNB stay where they are. */
+    recall: (fid: string): void => {
+      const tx = byId.get(uuid(`issuance:${fid}`));
+      if (tx === undefined) throw new Error(`No deposit ${fid} was issued.`);
+      Object.assign(tx, { refunded: true, updatedAtMs: clock.nowMs(), listed: null });
+      onFault("deposit given back after its issuance");
+      tell();
+    },
+
     /**
      * Accepts an order, once under its key as long as it knows that. @returns null when the account has not got the money.
      */

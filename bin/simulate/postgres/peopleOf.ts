@@ -5,6 +5,7 @@ import type { PeopleRows } from "./protocol.ts";
 export function peopleOf(books: Books) {
   const sold = new Set<number>();
   const ruled = new Set<number>();
+  const named = new Set<number>();
   const pulled = new Map<number, PullRow>();
   return {
     write: <T>(work: () => Promise<T>): Promise<T> => {
@@ -18,6 +19,8 @@ export function peopleOf(books: Books) {
       for (const id of payments) sold.add(id);
       const rulings = legs.flatMap(({ id }) => books.rulingsOf.of(id)).filter(({ id }) => !ruled.has(id));
       for (const { id } of rulings) ruled.add(id);
+      const accounts = [...books.accounts.all()].filter(({ id }) => !named.has(id));
+      for (const { id } of accounts) named.add(id);
       const pulls = [...books.pulls.all()].filter((row) => row.pulledBy !== "kustodia" && pulled.get(row.id) !== row);
       for (const row of pulls) pulled.set(row.id, row);
       const stored = payments.flatMap((id) => books.payments.get(id) ?? []);
@@ -26,7 +29,8 @@ export function peopleOf(books: Books) {
         payments: stored,
         parties: payments.flatMap((id) => books.parties.get(id) ?? []),
         legs,
-        accounts: legs.filter((row) => payments.includes(row.paymentId)).flatMap(({ id }) => books.accountsOf.of(id)),
+        accounts,
+        claims: legs.filter((row) => payments.includes(row.paymentId)).flatMap(({ id }) => books.claimsOf.of(id)),
         rulings,
         pulls: pulls.map((row) => ({
           ...row,

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import type { Database } from "../../../reactor/store/database.ts";
 import { REACTOR_LOCK_CLASS } from "../../../reactor/store/identity.ts";
 import { postgresStore } from "../../../reactor/store/port.ts";
@@ -121,7 +121,7 @@ async function showIndex(session: Database, { gone, logs, chainId, checkpoint }:
 }
 
 async function savePeople(session: Database, rows: PeopleRows): Promise<void> {
-  const { customers, payments, parties, legs, accounts, rulings, pulls } = rows;
+  const { customers, payments, parties, legs, accounts, claims, rulings, pulls } = rows;
   for (const row of customers) await session.insert(schema.customer).values(row);
   for (const row of payments) await session.insert(payment).values(row);
   for (const row of parties) await session.insert(party).values(row);
@@ -134,6 +134,10 @@ async function savePeople(session: Database, rows: PeopleRows): Promise<void> {
       .onConflictDoUpdate({ target: leg.id, set: { dueAtMs, wokenAtMs } });
   }
   for (const row of accounts) await session.insert(schema.payoutAccount).overridingSystemValue().values(row);
+  for (const row of claims) {
+    await session.insert(claim).overridingSystemValue().values(row);
+    await session.delete(unassignedDeposit).where(eq(unassignedDeposit.issuanceId, row.outsideId));
+  }
   for (const row of rulings) await session.insert(ruling).values(row);
   for (const row of pulls) {
     const { liftedAtMs, liftedBy, liftReason } = row;

@@ -23,6 +23,8 @@ export type PeopleRows = Readonly<{
   parties: readonly (typeof schema.party.$inferInsert)[];
   legs: readonly (typeof schema.leg.$inferInsert)[];
   accounts: readonly (typeof schema.payoutAccount.$inferInsert)[];
+  /** Of money that was nobody's and is now a payment's. */
+  claims: readonly (typeof schema.claim.$inferInsert)[];
   rulings: readonly (typeof schema.ruling.$inferInsert)[];
   pulls: readonly (typeof schema.killSwitch.$inferInsert)[];
 }>;
