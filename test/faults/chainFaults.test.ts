@@ -1,13 +1,22 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, test } from "vitest";
+import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
+import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
 import type { SendAction } from "../../reactor/payments/table.ts";
 import type { CreatedPayment } from "../journeys/support/createPayment.ts";
-import { cannotEstimate, type FaultOf, FORGETS, faultyChain, HONEST, RPC_TIMEOUT_MS } from "./support/faultyChain.ts";
+import { untilStatus } from "../journeys/support/untilStatus.ts";
+import {
+  callIn,
+  cannotEstimate,
+  type FaultOf,
+  FORGETS,
+  faultyChain,
+  HONEST,
+  RPC_TIMEOUT_MS,
+} from "./support/faultyChain.ts";
 import { legOf } from "./support/legs.ts";
-
-const PAYMENT_MS = 100_000;
 
 const chain = await faultyChain();
 const { system, pool, reactor, api, node, token, escrow } = chain;
@@ -19,25 +28,39 @@ describe("the node", () => {
     setFault(HONEST);
   });
 
-  test("away, slow, throttling or cutting connections, at every step of a payment: the payment waits and goes on", async () => {
-    const faults: readonly FaultOf[] = [
-      () => "lose_request",
-      () => ({ status: 429 }),
-      () => sleep(RPC_TIMEOUT_MS + 500, "none" as const),
-      () => (Math.random() < 0.5 ? "lose_request" : "none"),
-      () => "lose_reply",
-    ];
-    const payments = await paidBy(["1000.00", "1100.00"]);
-    const [{ id }] = payments as [CreatedPayment];
-    let turn = 0;
-    await until("both completed", PAYMENT_MS, async () => {
-      setFault(faults[turn++ % faults.length] ?? HONEST);
-      await sleep(1_500);
-      setFault(HONEST);
-      await sleep(3_000);
-      return (await api.payment(id)).status === "completed" ? true : undefined;
+  /** What the node does from one call on to every call, for a second. */
+  const OUTAGE_MS = 1_000;
+  let cut = 0;
+  const outages: Readonly<Record<string, FaultOf>> = {
+    throttling: () => ({ status: 429 }),
+    away: () => "lose_request",
+    "cutting connections": () => (cut++ % 2 === 0 ? "lose_request" : "none"),
+    slow: () => sleep(RPC_TIMEOUT_MS + 500, "none" as const),
+    "losing replies": () => "lose_reply",
+  };
+  /** `transfer` is the return to Juno. */
+  const calls = ["createEscrow", "release", "transfer"];
+  const methods = ["eth_estimateGas", "eth_sendRawTransaction"];
+
+  test("away, slow, throttling or cutting connections, at the simulation and at the sending of every call: the payment waits and goes on", async () => {
+    /** Each call's outages that it has not met yet. The last two hand the bytes on: after them a second payment meets the rest. */
+    const toMeet = calls.flatMap((call) =>
+      methods.flatMap((method) => Object.keys(outages).map((outage) => ({ outage, method, call }))),
+    );
+    let now = { outage: HONEST, untilMs: 0 };
+    setFault((request) => {
+      if (performance.now() < now.untilMs) return now.outage(request);
+      const call = callIn(request);
+      const next = toMeet.findIndex((one) => one.method === request.method && one.call === call);
+      const [met] = next < 0 ? [] : toMeet.splice(next, 1);
+      cut = 0;
+      now = { outage: (met && outages[met.outage]) ?? HONEST, untilMs: performance.now() + (met ? OUTAGE_MS : 0) };
+      return now.outage(request);
     });
+    const payments = await paidBy(["1000.00", "1100.00"]);
+    for (const { id } of payments) await untilStatus(api, id, "completed", 240_000);
     await allPaidOnce(payments);
+    expect(toMeet).toEqual([]);
   }, 300_000);
 
   test("takes a transaction and its reply is lost, or says that it took it and forgets it: the same bytes go out again", async () => {
@@ -146,6 +169,31 @@ describe("a transaction that finds no block", () => {
     const [first, ...dearer] = await statesOf("release");
     expect(first).toBe("mined");
     expect(new Set(dearer)).toEqual(new Set(["replaced"]));
+  }, 300_000);
+
+  test("while all outgoing money is stopped is not offered again at any price; lifted, it goes out dearer and the payment on", async () => {
+    const payments = await paidBy(["1420.00"], 1_000);
+    const [payment] = payments as [CreatedPayment];
+    await untilCustody(payment, "bridged");
+    await node.setIntervalMining({ interval: 0 });
+    await untilPrices("createEscrow", payment.id, ["sent"]);
+    await killSwitchAt(reactor.url, system.apiKey).pull("prueba");
+    let sends = 0;
+    setFault(({ method }) => {
+      if (method === "eth_sendRawTransaction") sends++;
+      return "none";
+    });
+    await age("createEscrow");
+    // Without the switch the lane takes two seconds for it, as the test above shows.
+    await sleep(10_000);
+    expect(sends).toBe(0);
+    expect(await pricesOf("createEscrow", payment.id)).toMatchObject([{ state: "sent" }]);
+    await liftByTwo(reactor, system, "la prueba terminó");
+    await untilPrices("createEscrow", payment.id, ["sent", "sent"]);
+    expect(sends).toBeGreaterThan(0);
+    await node.setIntervalMining({ interval: 1 });
+    await allPaidOnce(payments);
+    setFault(HONEST);
   }, 300_000);
 
   test("because the node refuses its price outright is offered at a better one at once", async () => {

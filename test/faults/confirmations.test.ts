@@ -12,7 +12,7 @@ import { faultyChain } from "./support/faultyChain.ts";
 
 const CONFIRMATIONS = 8;
 /** Far from the settled depth, since blocks go on while the test counts them. */
-const WITHIN = 3;
+const WITHIN = [1, 2, 3];
 const BEYOND = CONFIRMATIONS + 4;
 const QUIET_MS = 5_000;
 
@@ -22,15 +22,19 @@ const chain = await faultyChain({
 });
 const { system, pool, api, paidBy, allPaidOnce, undo } = chain;
 
-test("a reorg within CONFIRMATIONS at each call of a payment: none had been counted on, each is made once, nobody is asked", async () => {
-  const payments = await paidBy(["8000.00"]);
-  const [payment] = payments as [CreatedPayment];
-  for (const action of ["createEscrow", "fundEscrow", "release", "returnToJuno"] as const) {
-    await undo(payment, action, WITHIN);
-  }
-  await allPaidOnce(payments);
-  expect((await pool.query("select 1 from kustodia.break")).rows).toEqual([]);
-}, 400_000);
+test.each(WITHIN)(
+  "a reorg of depth %i, within CONFIRMATIONS, at each call of a payment: none had been counted on, each is made once, nobody is asked",
+  async (depth) => {
+    const payments = await paidBy([`${8000 + depth}.00`]);
+    const [payment] = payments as [CreatedPayment];
+    for (const action of ["createEscrow", "fundEscrow", "release", "returnToJuno"] as const) {
+      await undo(payment, action, depth);
+    }
+    await allPaidOnce(payments);
+    expect((await pool.query("select 1 from kustodia.break")).rows).toEqual([]);
+  },
+  400_000,
+);
 
 test("a reorg beyond CONFIRMATIONS undoes what was settled: all outgoing money stops, and nothing is paid", async () => {
   const [payment] = (await paidBy(["8100.00"])) as [CreatedPayment];

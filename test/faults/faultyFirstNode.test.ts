@@ -8,7 +8,7 @@ import { apiOf } from "../journeys/support/api.ts";
 import { createPayment } from "../journeys/support/createPayment.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
 import { untilStatus } from "../journeys/support/untilStatus.ts";
-import { type FaultOf, HONEST } from "./support/faultyChain.ts";
+import { callIn, type FaultOf, HONEST } from "./support/faultyChain.ts";
 
 /** Longer than one answer of a node in use takes, and shorter than anybody's patience with one. */
 const SLOW_MS = 2_500;
@@ -29,7 +29,12 @@ test.each<readonly [string, FaultOf]>([
 ])(
   "npm start, while the first of two RPC URLs %s: it is ready, and a payment goes through",
   async (_what, of) => {
-    fault = of;
+    // Index, bank and tripwire have its URL too: this call is the reactor's alone.
+    let asked = 0;
+    fault = (request) => {
+      if (callIn(request) === "createEscrow") asked++;
+      return of(request);
+    };
     const env = { ETH_RPC_URL: `${faulty.url},${anvil.rpcUrl}` };
     const { program, api: url } = await startWhole(state.path, START_PROGRAM, [], env);
     try {
@@ -38,6 +43,7 @@ test.each<readonly [string, FaultOf]>([
       const payment = await createPayment(api, { amount: "1500.00", customer: "cliente", custodyMs: 1_000 });
       await payDeposit({ url: state.placeOf("Banco") }, payment);
       await untilStatus(api, payment.id, "completed");
+      expect(asked).toBeGreaterThan(0);
     } finally {
       await endBySignal(state.path, program, "SIGINT");
     }

@@ -33,3 +33,14 @@ test.each([0, 6])(
   },
   300_000,
 );
+
+test("the funding of an escrow vanishes: break, review, never in custody; funded after all, the break heals", async () => {
+  const [payment] = (await paidBy(["3700.00"], 1_000)) as [CreatedPayment];
+  await untilCustody(payment, "securing");
+  setFault(forgetful);
+  await undoWatched(payment);
+  const number = await breakOf(payment, "securing");
+  await neverPaid(payment);
+  setFault(HONEST);
+  await heals(payment, number);
+}, 300_000);

@@ -43,6 +43,17 @@ test("the return, which the bank has credited: break, review, no payout", async 
   setFault(HONEST);
 }, 300_000);
 
+test("the escrow's creation together with its funding: break, review, never in custody; mined after all the break heals", async () => {
+  const [payment] = (await paidBy(["3300.00"], 1_000)) as [CreatedPayment];
+  await untilCustody(payment, "securing");
+  setFault(forgetful);
+  await undoWatched(payment);
+  const number = await breakOf(payment, "securing");
+  await neverPaid(payment);
+  setFault(HONEST);
+  await heals(payment, number);
+}, 300_000);
+
 test("the withdrawal's Transfer, after the escrow was funded out of other people's MXNB: break, review, never in custody", async () => {
   setFault(cannotEstimate);
   // The first one's MXNB are on the bridge, deeper than the reorg, and pay for the second one's escrow.

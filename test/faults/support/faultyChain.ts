@@ -1,5 +1,7 @@
-import { toFunctionSelector } from "viem";
+import { decodeFunctionData, type Hex, parseTransaction } from "viem";
 import { afterAll, expect } from "vitest";
+import { kustodiaEscrowAbi } from "../../../abis/kustodiaEscrow.ts";
+import { mxnbAbi } from "../../../abis/mxnb.ts";
 import type { EscrowShape } from "../../../bin/stack/deployContracts.ts";
 import type { Environment } from "../../../bin/stack/planStack.ts";
 import { type Fault, startRpcProxy } from "../../../bin/stack/startRpcProxy.ts";
@@ -28,15 +30,26 @@ export const HONEST: FaultOf = () => "none";
 /** Every payment stays where its next call to the chain would be simulated. */
 export const cannotEstimate: FaultOf = ({ method }) => (method === "eth_estimateGas" ? "lose_request" : "none");
 
+const CALLS = [...kustodiaEscrowAbi, ...mxnbAbi] as const;
+
+/** The contract's function that a request simulates or sends; undefined for any other request. */
+export function callIn({ method, params: [first] }: RpcRequest): string | undefined {
+  const data =
+    method === "eth_estimateGas"
+      ? (first as { data?: Hex }).data
+      : method === "eth_sendRawTransaction"
+        ? parseTransaction(first as Hex).data
+        : undefined;
+  return data && decodeFunctionData({ abi: CALLS, data }).functionName;
+}
+
 /** Only this call of ours cannot be simulated: a payment waits before it. */
 const cannotCall =
-  (signature: string): FaultOf =>
-  ({ method, params: [call] }) =>
-    method === "eth_estimateGas" && (call as { data: string }).data.startsWith(toFunctionSelector(signature))
-      ? "lose_request"
-      : "none";
-export const cannotReturn = cannotCall("transfer(address,uint256)");
-export const cannotFund = cannotCall("fundEscrow(uint256)");
+  (name: string): FaultOf =>
+  (request) =>
+    request.method === "eth_estimateGas" && callIn(request) === name ? "lose_request" : "none";
+export const cannotReturn = cannotCall("transfer");
+export const cannotFund = cannotCall("fundEscrow");
 
 /** The answer of a node that took a transaction, and then forgets it. */
 export const FORGETS: Fault = { result: `0x${"00".repeat(32)}` };
@@ -86,6 +99,27 @@ export async function faultyChain({ nodes = 1, settledBlocksBack = 5, ...more }:
   let buyers = 0;
   const { node, receiptOf, reorg } = chain;
 
+  async function allEndedOnce(
+    payments: readonly CreatedPayment[],
+    status: "completed" | "refunded",
+    more: Partial<Travelled>,
+  ): Promise<void> {
+    travelled.push(...payments.map((payment) => ({ ...payment, stage: "paid" as const, ...more })));
+    for (const { id } of payments) await untilStatus(api, id, status, PAYMENT_MS);
+    await booksAgree(system, travelled);
+    await keysAreKept(pool, system.sandbox);
+  }
+
+  /** Waits until a transaction is mined and `depth` blocks deep, and takes these blocks away. */
+  async function undoBlockOf(hash: Hex, depth: number): Promise<void> {
+    const block = await until(`${hash} mined`, MINED_MS, async () => (await receiptOf(hash))?.blockNumber);
+    await until(`${depth} blocks`, MINED_MS, async () =>
+      (await node.getBlockNumber()) >= block + BigInt(depth) - 1n ? true : undefined,
+    );
+    await reorg(Number((await node.getBlockNumber()) - block) + 1);
+    expect(await receiptOf(hash)).toBeNull();
+  }
+
   return {
     system,
     pool,
@@ -104,29 +138,22 @@ export async function faultyChain({ nodes = 1, settledBlocksBack = 5, ...more }:
       for (const payment of payments) await payDeposit(system.sandbox, payment);
       return payments;
     },
-    async allPaidOnce(payments: readonly CreatedPayment[]): Promise<void> {
-      travelled.push(...payments.map((payment) => ({ ...payment, stage: "paid" as const })));
-      for (const { id } of payments) await untilStatus(api, id, "completed", PAYMENT_MS);
-      await booksAgree(system, travelled);
-      await keysAreKept(pool, system.sandbox);
-    },
+    allPaidOnce: (payments: readonly CreatedPayment[]) => allEndedOnce(payments, "completed", {}),
+    /** The same of payments whose money went back to their buyers, to these accounts. */
+    allRefundedOnce: (payments: readonly CreatedPayment[]) =>
+      allEndedOnce(payments, "refunded", { escrowStatus: "cancelled" }),
+    undoBlockOf,
     /** Waits until the payment's call is mined and `depth` blocks deep, and takes these blocks away. */
     async undo({ id }: { id: number }, action: SendAction, depth: number): Promise<void> {
-      const { hash, block } = await until(`${action} mined`, MINED_MS, async () => {
-        const { rows } = await pool.query<{ hash: `0x${string}` }>(
+      const hash = await until(`${action} signed`, MINED_MS, async () => {
+        const { rows } = await pool.query<{ hash: Hex }>(
           `select hash from kustodia.chain_transaction join kustodia.leg on leg.id = leg_id
            where action = $1 and payment_id = $2 and hash is not null`,
           [action, id],
         );
-        if (!rows[0]) return undefined;
-        const receipt = await receiptOf(rows[0].hash);
-        return receipt ? { hash: rows[0].hash, block: receipt.blockNumber } : undefined;
+        return rows[0]?.hash;
       });
-      await until(`${depth} blocks`, MINED_MS, async () =>
-        (await node.getBlockNumber()) >= block + BigInt(depth) - 1n ? true : undefined,
-      );
-      await reorg(Number((await node.getBlockNumber()) - block) + 1);
-      expect(await receiptOf(hash)).toBeNull();
+      await undoBlockOf(hash, depth);
     },
     /** Waits until the payment's custody leg is in this state, for this reason where one is given. */
     untilCustody: ({ id }: { id: number }, state: string, reason?: string) =>
