@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { JunoClient } from "./client.ts";
 import { parseExactJson } from "./exactJson.ts";
 import { refusalOf } from "./refusals.ts";
 import type { BankEvidence, BankReply, UnknownWhy } from "./reply.ts";
@@ -28,12 +29,21 @@ export function classify(
   return { outcome: "done", value: json, evidence: seen };
 }
 
-/** Parses a done reply's value; one that does not fit the schema becomes unknown, for the bank did something. */
-export function readAs<T>(reply: BankReply<unknown>, schema: z.ZodType<T>): BankReply<T> {
+/**
+ * Parses a done reply's value; one that does not fit the schema becomes unknown, for the bank did something. It is told too: a
+ * word or a shape that stands nowhere in our schemas is as little classified as a code without a row.
+ */
+export function readAs<T>(
+  client: Pick<JunoClient, "onUnclassified">,
+  reply: BankReply<unknown>,
+  schema: z.ZodType<T>,
+): BankReply<T> {
   if (reply.outcome !== "done") return reply;
   const result = schema.safeParse(reply.value);
   if (result.success) return { ...reply, value: result.data };
-  return unknown("malformed", `The bank's answer is not as expected: ${z.prettifyError(result.error)}`, reply.evidence);
+  const message = `The bank's answer to ${reply.evidence.path} is not as expected: ${z.prettifyError(result.error)}`;
+  client.onUnclassified?.(message);
+  return unknown("malformed", message, reply.evidence);
 }
 
 export function unknown(why: UnknownWhy, message: string, seen: BankEvidence): BankReply<never> {

@@ -1,5 +1,5 @@
-import { z } from "zod";
-import { unknown } from "./classify.ts";
+import type { z } from "zod";
+import { readAs, unknown } from "./classify.ts";
 import type { JunoClient } from "./client.ts";
 import type { BankEvidence, BankReply } from "./reply.ts";
 import { get } from "./request.ts";
@@ -47,12 +47,10 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
     const before = items.size;
     const ofPage: Item[] = [];
     for (const raw of page.items) {
-      const item = list.item.safeParse(raw);
-      if (!item.success) {
-        return unknown("malformed", `An item of the bank's list: ${z.prettifyError(item.error)}`, evidence);
-      }
-      ofPage.push(item.data);
-      items.set(list.idOf(item.data), item.data);
+      const item = readAs(client, { outcome: "done", value: raw, evidence }, list.item);
+      if (item.outcome !== "done") return item;
+      ofPage.push(item.value);
+      items.set(list.idOf(item.value), item.value);
     }
     if (list.isPast?.(ofPage)) return { outcome: "done", value: [...items.values()], evidence };
     if (page.last) {

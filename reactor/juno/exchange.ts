@@ -38,9 +38,10 @@ export async function exchange(client: JunoClient, call: Call): Promise<BankRepl
     }
     const keepable = (text: string) => evidence(text, [apiSecret, apiKey]);
     const seen = { ...sent, httpStatus: answer.httpStatus, answeredAtMs: client.now(), body: keepable(answer.text) };
-    if (answer.tooLong) return unknown("malformed", `The bank answered over ${longestAnswerBytes} bytes.`, seen);
-    const reply = classify(answer, seen, keepable);
-    if (reply.outcome === "unknown" && reply.why === "unclassified") client.onUnclassified?.(reply.message);
+    const reply = answer.tooLong
+      ? unknown("malformed", `The bank answered over ${longestAnswerBytes} bytes.`, seen)
+      : classify(answer, seen, keepable);
+    if (reply.outcome === "unknown" && reply.why !== "server_error") client.onUnclassified?.(reply.message);
     if (reply.outcome === "refused" && reply.reason === "throttled") {
       await client.onThrottled(lockoutOf(answer.retryAfter, client.now()));
     }

@@ -28,5 +28,5 @@ export async function listRefunds(client: JunoClient, wanted: { sinceMs: number 
   const refunds = reply.value.filter(
     (entry) => entry.refundsTransactionId !== undefined && entry.createdAtMs >= wanted.sinceMs,
   );
-  return readAs({ ...reply, value: refunds }, given);
+  return readAs(client, { ...reply, value: refunds }, given);
 }

@@ -12,6 +12,7 @@ const again = { retries: 2, minTimeout: 200, factor: 2, randomize: true } as con
 /** Reads from the bank. A read changes nothing, so it alone is tried again; each try has its own place, nonce and signature. */
 export async function get<T>(client: JunoClient, path: string, schema: z.ZodType<T>): Promise<BankReply<T>> {
   return readAs(
+    client,
     await tryAgain(client, () => exchange(client, { method: "GET", path, body: "", lane: "read" })),
     schema,
   );
@@ -23,7 +24,7 @@ export async function post<T>(
   call: { path: string; body: string; lane: Lane; idempotencyKey?: string },
   schema: z.ZodType<T>,
 ): Promise<BankReply<T>> {
-  return readAs(await exchange(client, { method: "POST", ...call }), schema);
+  return readAs(client, await exchange(client, { method: "POST", ...call }), schema);
 }
 
 async function tryAgain(

@@ -12,14 +12,25 @@ import { type CreatedPayment, createPayment } from "../journeys/support/createPa
 import { payDeposit } from "../journeys/support/payDeposit.ts";
 import { untilStatus } from "../journeys/support/untilStatus.ts";
 import { cutLockoutsShort } from "./support/cutLockoutsShort.ts";
-import { DIALLED, type DialCell, dialCells, dialTable, MONEY_CALLS, type MoneyCall } from "./support/dialTable.ts";
+import {
+  DIALLED,
+  type DialCell,
+  dialCells,
+  dialTable,
+  MONEY_CALLS,
+  type MoneyCall,
+  UNREADABLE,
+} from "./support/dialTable.ts";
 import { follow } from "./support/follow.ts";
 import { passDeadline, passFailedPause, untilLeg } from "./support/legs.ts";
 import { attemptsOf } from "./support/orders.ts";
 import { unspentFaults } from "./support/unspentFaults.ts";
 
 /** Timers off: what goes on does so by its own waits and by webhooks. */
-const system = await freshSystem({ reactorEnv: { TIMERS: "off", BANK_TIMEOUT_MS: "3000" } });
+const system = await freshSystem({
+  reactorEnv: { TIMERS: "off", BANK_TIMEOUT_MS: "3000" },
+  unclassified: UNREADABLE,
+});
 const reactor = await system.startReactor();
 const lockouts = cutLockoutsShort(system.database.pool, 4);
 afterAll(async () => {

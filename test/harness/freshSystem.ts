@@ -48,7 +48,7 @@ export interface FreshSystem {
   apiKey: string;
   /** The keys of two persons, who together may do what one may not. */
   persons: readonly [string, string];
-  /** Starts a reactor; none runs until then. A second name gives a second one beside the first. */
+  /** Starts a reactor; none runs until then. A second name gives a second one beside the first; `API_PORT` an address that one had. */
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
   /** Starts the tripwire; it needs the tables that a first reactor made. */
   startTripwire(): Promise<Child>;
@@ -163,7 +163,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         checkout,
         name,
         env: { ...reactorEnv, ...env },
-        port: await freePort(),
+        port: env.API_PORT === undefined ? await freePort() : Number(env.API_PORT),
         bank: "sandbox",
       });
     const guard = async () => {

@@ -4,6 +4,7 @@ import { freePort } from "../../bin/stack/freePort.ts";
 import { readPidFile } from "../../bin/stack/pidFile.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
 import { isRunning } from "../../bin/stack/processStart.ts";
+import { unclassifiedAnswers } from "../../bin/stack/unclassifiedAnswers.ts";
 import { until } from "../../bin/stack/until.ts";
 
 export interface StartedWhole {
@@ -46,12 +47,18 @@ export async function startWhole(
   return { program, api: `http://127.0.0.1:${ports.API_PORT}`, readyAfterMs: performance.now() - began };
 }
 
-/** Sends `signal` to the program alone and returns how long the last of the system's processes took to end, in ms. */
+/**
+ * Sends `signal` to the program alone and returns how long the last of the system's processes took to end, in ms.
+ * @throws Error with what a reactor of its said of answers that no table classifies.
+ */
 export async function endBySignal(stateFolder: string, program: ChildProcess, signal: NodeJS.Signals): Promise<number> {
   const pidFile = readPidFile(stateFolder);
   const asked = performance.now();
   program.kill(signal);
   const all = [...(pidFile?.children ?? []), ...(pidFile ? [pidFile.supervisor] : [])];
   await until("the end of every process", 15_000, async () => (all.some(isRunning) ? undefined : true));
-  return performance.now() - asked;
+  const tookMs = performance.now() - asked;
+  const unclassified = unclassifiedAnswers(stateFolder);
+  if (unclassified.length > 0) throw new Error(`Nobody has classified:\n${unclassified.join("\n")}`);
+  return tookMs;
 }

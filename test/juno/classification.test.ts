@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { createRedemption } from "../../reactor/juno/createRedemption.ts";
 import { getTransaction } from "../../reactor/juno/getTransaction.ts";
+import { listTransactions } from "../../reactor/juno/listTransactions.ts";
 import { refusalsByCode, refusalsByStatus } from "../../reactor/juno/refusals.ts";
 import { startBankSaying, startHostileBank } from "./hostileBank.ts";
 
@@ -94,6 +95,40 @@ describe("what nobody can know is unknown", () => {
     const bank = await startBankSaying(500, failure(32002));
     const reply = await createRedemption(bank.client, redemption);
     expect(reply).toMatchObject({ outcome: "unknown", why: "server_error", evidence: { httpStatus: 500 } });
+  });
+});
+
+describe("what nobody can read is unknown, and told like a code without a row", () => {
+  const transaction = (changes: object) => ({
+    ...{ id: "7c9e6679-7425-40de-944b-e07fc1f90ae7", amount: 100, currency: "MXN", transaction_type: "ISSUANCE" },
+    ...{ summary_status: "COMPLETE", created_at: "2025-06-23T12:00:00Z", updated_at: "2025-06-23T12:00:00Z" },
+    ...changes,
+  });
+  const page = (changes: object) =>
+    JSON.stringify({
+      success: true,
+      payload: { content: [transaction(changes)], number: 0, last: true, total_elements: 1 },
+    });
+
+  test.each([
+    ["a page of a gateway", "<html>", /is not JSON/],
+    ["a page without its items", JSON.stringify({ success: true, payload: {} }), /not as expected/],
+    ["a status word never heard of, in a list", page({ summary_status: "ON_REVIEW" }), /not as expected/],
+  ])("%s", async (_what, json, words) => {
+    const bank = await startBankSaying(200, json);
+    const told: string[] = [];
+    const client = { ...bank.client, readRetries: 0, onUnclassified: (message: string) => told.push(message) };
+    const reply = await listTransactions(client, { createdSinceMs: Date.UTC(2025, 5, 23) });
+    expect(reply).toMatchObject({ outcome: "unknown", why: "malformed" });
+    expect(told).toEqual([expect.stringMatching(words)]);
+  });
+
+  test("but not what a bank cannot answer at all", async () => {
+    const bank = await startBankSaying(502, "<html>");
+    const told: string[] = [];
+    const client = { ...bank.client, readRetries: 0, onUnclassified: (message: string) => told.push(message) };
+    expect(await getTransaction(client, "any")).toMatchObject({ outcome: "unknown", why: "server_error" });
+    expect(told).toEqual([]);
   });
 });
 

@@ -9,7 +9,7 @@ export type Received = { method: string; path: string; headers: IncomingMessage[
  * A server that answers whatever a test wants, and keeps what it received. Not the sandbox: that one is a bank, and cannot be as
  * malformed as a client must survive (half an answer, another page's number, a code nobody knows).
  */
-export async function startHostileBank(answer: (response: ServerResponse, request: Received, nth: number) => void) {
+export async function startHostileBank(answer: (response: ServerResponse, request: Received, nth: number) => unknown) {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     let body = "";

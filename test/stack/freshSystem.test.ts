@@ -4,6 +4,7 @@ import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
+import { startHostileBank } from "../juno/hostileBank.ts";
 
 const system = await freshSystem({ shape: "two-step" });
 afterAll(() => system.close());
@@ -35,3 +36,19 @@ test("a restarted bank is at the same address and alive", async () => {
   expect(again.url).toBe(system.sandbox.url);
   expect((await fetch(`${again.url}/sandbox/health`)).status).toBe(200);
 });
+
+test("an answer of the bank that no table classifies fails the file in whose system it came", async () => {
+  const unheardOf = JSON.stringify({ success: false, error: { code: "99999", message: "no" } });
+  const bank = await startHostileBank(async (response, { method, path, headers, body }) => {
+    if (path === "/v4/webhooks") return response.writeHead(422).end(unheardOf);
+    const answer = await fetch(`${system.sandbox.url}${path}`, {
+      method,
+      headers: { authorization: headers.authorization ?? "", "content-type": "application/json" },
+      ...(body === "" ? {} : { body }),
+    });
+    response.writeHead(answer.status).end(await answer.text());
+  });
+  const asking = await freshSystem({ beside: system });
+  await asking.startReactor("reactor", { JUNO_STAGE_BASE_URL: bank.client.baseUrl });
+  await expect(asking.close()).rejects.toThrow(/^Nobody has classified:\n.*code 99999/);
+}, 120_000);

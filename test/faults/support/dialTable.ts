@@ -67,6 +67,9 @@ export const DIALLED: Readonly<Partial<Record<FaultKind, Readonly<{ ms?: number;
   "mint-late": { ms: 3_000 },
 };
 
+/** What a reactor says of an answer that the dial has spoiled: a shape or a word that stands in no schema of ours. */
+export const UNREADABLE = /is not JSON|is not as expected/;
+
 export type DialCell = Readonly<{ kind: FaultKind; calls: readonly MoneyCall[]; end: Exclude<End, object> }>;
 
 /** The cells as payments: one meets the dial at all the calls behind which it is paid; every other end is a payment's own. */
