@@ -3,10 +3,12 @@ import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
+import type { CreatedPayment } from "../journeys/support/createPayment.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
 import { untilEvent } from "../journeys/support/untilEvent.ts";
+import { untilStatus } from "../journeys/support/untilStatus.ts";
 import { follow } from "./support/follow.ts";
-import { untilLeg } from "./support/legs.ts";
+import { legOf, untilLeg } from "./support/legs.ts";
 import { onChain } from "./support/onChain.ts";
 import { attemptsOf } from "./support/orders.ts";
 import { refundIssuance } from "./support/refundIssuance.ts";
@@ -54,9 +56,7 @@ test("a deposit that the bank gives back after it was issued: a person is asked,
   if (!payment) throw new Error("One payment was asked for.");
   await payDeposit(sandbox, payment);
   await untilLeg(pool, payment.id, "deposit", ({ state }) => state === "issued");
-  const { orders } = await readBankBooks(sandbox);
-  const issuance = orders.find(({ type, amount }) => type === "ISSUANCE" && amount === payment.amountCentavos);
-  await refundIssuance(sandbox, issuance?.id ?? "");
+  await giveBack(payment);
   expect(await givenBack()).toContain(170_000n);
   await untilLeg(pool, payment.id, "deposit", ({ reviewFrom }) => reviewFrom === "issued");
   // Its MXNB come back from custody meanwhile, and wait for that person.
@@ -65,3 +65,26 @@ test("a deposit that the bank gives back after it was issued: a person is asked,
   expect((await api.payment(payment.id)).status).toBe("review");
   expect(await attemptsOf(pool, payment.id, "redeem")).toEqual([]);
 }, 200_000);
+
+test("a deposit that the bank gives back after its seller was paid: a person is asked, and nobody is paid anything more", async () => {
+  const [payment] = await created(["1800.00"], 1_000);
+  if (!payment) throw new Error("One payment was asked for.");
+  await payDeposit(sandbox, payment);
+  await untilStatus(api, payment.id, "completed");
+  await giveBack(payment);
+  expect(await givenBack()).toContain(180_000n);
+  await untilLeg(pool, payment.id, "deposit", ({ reviewFrom }) => reviewFrom === "issued");
+  for (const process of ["deposits", "withdrawals", "payouts", "sync"] as const) await api.trigger(process);
+  expect((await api.payment(payment.id)).status).toBe("review");
+  expect(await legOf(pool, payment.id, "payout")).toMatchObject({ state: "paid" });
+  for (const action of ["withdraw", "redeem"] as const) {
+    expect((await attemptsOf(pool, payment.id, action)).map(({ outcome }) => outcome)).toEqual(["done"]);
+  }
+}, 200_000);
+
+/** The bank sends back what it has issued for the payment. */
+async function giveBack({ amountCentavos }: CreatedPayment): Promise<void> {
+  const { orders } = await readBankBooks(sandbox);
+  const issuance = orders.find(({ type, amount }) => type === "ISSUANCE" && amount === amountCentavos);
+  await refundIssuance(sandbox, issuance?.id ?? "");
+}

@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, expect, inject, test } from "vitest";
@@ -36,6 +36,7 @@ const reactor = await system.startReactor("reactor", {
   TIMERS: "off",
   NODE_OPTIONS: `--import ${fileURLToPath(new URL("./support/shiftedClock.mjs", import.meta.url))}`,
   SHIFTED_CLOCK_FILE: clockFile,
+  LOG_FORMAT: "json",
 });
 const { created, paidBy, stand, allPaidOnce } = follow(system, () => reactor);
 const api = apiOf(reactor, system);
@@ -60,13 +61,27 @@ test("the reactor's own clock an hour ahead, then an hour behind, in the midst o
   if (!ahead || !behind) throw new Error("Two payments were asked for.");
   shiftReactorTo(HOUR_MS);
   await payDeposit(system.sandbox, ahead);
+  await untilItsTimeIsOffBy(HOUR_MS);
   await untilLeg(pool, ahead.id, "custody", ({ state }) => state === "active", WITHIN_MS);
   shiftReactorTo(-HOUR_MS);
   await payDeposit(system.sandbox, behind);
+  await untilItsTimeIsOffBy(-HOUR_MS);
   await untilLeg(pool, behind.id, "custody", ({ state }) => state === "active", WITHIN_MS);
   await allPaidOnce([ahead, behind]);
   shiftReactorTo(0);
 }, 200_000);
+
+/** The reactor's own word for it: a line of its log bears its clock's time. */
+async function untilItsTimeIsOffBy(shiftMs: number): Promise<void> {
+  const newest = () => [...readFileSync(reactor.logPath, "utf8").matchAll(/"time":"([^"]+)"/g)].at(-1)?.[1] ?? "";
+  const isNear = (offByMs: number) => Math.abs(offByMs - shiftMs) < HOUR_MS / 2;
+  await until(
+    `a line from a clock that is off by ${shiftMs} ms`,
+    30_000,
+    async () => (isNear(Date.parse(newest()) - Date.now()) ? true : undefined),
+    async () => newest(),
+  );
+}
 
 test("the database's clock an hour ahead opens no custody before the chain agrees; set right again, all are paid once", async () => {
   const payments = await paidBy(["1300.00", "1300.00"], 25_000);
