@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 const BLOCKS_PER_DAY = 345_600;
 
 const environment = z.object({
-  /** Its own role, which may insert into `kustodia.kill_switch` and do nothing else. */
+  /** Its own role, which may insert into `kustodia.kill_switch`, read `kustodia.agreed_split`, and do nothing else. */
   TRIPWIRE_DATABASE_URL: z.string().min(1),
   /** Its own key: the bank's nonce belongs to one program. Reading is all the permission it needs. */
   TRIPWIRE_JUNO_API_KEY: z.string().min(1),

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { type Address, createWalletClient, http, parseUnits } from "viem";
+import { type Address, createWalletClient, type Hex, http, parseUnits } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { anvil as anvilChain } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
@@ -41,7 +41,7 @@ async function paid(amount: string, customer: string, custodyMs = 4_000) {
   return payment;
 }
 
-test("its role may insert into the kill switch and do nothing else in the database", async () => {
+test("its role may insert into the kill switch, read which parts a payment was agreed in, and do nothing else in the database", async () => {
   const url = await provideTripwireRole(system.database.url, "test-tripwire-password");
   const role = new pg.Client({ connectionString: url ?? "" });
   await role.connect();
@@ -57,6 +57,12 @@ test("its role may insert into the kill switch and do nothing else in the databa
   ]) {
     await expect(role.query(forbidden), forbidden).rejects.toMatchObject({ code: "42501" });
   }
+  expect((await role.query("select whole_centavos, parts_centavos from kustodia.agreed_split")).rows).toEqual([]);
+  // Postgres refuses any change of this view, whoever asks: so its right to one is asked for.
+  const { rows } = await role.query(
+    "select has_table_privilege('kustodia.agreed_split', 'insert, update, delete, truncate') as may",
+  );
+  expect(rows).toEqual([{ may: false }]);
   await role.end();
 });
 
@@ -118,24 +124,35 @@ test("a withdrawal that the bank executes twice pulls the switch, by the tripwir
   });
 }, 120_000);
 
-test("MXNB that a hand sends from the bridge to a third address pull it, by the tripwire's own eyes", async () => {
-  const { deployer, bridge } = localAccounts();
-  const stranger = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
-  const call = (
-    privateKey: `0x${string}`,
-    functionName: "configureMinter" | "mint" | "transfer",
-    args: [Address, bigint],
-  ) =>
-    createWalletClient({
-      account: privateKeyToAccount(privateKey),
-      chain: anvilChain,
-      transport: http(system.anvil.rpcUrl),
-    }).writeContract({ address: system.contracts.mxnb, abi: mxnbAbi, functionName, args });
-  const amount = parseUnits("77", 6);
-  await call(deployer.privateKey, "configureMinter", [deployer.address, amount]);
-  await call(deployer.privateKey, "mint", [bridge.address, amount]);
+const { deployer, bridge, juno } = localAccounts();
+/** A hand with this key, outside of our program. */
+const byHand = (privateKey: Hex, functionName: "configureMinter" | "mint" | "transfer", args: [Address, bigint]) =>
+  createWalletClient({
+    account: privateKeyToAccount(privateKey),
+    chain: anvilChain,
+    transport: http(system.anvil.rpcUrl),
+  }).writeContract({ address: system.contracts.mxnb, abi: mxnbAbi, functionName, args });
+
+/** New MXNB on the bridge, of an amount (base units) that no payment here has. */
+async function mintToBridge(amount: bigint): Promise<void> {
+  await byHand(deployer.privateKey, "configureMinter", [deployer.address, amount]);
+  await byHand(deployer.privateKey, "mint", [bridge.address, amount]);
   await pause(2_000);
-  await call(bridge.privateKey, "transfer", [stranger, amount]);
+}
+
+test("MXNB that a hand sends from the bridge to a third address pull it, by the tripwire's own eyes", async () => {
+  const stranger = "0x90F79bf6EB2c4f870365E785982E1f101E93b906";
+  const amount = parseUnits("77", 6);
+  await mintToBridge(amount);
+  await byHand(bridge.privateKey, "transfer", [stranger, amount]);
   const pull = await untilPulled(/El puente envió \$77\.00 en MXNB a 0x90f79bf6/);
   expect(pull.pulled_by).toBe("tripwire");
+});
+
+test("a payment's return to Juno that leaves the bridge a second time pulls it, since it came in once", async () => {
+  await mintToBridge(parseUnits("1200.51", 6));
+  // What ended on the normal day went out to the escrow and to Juno, and came in from both.
+  await byHand(bridge.privateKey, "transfer", [juno.address, parseUnits("1200.5", 6)]);
+  const pull = await untilPulled(/Del puente salieron más transferencias de \$1,200\.50 que las que entraron/);
+  expect(pull).toMatchObject({ pulled_by: "tripwire", lifted_at: null });
 });
