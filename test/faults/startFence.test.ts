@@ -50,7 +50,7 @@ const hold = (paymentId: number, held: boolean) =>
 /** The copy is seconds old; what it knows of its own readings and orders is made as old as the test says. */
 const AGED_BY_TEN_MINUTES = Object.entries({
   bank_reading: ["started_at", "since"],
-  chain_head: ["read_at"],
+  head: ["read_at"],
   attempt: ["sent_at", "closed_at"],
   chain_transaction: ["created_at", "sent_at"],
   leg: ["entered_at", "deadline_at", "due_at", "woken_at"],

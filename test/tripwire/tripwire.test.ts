@@ -155,4 +155,4 @@ test("a payment's return to Juno that leaves the bridge a second time pulls it, 
   await byHand(bridge.privateKey, "transfer", [juno.address, parseUnits("1200.5", 6)]);
   const pull = await untilPulled(/Del puente salieron más transferencias de \$1,200\.50 que las que entraron/);
   expect(pull).toMatchObject({ pulled_by: "tripwire", lifted_at: null });
-});
+}, 120_000);
