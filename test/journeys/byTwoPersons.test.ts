@@ -91,7 +91,7 @@ test(
       ...{ company: "-170000", returns: "170000" },
     });
     for (const _ of ["suspected", "broken"]) await api.trigger("sync");
-    expect(await api.trigger("sync")).toMatchObject({ payments: 2, matched: 2, breaks: 0, difference_centavos: 0 });
+    expect(await api.trigger("sync")).toMatchObject({ payments: 2, matched: 2, breaks: 0, difference: "0.00" });
     expect(await receiptDifferences(reactor, system, payment.id)).toEqual([]);
   },
   JOURNEY_MS,
