@@ -144,6 +144,7 @@ try {
     { name: "reportes", path: "/reportes" },
     { name: "estado-de-cuenta", path: "/reportes/cliente?id=cliente-1" },
     { name: "avisos", path: "/avisos" },
+    { name: "limites", path: "/limites" },
     { name: "llaves", path: "/llaves" },
     { name: "bitacora", path: "/bitacora" },
     { name: "referencia", path: "/docs", signedIn: false },

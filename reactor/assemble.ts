@@ -14,6 +14,7 @@ import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
 import { migrate } from "./store/migrate.ts";
 import { postgresStore } from "./store/port.ts";
+import { addressesOf, takeControls } from "./takeControls.ts";
 import { timeBank, timeRpc } from "./timeCalls.ts";
 
 const CONNECTIONS = 20;
@@ -34,8 +35,9 @@ export function describeChain(config: Config, console: Console, metrics: Pick<Me
 type Chain = Readonly<{ client: ChainClient; signer: Signer }>;
 
 /**
- * Makes a reactor of its configuration: the database brought up to date, an identity taken, the bank described. Nothing
- * runs yet and nothing is asked of the outside.
+ * Makes a reactor of its configuration: the database brought up to date, the configuration held to what is in force, an
+ * identity taken, the bank described. Nothing runs yet and nothing is asked of the outside.
+ * @throws Error with a sentence when an address is configured that is not the one in force.
  */
 export async function assemble(
   config: Config,
@@ -47,12 +49,14 @@ export async function assemble(
   const installationId = await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
   const identity = await takeIdentity(config.databaseUrl, (error) => console.failed("candado del reactor", error));
-  const { addresses, chainId } = config;
+  for (const line of await takeControls(database.db, config)) console.say(line);
+  const { chainId } = config;
+  const addresses = addressesOf(config);
   const headPolicy = headPolicyFor(chainId, config.confirmations);
   const juno = {
     ...config.bank,
     timeoutMs: config.bankTimeoutMs,
-    ...bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, sleep),
+    ...bankAccess(database.db, config.bank.apiKey, addresses, config.bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
     send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
@@ -70,10 +74,7 @@ export async function assemble(
     facts: {
       chainId,
       confirmations: BigInt(headPolicy.softConfirmations),
-      bridge: addresses.bridge,
-      junoWallet: addresses.junoWallet,
-      escrowContract: addresses.escrow,
-      token: addresses.mxnb,
+      ...addresses,
       keyLifetimeMs: config.keyLifetimeMs,
       askBankEveryMs: config.askBankEveryMs,
       staleAfterMs: config.staleAfterMs,
@@ -82,8 +83,6 @@ export async function assemble(
       batch: 100,
       bankCalls: 8,
       chainCalls: 8,
-      allowanceCentavos: config.allowanceCentavos,
-      ceilings: config.ceilings,
       gasPriceCapWei: config.gasPriceCapWei,
       bankFloorMs: config.bankFloorMs,
     },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Ceilings } from "./payments/controls.ts";
 
 const address = z
   .string()
@@ -136,8 +137,8 @@ export type Config = Readonly<{
   reconcileGraceMs: number;
   /** Null: never by itself. */
   reconcileFullEveryMs: number | null;
-  allowanceCentavos: bigint;
-  ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
+  /** Of a database's first start; what is in force later stands in the database (takeControls.ts). */
+  ceilings: Ceilings;
   /** The bank's own, which a new payment is held to; null where none is known. */
   bankLimits: Readonly<{ operationCentavos: bigint | null; dayCentavos: bigint | null }>;
   crashAt: string | undefined;
@@ -202,8 +203,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     startBlock: BigInt(read.START_BLOCK),
     reconcileGraceMs: read.RECONCILE_GRACE_MS,
     reconcileFullEveryMs: read.RECONCILE_FULL_EVERY_HOURS === 0 ? null : read.RECONCILE_FULL_EVERY_HOURS * 3_600_000,
-    allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
     ceilings: {
+      allowanceCentavos: read.ALLOWANCE_PESOS * 100n,
       payoutCentavos: read.MAX_PAYOUT_PESOS * 100n,
       hourCentavos: read.MAX_HOUR_PESOS * 100n,
       dayCentavos: read.MAX_DAY_PESOS * 100n,

@@ -38,7 +38,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
-    if (await store.isKilled()) return;
+    if (await store.isKilled(reactor.facts)) return;
     await reactor.identity.assertAlive(holder);
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
@@ -151,17 +151,22 @@ async function bump(reactor: Reactor, dearest: ChainTransactionRow): Promise<voi
 
 /**
  * Keeps the escrow's allowance over the bridge's MXNB: raised to its ceiling when less than half is left, or when a leg
- * waits for it. Standing and bounded, since an approval per payment would overwrite its neighbour's (DESIGN 7).
+ * waits for it; brought down to it when two persons have set a lower one. Standing and bounded, since an approval per payment
+ * would overwrite its neighbour's (DESIGN 7).
  */
 export async function keepAllowance(reactor: Reactor): Promise<void> {
-  const { store, signer, world, limits } = reactor;
-  if (await store.isKilled()) return;
+  const { store, signer, world } = reactor;
+  if (await store.isKilled(reactor.facts)) return;
   const last = await store.lastApproval(signer.address);
   if (last && ["reserved", "signed", "sent"].includes(last.state)) return;
-  const ceilingBaseUnits = limits.allowanceCentavos * BASE_UNITS_PER_CENTAVO;
+  const ceilingBaseUnits = (await store.readCeilings()).allowanceCentavos * BASE_UNITS_PER_CENTAVO;
   const { allowanceBaseUnits, paused } = await readTokenState(world.chain);
-  if (paused || allowanceBaseUnits >= ceilingBaseUnits) return;
-  if (allowanceBaseUnits * 2n >= ceilingBaseUnits && !(await store.anyLegWaitsFor("allowance"))) return;
+  if (paused || allowanceBaseUnits === ceilingBaseUnits) return;
+  const isOver = allowanceBaseUnits > ceilingBaseUnits;
+  // What is on its way was simulated under the higher one, and could revert under the lower.
+  if (isOver && (await store.inFlight(signer.address)) > 0) return;
+  const isEnough = allowanceBaseUnits * 2n >= ceilingBaseUnits;
+  if (!isOver && isEnough && !(await store.anyLegWaitsFor("allowance"))) return;
   const call = encodeApprove(world.chain, { amountBaseUnits: ceilingBaseUnits });
   const simulation = await simulate(world.chain, call);
   if (simulation.outcome !== "done") return;

@@ -66,13 +66,14 @@ export function mailNotices(mailer: Mailer): () => Promise<void> {
 async function tell(
   { db, mail, installationId, random }: Mailer,
   send: ReturnType<typeof openMailServer>,
-  { id, attempts, paymentId, audience, email, stale, ...noticed }: ClaimedNotice,
+  { id, attempts, paymentId, audience, email, stale, approves, ...noticed }: ClaimedNotice,
 ): Promise<Noticed> {
   if (email === null) return { sent: false, error: "ya no hay dirección", retryInMs: null };
   if (stale) return { sent: false, error: "ya no es noticia", retryInMs: null };
   const { path, tokenHash } = drawLink();
-  await addLink(db, { paymentId, audience, tokenHash, actor: "kustodia" });
-  const written = describeNotice({ paymentId, ...noticed }, new URL(path, mail.publicUrl).href);
+  await addLink(db, { paymentId, audience, tokenHash, actor: "kustodia", approves });
+  const written = describeNotice({ paymentId, approves, ...noticed }, new URL(path, mail.publicUrl).href);
+  // The same at each try: a mail that comes twice, since nobody could store that it had left, is one to most mailboxes.
   const messageId = `<aviso-${id}.${installationId}@${mail.from.split("@")[1]}>`;
   try {
     await send({ from: mail.from, to: email, messageId, ...written });

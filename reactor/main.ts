@@ -24,6 +24,7 @@ import type { Database, Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
+import { controlsOf } from "./takeControls.ts";
 import { timeRpc } from "./timeCalls.ts";
 import { schedule } from "./timers/schedule.ts";
 import { startTracing } from "./tracing/startTracing.ts";
@@ -94,6 +95,8 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     facts,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: config.api.rateLimits,
+    configured: controlsOf(config),
+    mailsParties: config.noticeMail !== null,
     bankLimits: config.bankLimits,
     corsOrigins: config.api.corsOrigins,
     monotonicMs: reactor.monotonicMs,
@@ -122,6 +125,9 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     db: database.db,
     facts,
     approveAfterMs: config.api.approveAfterMs,
+    mailsParties: config.noticeMail !== null,
+    show: console.event,
+    wake: loop.wake,
     chainId: config.chainId,
     hasSandbox: config.sandboxUrl !== undefined,
     nowMs: Date.now,

@@ -62,10 +62,6 @@ export type Limits = Readonly<{
   /** Calls at once to the bank, and to the chain's node. */
   bankCalls: number;
   chainCalls: number;
-  /** The standing allowance of the escrow over the bridge's MXNB, centavos; never more than leaves in an hour. */
-  allowanceCentavos: bigint;
-  /** Most that may leave Juno for beneficiaries: in one payout, in an hour, in a day; centavos. Over it a person looks. */
-  ceilings: Readonly<{ payoutCentavos: bigint; hourCentavos: bigint; dayCentavos: bigint }>;
   /** The highest price of gas that is ever offered, wei. */
   gasPriceCapWei: bigint;
   /** Shortest time between two readings of the bank, ms. */

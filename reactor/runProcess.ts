@@ -8,6 +8,7 @@ import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
 import { forgetWebhooks } from "./store/forgetWebhooks.ts";
 import { messageOf } from "./store/messageOf.ts";
+import { forgetProposedAccounts } from "./store/payoutAccounts.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
 import type { RunResult } from "./store/schema/record.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
@@ -82,6 +83,7 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
   ]),
   payouts: sweepOf("payout", ["waiting", "account", "ready", "redeeming", "paying", "failed"]),
   sync: async (reactor, tools) => {
+    await forgetProposedAccounts(tools.db);
     const read = await readBank(reactor, "full");
     const { taken } = await takeFromIndex(reactor, "full");
     const forgotten = await forgetWebhooks(tools.db);

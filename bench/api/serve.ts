@@ -12,10 +12,13 @@ import type { Doing } from "./watchDoing.ts";
 /** The API on its database as a reactor has it, without what moves money; and a route of bare Hono beside it. */
 const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
 const { db, pool } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
-const reactor = { store: postgresStore(db), facts: { chainId: 31_337, staleAfterMs: 60_000 } } as Reactor;
+/** No address is in force on a database on which no reactor was started. */
+const NOWHERE = { escrowContract: "", token: "", bridge: "", junoWallet: "" };
+const reactor = { store: postgresStore(db), facts: { chainId: 31_337, staleAfterMs: 60_000, ...NOWHERE } } as Reactor;
 const NO_LIMIT = 1_000_000;
 const ports = {
   db,
+  facts: reactor.facts,
   approveAfterMs: 0,
   rateLimits: { keyPerMinute: NO_LIMIT, addressPerMinute: NO_LIMIT },
   corsOrigins: [],

@@ -12,6 +12,7 @@ import { type CellResult, judgeCells } from "./judgeCells.ts";
 import { type Death, killAt } from "./killAt.ts";
 import type { System } from "./openSystem.ts";
 import { plans } from "./plans.ts";
+import { raiseAllowance } from "./raiseAllowance.ts";
 import { unexplainedTransactions, unjustifiedCalls, unprovenAttempts } from "./secondCalls.ts";
 import { type Takeover, takeOvers } from "./takeOvers.ts";
 import { keepWorkLog, resumedAfterMs } from "./workLog.ts";
@@ -38,8 +39,6 @@ const READY_WITHIN_MS = 60_000;
 const ALL_END_WITHIN_MS = 180_000;
 /** Payments that are on their way to their gates together: each is watched by a query of its own. */
 const AT_ONCE = 16;
-/** Whole pesos; what reactor/config.ts has when nothing is said. */
-const FIRST_ALLOWANCE = 10_000_000;
 
 /** Runs these cells on one system: their payments brought to their gates, then kill after kill, then the books. */
 export async function certifySystem(
@@ -50,10 +49,10 @@ export async function certifySystem(
   const { pool } = system.database;
   const payments = await prepare(system, cells);
   say(`${system.shape}: ${payments.length} payments wait for their kill`);
-  const { killed, env } = await killInEach(system, cells, payments, say);
-  await system.startStandby(env);
+  const killed = await killInEach(system, cells, payments, say);
+  await system.startStandby();
   const nobody = { takeovers: [], travelled: [], failures: [] };
-  const { takeovers, travelled, failures } = whole ? await takeOvers(system, env, cells.length, say) : nobody;
+  const { takeovers, travelled, failures } = whole ? await takeOvers(system, cells.length, say) : nobody;
   const others = travelled.map(({ id }) => id);
   const statuses = await waitForEnds(system, killed, others);
   const disagreements = await compareBooks(system, [
@@ -97,30 +96,28 @@ const DETECTED_ON = plans.redeem.shape;
 
 type Killed = Readonly<{ cell: Cell; payment: CellPayment; death: Death }>;
 
-/** One kill after the other. @returns how each reactor died, and what the next one must be started with. */
+/** One kill after the other. @returns how each reactor died. */
 async function killInEach(
   system: System,
   cells: readonly Cell[],
   payments: readonly CellPayment[],
   say: Trial["say"],
-): Promise<{ killed: readonly Killed[]; env: Readonly<Record<string, string>> }> {
+): Promise<readonly Killed[]> {
   const startedMs = performance.now();
   const killed: Killed[] = [];
-  let allowancePesos = FIRST_ALLOWANCE;
-  const env = () => ({ ALLOWANCE_PESOS: String(allowancePesos) });
   for (const [index, cell] of cells.entries()) {
     const payment = payments[index];
     if (payment === undefined) throw new Error(`${cellName(cell)} has no payment.`);
     // An allowance is approved when less than half of it is left: a greater one is asked for.
-    if (cell.action === "approve") allowancePesos *= 3;
-    const death = await killAt(system, cell, payment, env());
+    if (cell.action === "approve") await raiseAllowance(system.database.pool);
+    const death = await killAt(system, cell, payment);
     killed.push({ cell, payment, death });
     const atS = Math.round((performance.now() - startedMs) / 1_000);
     const how = death.failure ? `: ${death.failure}` : "";
     say(`${atS} s ${system.shape} ${index + 1}/${cells.length} ${cellName(cell)}${how}`);
     await settleDisputes(system.database.pool, disputesOf(killed));
   }
-  return { killed, env: env() };
+  return killed;
 }
 
 /** Why the kill switch was pulled so far, by whom ever: in these cells nobody has a reason to. */

@@ -18,17 +18,12 @@ const DIES_WITHIN_MS = 120_000;
  * Starts a reactor that dies at the cell's point of the cell's payment, and lets the payment go there. This start is the
  * restart after the cell before: whatever died there is taken up by this one.
  */
-export async function killAt(
-  system: System,
-  cell: Cell,
-  payment: CellPayment,
-  env: Readonly<Record<string, string>>,
-): Promise<Death> {
+export async function killAt(system: System, cell: Cell, payment: CellPayment): Promise<Death> {
   const { action, point } = cell;
   const target = action === "approve" ? "" : `:${await legOf(system, payment.id, plans[action].leg)}`;
   await setFault(system, cell, payment);
   await openGate(system, cell, payment);
-  const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}${target}` });
+  const reactor = await system.launchReactor({ CRASH_AT: `${action}:${point}${target}` });
   const strange = await deathOf(reactor, cell);
   const killedAtMs = Date.now();
   const failure = strange ?? (await killedAsMeant(system, cell, payment));

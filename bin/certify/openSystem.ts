@@ -45,7 +45,7 @@ export type System = AuditedSystem &
     /** Starts a reactor at the system's one API address, and waits for nothing. */
     launchReactor(env: Environment): Promise<Child>;
     /** Starts a second one, at another address, and waits until it is ready. */
-    startStandby(env: Environment): Promise<Child>;
+    startStandby(): Promise<Child>;
     /** Starts the tripwire, which needs the tables that a first reactor made. */
     startTripwire(): Promise<Child>;
     /** Lets go of the database and the proxy; the supervisor ends the rest. */
@@ -163,8 +163,8 @@ export async function openSystem(
     nodeFaultStrikes: () => strikes,
     hasReachedNode: (hash) => hash !== null && handedOver.has(hash),
     launchReactor: (env) => launch("reactor", port, env),
-    startStandby: async (env) => {
-      const child = await launch("standby", standbyPort, env);
+    startStandby: async () => {
+      const child = await launch("standby", standbyPort, {});
       await waitUntilReady(child, READY_WITHIN_MS, () => answers(`${standbyUrl}/ready`));
       return child;
     },

@@ -33,7 +33,6 @@ const BETWEEN_PAYMENTS_MS = 1_000;
  */
 export async function takeOvers(
   system: System,
-  env: Readonly<Record<string, string>>,
   first: number,
   say: (line: string) => void,
 ): Promise<{ takeovers: readonly Takeover[]; travelled: readonly CellPayment[]; failures: readonly string[] }> {
@@ -42,7 +41,7 @@ export async function takeOvers(
   const travelled: CellPayment[] = [];
   for (const action of TAKEN_OVER[system.shape]) {
     for (const point of CRASH_POINTS) {
-      const reactor = await system.launchReactor({ ...env, CRASH_AT: `${action}:${point}` });
+      const reactor = await system.launchReactor({ CRASH_AT: `${action}:${point}` });
       const killed = reactor.ended.then(() => Date.now());
       for (let more = MOST_PAYMENTS; reactor.exit() === undefined && more > 0; more--) {
         const payment = await createCellPayment(system, system.standbyUrl, first + travelled.length);

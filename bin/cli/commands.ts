@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import type { Ask } from "./askApi.ts";
 import {
   tellBalances,
+  tellControls,
   tellKeys,
   tellKillSwitch,
   tellLegs,
@@ -79,6 +80,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       }),
       tellOperated,
     );
+  },
+
+  controls: async ([name, value], options, ask) => {
+    if (name === undefined) return told(await ask("GET", "/controls"), tellControls);
+    const body = { reason: given(options.reason), value: given(value) };
+    return told(await ask("POST", `/controls/${encodeURIComponent(name)}`, body), tellOperated);
   },
 
   plans: async (_words, _options, ask) => told(await ask("GET", "/plans"), tellPlans),

@@ -70,7 +70,7 @@ const DOES: Readonly<Record<string, (asked: Asked) => Promise<Answered>>> = {
 };
 
 async function killSwitchOf(db: Database): Promise<Answered> {
-  const body = await readKillSwitchView(db);
+  const body = await readKillSwitchView(db, null);
   return { body, text: tellKillSwitch(body) };
 }
 

@@ -78,6 +78,19 @@ export const tellPlans = ({
     )
     .join("\n") || "Ninguno / none";
 
+export const tellControls = ({
+  controls,
+}: {
+  controls: readonly { name: string; value: string; configured: string; differs: boolean; set_by: readonly string[] }[];
+}): string =>
+  controls
+    .map(({ name, value, configured, differs, set_by }) => {
+      const by = set_by.join(", ") || "primer arranque / first start";
+      const other = differs ? `  ⚠ la configuración dice / the configuration says ${configured}` : "";
+      return `${name.padEnd(15)} ${value}  ${by}${other}`;
+    })
+    .join("\n");
+
 /** What an operator reads of the kill switch. */
 export type KillSwitch = Readonly<{
   killed: boolean;

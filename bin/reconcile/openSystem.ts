@@ -9,6 +9,7 @@ import type { JunoClient } from "../../reactor/juno/client.ts";
 import type { Reconciler } from "../../reactor/readThreeBooks.ts";
 import { bankAccess } from "../../reactor/store/bankAccess.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
+import { addressesOf } from "../../reactor/takeControls.ts";
 import { cleanUpLeftovers } from "../stack/cleanUpLeftovers.ts";
 import { keepSecrets } from "../stack/keepSecrets.ts";
 import { localAccounts } from "../stack/localAccounts.ts";
@@ -178,7 +179,7 @@ function opened(is: string, config: Config, end: () => Promise<void> | void, que
   const database = openDatabase(config.databaseUrl, CONNECTIONS, () => undefined);
   const sleep = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));
   const { bank, bankTimeoutMs: timeoutMs, bankCallsAMinute } = config;
-  const access = queue?.() ?? bankAccess(database.db, bank.apiKey, bankCallsAMinute, sleep);
+  const access = queue?.() ?? bankAccess(database.db, bank.apiKey, addressesOf(config), bankCallsAMinute, sleep);
   const juno: JunoClient = { ...bank, timeoutMs, ...access, now: Date.now };
   return {
     is,

@@ -7,8 +7,6 @@ import { beginLife, type Life } from "./life.ts";
 import { runReactor } from "./runReactor.ts";
 import { CONFIRMATIONS, INSTALLATION_ID, type World } from "./world.ts";
 
-const PLENTY_CENTAVOS = 10n ** 13n;
-
 /** Makes a reactor wrong on purpose, for the tests that show that the simulator can fail. */
 export type Sabotage = (reactor: Reactor) => Reactor;
 
@@ -77,8 +75,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
         world.note(`failed: ${doing}: ${error instanceof Error ? error.message : String(error)}`),
     },
     limits: {
-      ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, bankFloorMs: 0, allowanceCentavos: PLENTY_CENTAVOS },
-      ceilings: { payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
+      ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, bankFloorMs: 0 },
       gasPriceCapWei: 10n ** 11n,
     },
     passing: strikeAtPoints(world, holder, life),

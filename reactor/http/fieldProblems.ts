@@ -33,6 +33,7 @@ export type FieldProblem =
   | "custody_twice"
   | "not_url"
   | "not_email"
+  | "not_address"
   | "url_not_allowed"
   | "unknown_event_type"
   | "unknown_delivery_state"
@@ -147,6 +148,10 @@ export const fieldProblems: Readonly<Record<FieldProblem, Readonly<{ es: string;
   not_email: {
     es: '{field}: no es un correo electrónico; debe ser como "compradora@ejemplo.mx".',
     en: '{field}: is not an e-mail address; it must be like "buyer@example.mx".',
+  },
+  not_address: {
+    es: "{field}: no es una dirección 0x… de 40 dígitos, o sus mayúsculas no corresponden a ella.",
+    en: "{field}: is not a 0x… address of 40 digits, or its capital letters do not fit it.",
   },
   not_url: {
     es: "{field}: no es una URL http(s) sin usuario ni contraseña.",

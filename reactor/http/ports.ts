@@ -1,3 +1,4 @@
+import type { Controls } from "../payments/controls.ts";
 import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
@@ -65,6 +66,10 @@ export type AppPorts = Readonly<{
   move: (tx: Queryable, leg: Leg, facts: Facts, move: Move<string>, actor: string) => Promise<readonly StoredEvent[]>;
   /** How many requests a minute one key, and one address, may make. */
   rateLimits: RateLimits;
+  /** What this reactor's configuration says of what two persons control. */
+  configured: Controls;
+  /** Whether buyers and sellers are mailed, so that each can be sent a link that nobody else sees. */
+  mailsParties: boolean;
   /** What the bank lets the account move: a payment that it could not move is refused when it is asked for. */
   bankLimits: BankLimits;
   /** Whose pages may call the API from a browser; none when empty. */

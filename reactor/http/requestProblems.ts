@@ -238,6 +238,12 @@ export const requestProblems = {
     es: "Este plan venció sin su segunda persona: propóngalo de nuevo.",
     en: "This plan expired without its second person: propose it again.",
   },
+  control_unchanged: {
+    status: 409,
+    title: "Ya rige",
+    es: "value: es lo que ya rige.",
+    en: "value: is what is in force already.",
+  },
   name_of_another_kind: {
     status: 409,
     title: "Nombre ocupado",
@@ -351,6 +357,24 @@ export const requestProblems = {
     title: "Enlace desconocido",
     es: "Este enlace no existe o ya no vale: pida otro a quien se lo dio.",
     en: "This link does not exist or is over: ask whoever gave it to you for another one.",
+  },
+  link_only_shows: {
+    status: 403,
+    title: "Este enlace solo muestra",
+    es: "Con este enlace se ve el pago; para aprobar use el que le llegó por correo, que nadie más tiene.",
+    en: "This link shows the payment; to approve, use the one that was mailed to you, which nobody else has.",
+  },
+  no_mail_server: {
+    status: 409,
+    title: "Sin servidor de correo",
+    es: "No hay un servidor de correo configurado: las aprobaciones de las partes solo las puede registrar un operador.",
+    en: "No mail server is configured: the parties' approvals can only be recorded by an operator.",
+  },
+  no_mail_address: {
+    status: 409,
+    title: "Sin correo",
+    es: "Este pago se creó sin el correo de esa parte: su aprobación solo la puede registrar un operador.",
+    en: "This payment was created without that party's address: its approval can only be recorded by an operator.",
   },
   no_sandbox: {
     status: 409,

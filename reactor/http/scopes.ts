@@ -35,6 +35,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/payments/:id/simulate-deposit": "operate",
   "POST /api/payments/:id/links": "operate",
   "POST /api/payments/:id/links/revoke": "operate",
+  "POST /api/payments/:id/links/send": "operate",
   "POST /api/payments/:id/cancel": "operate",
   "POST /api/payments/:id/hold": "operate",
   "POST /api/payments/:id/release-hold": "operate",
@@ -76,6 +77,9 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/alerts/:id/acknowledge": "operate",
 
   "POST /api/payments/:id/erase": "admin",
+
+  "GET /api/controls": "read",
+  "POST /api/controls/:name": "admin",
 
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",

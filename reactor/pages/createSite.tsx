@@ -6,6 +6,8 @@ import { Problem } from "../http/Problem.ts";
 import { listKeys } from "./access/listKeys.tsx";
 import { showAudit } from "./access/showAudit.tsx";
 import { answerRefusal } from "./answerRefusal.tsx";
+import { listControls } from "./controls/listControls.tsx";
+import { approveByLink } from "./customer/approveByLink.ts";
 import { followCustomer } from "./customer/followCustomer.ts";
 import { showToCustomer } from "./customer/showToCustomer.tsx";
 import { followLive } from "./followLive.ts";
@@ -98,6 +100,7 @@ function createPages(ports: SitePorts): Site {
   chooseLanguage(pages);
   pages.use("/seguimiento/*", limitAddress(CUSTOMER_PER_MINUTE, ports));
   showToCustomer(pages, ports);
+  approveByLink(pages, ports);
   followCustomer(pages, ports);
   showReceiptToCustomer(pages, ports);
   pages.use(requireSignIn);
@@ -123,6 +126,7 @@ function createPages(ports: SitePorts): Site {
   showBreak(pages, ports);
   listWebhooks(pages, ports);
   changeWebhooks(pages, ports);
+  listControls(pages, ports);
   listKeys(pages, ports);
   showAudit(pages, ports);
   return pages;

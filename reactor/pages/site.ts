@@ -27,4 +27,16 @@ export type SitePorts = Readonly<{
   /** Whether the bank is our sandbox, so that a deposit can be pretended. */
   hasSandbox: boolean;
 }> &
-  Pick<AppPorts, "db" | "facts" | "approveAfterMs" | "nowMs" | "monotonicMs" | "closing" | "failed">;
+  Pick<
+    AppPorts,
+    | "db"
+    | "facts"
+    | "approveAfterMs"
+    | "mailsParties"
+    | "nowMs"
+    | "monotonicMs"
+    | "closing"
+    | "failed"
+    | "show"
+    | "wake"
+  >;

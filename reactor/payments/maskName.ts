@@ -5,3 +5,6 @@ export const maskName = (name: string): string =>
     .filter((word) => word !== "")
     .map((word) => `${[...word][0]}•••`)
     .join(" ");
+
+/** An e-mail address but for its first letter, and without its server: `a***@…`. */
+export const maskEmail = (address: string): string => `${Array.from(address).at(0) ?? ""}***@…`;

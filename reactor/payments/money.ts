@@ -16,16 +16,27 @@ export type ParsedAmount =
 
 const DECIMAL = /^(-?)(\d{1,15})(?:\.(\d+))?$/;
 
-/** Reads pesos written as a decimal string ("1500", "1500.5", "1500.50") into centavos, exactly. */
+type ParsedPesos =
+  | Readonly<{ ok: true; amountCentavos: bigint }>
+  | Readonly<{ ok: false; problem: "not_decimal" | "too_many_decimals" | "not_positive" }>;
+
+/** Reads what a payment may be of, pesos written as a decimal string ("1500", "1500.5", "1500.50"), into centavos, exactly. */
 export function parseAmount(text: string): ParsedAmount {
+  const parsed = parsePesos(text);
+  if (!parsed.ok) return parsed;
+  if (parsed.amountCentavos < SMALLEST_CENTAVOS) return { ok: false, problem: "too_small" };
+  if (parsed.amountCentavos > LARGEST_CENTAVOS) return { ok: false, problem: "too_large" };
+  return parsed;
+}
+
+/** Reads any amount above nothing, in pesos, into centavos. */
+export function parsePesos(text: string): ParsedPesos {
   const match = DECIMAL.exec(text);
   if (!match) return { ok: false, problem: "not_decimal" };
   const [, sign, pesos = "", decimals = ""] = match;
   if (decimals.length > 2) return { ok: false, problem: "too_many_decimals" };
   const amountCentavos = BigInt(pesos) * 100n + BigInt(decimals.padEnd(2, "0"));
   if (sign === "-" || amountCentavos === 0n) return { ok: false, problem: "not_positive" };
-  if (amountCentavos < SMALLEST_CENTAVOS) return { ok: false, problem: "too_small" };
-  if (amountCentavos > LARGEST_CENTAVOS) return { ok: false, problem: "too_large" };
   return { ok: true, amountCentavos };
 }
 

@@ -46,6 +46,16 @@ const NOTICES = {
       body: "The bank returned the deposit of {amount} of payment {payment} to the account that it came from. The payment awaits a new deposit.",
     },
   },
+  enlace_por_correo: {
+    es: {
+      subject: "La página del pago {payment}",
+      body: "Esta es su página del pago {payment} de {amount}. Se la enviamos porque alguien de Kustodia lo pidió.",
+    },
+    en: {
+      subject: "The page of payment {payment}",
+      body: "This is your page of payment {payment} of {amount}. We send it since somebody of Kustodia asked for it.",
+    },
+  },
 } as const satisfies Partial<Record<AnyEventType, Readonly<{ es: Text; en: Text }>>>;
 
 /** What is told of a payout that gives the money back to the buyer. */
@@ -58,6 +68,12 @@ const REFUNDED: Readonly<{ es: Text; en: Text }> = {
     subject: "The money of payment {payment} was given back",
     body: "The SPEI of {amount} of payment {payment} has arrived on the buyer's account: the money was given back.",
   },
+};
+
+/** Said of a link by which its party may have the seller paid before custody ends. */
+const APPROVES = {
+  es: "Mientras el dinero está en custodia, desde esa página puede aprobar que se pague antes de su fin. Nadie más recibió este enlace: quien lo tenga aprueba en su nombre.",
+  en: "While the money is in custody you may approve on that page that it is paid before its end. Nobody else was sent this link: whoever has it approves in your name.",
 };
 
 type NoticedType = keyof typeof NOTICES;
@@ -73,11 +89,13 @@ type Noticed = Readonly<{
   amount: string | null;
   amountCentavos: bigint;
   custodyEndMs: number;
+  /** Whether its link may approve an end of custody before its time. */
+  approves: boolean;
 }>;
 
 /** A notice in Spanish, the English under it. @param link opens this payment's page to whoever has it. */
 export function describeNotice(noticed: Noticed, link: string) {
-  const { type, payee, paymentId, amount, amountCentavos, custodyEndMs } = noticed;
+  const { type, payee, paymentId, amount, amountCentavos, custodyEndMs, approves } = noticed;
   const { es, en } = type === "pago_completado" && payee === "buyer" ? REFUNDED : NOTICES[type];
   const data: Readonly<Record<string, string>> = {
     payment: String(paymentId),
@@ -89,9 +107,11 @@ export function describeNotice(noticed: Noticed, link: string) {
     fill(es.body),
     `Siga su pago aquí: ${link}`,
     "Quien tenga esta dirección ve este pago: no la comparta.",
+    ...(approves ? [APPROVES.es] : []),
     "—",
     fill(en.body),
     `Follow your payment there, in English too. Whoever has that address sees this payment: do not share it.`,
+    ...(approves ? [APPROVES.en] : []),
   ];
   return { subject: fill(es.subject), text: text.join("\n\n") };
 }

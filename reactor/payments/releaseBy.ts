@@ -8,6 +8,9 @@ export type ReleaseBy = (typeof RELEASE_BY)[number];
 export const RELEASE_PARTIES = ["buyer", "seller"] as const;
 export type ReleaseParty = (typeof RELEASE_PARTIES)[number];
 
+/** Who said that a party approves: the party itself, or an operator who has its word. */
+export type GivenBy = "party" | "operator";
+
 /** Whose approval is still missing; none where the payment does not ask for them. */
 export const missingApprovals = (releaseBy: ReleaseBy, given: readonly ReleaseParty[]): readonly ReleaseParty[] =>
   releaseBy === "operator" ? [] : RELEASE_PARTIES.filter((party) => !given.includes(party));

@@ -32,7 +32,29 @@ const PLACES: Readonly<Record<string, Words>> = {
 /** By kind of name: the code names that people meet, and what people call them. */
 const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
   action: ACTIONS,
+  control: {
+    payout_ceiling: words("tope por pago", "ceiling for one payout"),
+    hour_ceiling: words("tope por hora", "ceiling for an hour"),
+    day_ceiling: words("tope por día", "ceiling for a day"),
+    allowance: words(
+      "monto que el escrow puede tomar de la cartera puente",
+      "what the escrow may draw from the bridge",
+    ),
+    escrow: words("contrato de escrow", "escrow contract"),
+    mxnb: words("contrato de MXNB", "MXNB contract"),
+    bridge: words("cartera puente", "bridge wallet"),
+    juno_wallet: words("cartera de Juno", "Juno's wallet"),
+  },
   audience: { buyer: words("comprador", "buyer"), seller: words("vendedor", "seller") },
+  /** What follows a party's approval. */
+  next: {
+    awaits_other: words("falta la otra parte", "the other party's is missing"),
+    released: words("con la de ambas partes se libera", "with both parties' it is released"),
+    awaits_operators: words(
+      "la otra aprobación la registró un operador: la liberan dos personas",
+      "the other approval was recorded by an operator: two persons release it",
+    ),
+  },
   transaction_state: {
     reserved: words("por firmar", "to be signed"),
     signed: words("firmada", "signed"),
@@ -113,6 +135,9 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     contract: words("contrato", "contract"),
     escrow_id: words("escrow", "escrow"),
     to: words("a", "to"),
+    control: words("qué cambia", "what changes"),
+    version: words("versión", "version"),
+    from: words("de", "from"),
     up_to: words("hasta la detención", "up to stop"),
     issuance_id: words("emisión", "issuance"),
     same_customer: words("del mismo cliente", "of the same customer"),

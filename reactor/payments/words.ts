@@ -32,6 +32,8 @@ export type SystemEventType =
   | "webhook_eliminado"
   | "aviso_sin_entregar"
   | "enlace_creado"
+  | "enlace_por_correo"
+  | "liberacion_aprobada"
   | "enlace_revocado"
   | "webhook_reenviado";
 
@@ -215,6 +217,14 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   enlace_creado: {
     es: "Página para el {audience} creada. Motivo: {reason}",
     en: "Page for the {audience} created. Reason: {reason}",
+  },
+  enlace_por_correo: {
+    es: "Se envía al {audience} su página por correo. Motivo: {reason}",
+    en: "The {audience} is mailed their page. Reason: {reason}",
+  },
+  liberacion_aprobada: {
+    es: "El {audience} aprobó por su propio enlace que se libere antes de su fin; {next}",
+    en: "The {audience} approved by their own link that it is released before its end; {next}",
   },
   enlace_revocado: {
     es: "Página para el {audience} cerrada. Motivo: {reason}",

@@ -2,6 +2,7 @@ import pLimit from "p-limit";
 import { movementOf } from "../books/places.ts";
 import type { BankOutcome, Order } from "../effects/order.ts";
 import { bankPerformers } from "../effects/performers.ts";
+import type { Ceilings } from "../payments/controls.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
@@ -36,10 +37,12 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
+  // As they are in force now, and not at this reactor's start.
+  const ceilings = await reactor.store.readCeilings();
   const intents = await saveEach(reactor, ordered, async (tx, one) => {
     // What was decided of a leg that is no longer ours to move was decided of another moment.
     if (!(await tx.holdLease(one.leg, lease))) return { events: [], result: null };
-    const intent = await intend(tx, one, reactor);
+    const intent = await intend(tx, one, ceilings);
     return {
       events: intent.events,
       result: intent.attemptId === null ? null : { ...one, attemptId: intent.attemptId },
@@ -78,7 +81,7 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
 type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[] }>;
 
 /** Stores the intent and reserves the money; or frees the leg, because the money is not there or the ceiling is reached. */
-async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Reactor): Promise<Intent> {
+async function intend(tx: Transaction, due: Due & { order: Order }, ceilings: Ceilings): Promise<Intent> {
   const { leg, facts, action, order } = due;
   const movement = movementOf(action, leg);
   // A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order.
@@ -93,7 +96,7 @@ async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Rea
     }
     // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
     const isBounded = PAID_OUT.includes(movement.to) && facts.ruling !== "over_ceiling";
-    const over = isBounded ? await ceilingReached(tx, leg, reactor) : null;
+    const over = isBounded ? await ceilingReached(tx, leg, ceilings) : null;
     if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
   }
   const opened = await tx.openAttempt(leg, action, order.key, "numbered", facts.nowMs);
@@ -102,8 +105,8 @@ async function intend(tx: Transaction, due: Due & { order: Order }, reactor: Rea
 }
 
 /** Which ceiling this payout would pass, in a Spanish sentence; null for none. */
-async function ceilingReached(tx: Transaction, leg: Leg, { limits }: Reactor): Promise<string | null> {
-  const { payoutCentavos, hourCentavos, dayCentavos } = limits.ceilings;
+async function ceilingReached(tx: Transaction, leg: Leg, ceilings: Ceilings): Promise<string | null> {
+  const { payoutCentavos, hourCentavos, dayCentavos } = ceilings;
   const { hour, day } = await tx.outflowCentavos(leg.id);
   if (leg.amountCentavos > payoutCentavos) return `pasa el tope por pago de ${toPesos(payoutCentavos)}`;
   if (hour + leg.amountCentavos > hourCentavos) return `pasa el tope por hora de ${toPesos(hourCentavos)}`;
@@ -112,7 +115,7 @@ async function ceilingReached(tx: Transaction, leg: Leg, { limits }: Reactor): P
 }
 
 async function perform(reactor: Reactor, lease: Lease, one: Intended): Promise<BankOutcome> {
-  if (await reactor.store.isKilled()) return notSent("killed");
+  if (await reactor.store.isKilled(reactor.facts)) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
   const takePlace: typeof juno.takePlace = async (lane) => {

@@ -18,7 +18,8 @@ export type StoredEvent = Omit<typeof event.$inferSelect, "xact">;
 
 /**
  * Appends events in the people's words, and with each, in the same statement, a delivery for every webhook endpoint that
- * asks for its type, and a mail to the buyer and the seller who want one (of a commission none): neither is ever there without the other.
+ * asks for its type, and a mail to the buyer and the seller who want one (of a commission none, of a link its audience
+ * alone): neither is ever there without the other.
  * @returns them as stored, in order, for the console.
  */
 export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
@@ -41,7 +42,8 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
     from stored join kustodia.party on party.payment_id = stored.payment_id
       cross join lateral (values ('buyer', party.payer_email), ('seller', party.recipient_email)) told (audience, email)
       left join kustodia.leg on leg.id = stored.leg_id
-    where told.email is not null and stored.type = any(${sql.param([...NOTICED])})
+    where told.email is not null and (stored.type <> 'enlace_por_correo' or stored.data ->> 'audience' = told.audience)
+      and stored.type = any(${sql.param([...NOTICED])})
       and (leg.payee is null or leg.payee in ('seller', 'buyer'))`);
   return tx.with(stored, delivered, noticed).select().from(stored).orderBy(stored.id);
 }

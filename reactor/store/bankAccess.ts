@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { PinnedAddresses } from "../payments/controls.ts";
 import type { Database } from "./database.ts";
 import { isKilled } from "./killSwitch.ts";
 import { OutgoingStopped } from "./OutgoingStopped.ts";
@@ -18,10 +19,14 @@ export type BankAccess = Readonly<{
   onThrottled: (lockoutMs: number) => Promise<void>;
 }>;
 
-/** @param callsAMinute what the account may be asked: the bank allows 300, from all that uses it (juno-api.md 2.0). */
+/**
+ * @param callsAMinute what the account may be asked: the bank allows 300, from all that uses it (juno-api.md 2.0).
+ * @param addresses with which whoever calls was started: once another is in force it sends no money.
+ */
 export function bankAccess(
   db: Database,
   apiKey: string,
+  addresses: PinnedAddresses,
   callsAMinute: number,
   sleep: (ms: number) => Promise<void>,
 ): BankAccess {
@@ -69,7 +74,7 @@ export function bankAccess(
     const floorMilli = lane === "money" ? 0 : fullMilli / KEPT_FOR_MONEY;
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += BETWEEN_TRIES_MS) {
       if (await tryToTakePlace(floorMilli)) {
-        if (lane === "money" && (await isKilled(db))) throw new OutgoingStopped();
+        if (lane === "money" && (await isKilled(db, addresses))) throw new OutgoingStopped();
         return;
       }
       await sleep(BETWEEN_TRIES_MS);

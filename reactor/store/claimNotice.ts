@@ -24,6 +24,8 @@ export type ClaimedNotice = Readonly<{
   amount: string | null;
   amountCentavos: bigint;
   custodyEndMs: number;
+  /** Whether its link may approve an end of custody before its time. */
+  approves: boolean;
   stale: boolean;
 }>;
 
@@ -45,12 +47,13 @@ export async function claimNotice(db: Queryable): Promise<ClaimedNotice | null> 
       (select leg.payee from kustodia.leg leg where leg.id = event.leg_id) as payee, event.data ->> 'amount' as amount,
       case notice.audience when 'buyer' then party.payer_email else party.recipient_email end as email,
       payment.amount_centavos::text, extract(epoch from payment.custody_end) * 1000 as custody_end_ms,
+      payment.release_by = 'both_approvals' as approves,
       notice.created_at < now() - make_interval(days => ${STALE_DAYS}) as stale`);
   const [row] = rows;
   if (row === undefined) return null;
-  const { id, attempts, payment_id: paymentId, audience, email, type, payee, amount, stale } = row;
+  const { id, attempts, payment_id: paymentId, audience, email, type, payee, amount, approves, stale } = row;
   return {
-    ...{ id, attempts, paymentId, audience, email, type, payee, amount, stale },
+    ...{ id, attempts, paymentId, audience, email, type, payee, amount, approves, stale },
     amountCentavos: BigInt(row.amount_centavos),
     custodyEndMs: Math.trunc(Number(row.custody_end_ms)),
   };
@@ -67,5 +70,6 @@ type NoticeRow = {
   amount: string | null;
   amount_centavos: string;
   custody_end_ms: string;
+  approves: boolean;
   stale: boolean;
 };

@@ -8,6 +8,7 @@ import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents
 import type { Database } from "./database.ts";
 import { type FactsContext, factsOf, type Now, nowOf, openOrder } from "./factsOf.ts";
 import { toDebit } from "./judgeDebits.ts";
+import { isKilled } from "./killSwitch.ts";
 import { readPayoutAccounts } from "./payoutAccounts.ts";
 import {
   attempt,
@@ -17,7 +18,6 @@ import {
   chainTransaction,
   claim,
   head,
-  killSwitch,
   leg,
   payment,
   ruling,
@@ -137,9 +137,9 @@ async function readRefunds(db: Database, legs: readonly Leg[]): Promise<readonly
 }
 
 async function readNow(db: Database, context: FactsContext, nowMs: number): Promise<Now> {
-  const [switchedOff] = await db.select().from(killSwitch).where(isNull(killSwitch.liftedAtMs)).limit(1);
+  const killed = await isKilled(db, context);
   const [heads] = await db.select().from(head).where(eq(head.chainId, context.chainId));
   const [reading] = await db.select().from(bankReading).orderBy(desc(bankReading.id)).limit(1);
   const indexed = await readIndexedHead(db, context.chainId);
-  return nowOf({ killed: switchedOff !== undefined, heads, reading, indexed }, context, nowMs);
+  return nowOf({ killed, heads, reading, indexed }, context, nowMs);
 }

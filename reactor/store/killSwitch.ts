@@ -1,5 +1,7 @@
 import { and, desc, eq, isNull, lte, sql } from "drizzle-orm";
+import type { PinnedAddresses } from "../payments/controls.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
+import { isMoved } from "./controls.ts";
 import type { Queryable } from "./database.ts";
 import { killSwitch } from "./schema/index.ts";
 
@@ -68,8 +70,14 @@ export async function liftKillSwitch(tx: Queryable, lift: Lift): Promise<readonl
   );
 }
 
-export async function isKilled(tx: Queryable): Promise<boolean> {
-  return (await openPulls(tx)).length > 0;
+/**
+ * Whether money may not leave: the switch is pulled, or an address is another one by now than what this reactor was started
+ * with, which then waits for its next start.
+ */
+export async function isKilled(tx: Queryable, addresses: PinnedAddresses): Promise<boolean> {
+  const { rows } = await tx.execute<{ killed: boolean }>(sql`
+    select exists (select from kustodia.kill_switch where lifted_at is null) or ${isMoved(addresses)} as killed`);
+  return rows[0]?.killed !== false;
 }
 
 /** The reasons for which money stands still now, oldest first. None: it may leave. */

@@ -12,17 +12,17 @@ export async function createLink(
   { paymentId, audience, tokenHash, actor, reason }: LinkOf & { tokenHash: string; actor: string; reason: string },
 ): Promise<readonly StoredEvent[]> {
   await endLinks(tx, { paymentId, audience }, actor);
-  await addLink(tx, { paymentId, audience, tokenHash, actor });
+  await addLink(tx, { paymentId, audience, tokenHash, actor, approves: false });
   const data = { audience, reason };
   return appendEvents(tx, [{ paymentId, legId: null, type: "enlace_creado", data, actor }]);
 }
 
-/** Stores a link beside those that its audience has, as each mail to them does. */
+/** Stores a link beside those that its audience has, as each mail to them does. @param approves see the table. */
 export async function addLink(
   db: Queryable,
-  { paymentId, audience, tokenHash, actor }: LinkOf & { tokenHash: string; actor: string },
+  { paymentId, audience, tokenHash, actor, approves }: LinkOf & { tokenHash: string; actor: string; approves: boolean },
 ): Promise<void> {
-  await db.insert(paymentLink).values({ paymentId, audience, tokenHash, createdBy: actor });
+  await db.insert(paymentLink).values({ paymentId, audience, tokenHash, createdBy: actor, approves });
 }
 
 /** Ends an audience's links, those in their mails too, with its event. @returns none when it has none. */
@@ -46,10 +46,14 @@ async function endLinks(tx: Queryable, { paymentId, audience }: LinkOf, revokedB
   return ended.length;
 }
 
+/** A link that opens a page: `id` names it where its token must not be told. */
+type OpenLink = LinkOf & Readonly<{ id: number; approves: boolean }>;
+
 /** @returns which payment a link shows, and to whom; null for one that is unknown or revoked. */
-export async function findLink(db: Queryable, tokenHash: string): Promise<LinkOf | null> {
+export async function findLink(db: Queryable, tokenHash: string): Promise<OpenLink | null> {
+  const { id, paymentId, audience, approves } = paymentLink;
   const [found] = await db
-    .select({ paymentId: paymentLink.paymentId, audience: paymentLink.audience })
+    .select({ id, paymentId, audience, approves })
     .from(paymentLink)
     .where(and(eq(paymentLink.tokenHash, tokenHash), isNull(paymentLink.revokedAtMs)));
   return found ?? null;

@@ -1,6 +1,7 @@
-import { and, desc, eq, inArray, isNull, max } from "drizzle-orm";
+import { and, desc, eq, inArray, isNull, lt, max, sql } from "drizzle-orm";
 import type { Payee } from "../payments/payee.ts";
 import type { Queryable } from "./database.ts";
+import { PLAN_LIFE_HOURS } from "./plans.ts";
 import { leg, payoutAccount } from "./schema/index.ts";
 
 /** A bank account that somebody may be paid to. Personal: it lives as long as what asks for it. */
@@ -40,6 +41,24 @@ export async function proposeAccount(db: Queryable, given: Given): Promise<numbe
 /** Forgets an account that was proposed for nothing. One in force stays. */
 export async function withdrawAccount(db: Queryable, id: number): Promise<void> {
   await db.delete(payoutAccount).where(and(eq(payoutAccount.id, id), isNull(payoutAccount.legId)));
+}
+
+/**
+ * Forgets every account that was proposed by a plan which nobody can confirm any more: it expired, or was refused since what it
+ * was drawn from had changed. The plan keeps its mask. @returns how many.
+ */
+export async function forgetProposedAccounts(db: Queryable): Promise<number> {
+  const forgotten = await db
+    .delete(payoutAccount)
+    .where(
+      and(
+        isNull(payoutAccount.legId),
+        // An account is stored before its plan: one more hour than any plan lives.
+        lt(payoutAccount.givenAtMs, sql`now() - make_interval(hours => ${PLAN_LIFE_HOURS + 1})`),
+      ),
+    )
+    .returning({ id: payoutAccount.id });
+  return forgotten.length;
 }
 
 /** An account that was proposed and is not in force; null when there is none, or it is in force by now. */

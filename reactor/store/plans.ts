@@ -4,7 +4,7 @@ import type { Queryable } from "./database.ts";
 import { person, plan } from "./schema/index.ts";
 
 /** How long a plan waits for its second person. */
-const LIFE_HOURS = 1;
+export const PLAN_LIFE_HOURS = 1;
 
 export type NewPlan = Pick<
   typeof plan.$inferInsert,
@@ -18,7 +18,7 @@ export type StoredPlan = typeof plan.$inferSelect &
 export async function storePlan(tx: Queryable, proposed: NewPlan): Promise<number> {
   const [stored] = await tx
     .insert(plan)
-    .values({ ...proposed, expiresAtMs: sql`now() + make_interval(hours => ${LIFE_HOURS})` })
+    .values({ ...proposed, expiresAtMs: sql`now() + make_interval(hours => ${PLAN_LIFE_HOURS})` })
     .returning({ expiresAtMs: plan.expiresAtMs });
   if (stored === undefined) throw new Error("The plan was not stored.");
   return stored.expiresAtMs;

@@ -18,6 +18,7 @@ import {
 } from "./chainTransactions.ts";
 import { claimLegs, releaseLegs } from "./claimLegs.ts";
 import { freeDeposit, insertClaims } from "./claims.ts";
+import { readCeilings } from "./controls.ts";
 import type { Database, Queryable } from "./database.ts";
 import { databaseNowMs } from "./databaseNowMs.ts";
 import { loadFacts } from "./facts.ts";
@@ -40,7 +41,7 @@ import { askWatched, followWatched, missWatched, readWatched, settleWatched } fr
 
 const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailure, saveLeg, saveWait, setCustodyEnd };
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
-const money = { outflowCentavos, postArrival, postMovement, reserve, reservedCentavos, settleTransfers };
+const money = { outflowCentavos, postArrival, postMovement, readCeilings, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
 const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };

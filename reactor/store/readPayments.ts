@@ -1,11 +1,22 @@
-import { type AnyColumn, and, asc, eq, isNull, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, asc, desc, eq, isNull, type SQL, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
+import type { ReleaseParty } from "../payments/releaseBy.ts";
 import type { ChainTransactionRow } from "./chainTransactions.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
 import { type PayoutAccount, readPayoutAccounts } from "./payoutAccounts.ts";
 import type { ReleaseApproval } from "./releaseApprovals.ts";
-import { attempt, chainTransaction, claim, leg, party, payment, releaseApproval, speiDeposit } from "./schema/index.ts";
+import {
+  attempt,
+  chainTransaction,
+  claim,
+  leg,
+  notice,
+  party,
+  payment,
+  releaseApproval,
+  speiDeposit,
+} from "./schema/index.ts";
 
 /** All that a reader is shown of a payment, beside its history. */
 export type PaymentRecord = Readonly<{
@@ -18,6 +29,8 @@ export type PaymentRecord = Readonly<{
   transactions: readonly ChainTransactionRow[];
   /** Which parties have approved a release before custody's end, oldest first. */
   approvals: readonly ReleaseApproval[];
+  /** Of a payment that asks for the parties' approvals: when each was last mailed a link by which it may approve. */
+  mailed: readonly Readonly<{ audience: ReleaseParty; sentAtMs: number }>[];
   /** The bank's own ids of our orders, also after the legs have moved on from carrying them. */
   bank: Readonly<{ withdrawalId: string | null; redemptionId: string | null }>;
   /** The SPEI deposit's clave de rastreo, or its id where the bank tells none. */
@@ -52,6 +65,10 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
     .from(releaseApproval)
     .where(among(releaseApproval.paymentId, ids))
     .orderBy(asc(releaseApproval.recordedAtMs), asc(releaseApproval.party));
+  const mailed = await readMailed(
+    db,
+    payments.filter((row) => row.payment.releaseBy === "both_approvals").map((row) => row.payment.id),
+  );
   return ids.flatMap((id) => {
     const found = payments.find((row) => row.payment.id === id);
     if (found === undefined) return [];
@@ -65,10 +82,22 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
       accounts: accounts.filter(isOwn),
       transactions: transactions.filter(isOwn),
       approvals: approvals.filter(({ paymentId }) => paymentId === id),
+      mailed: mailed.filter(({ paymentId }) => paymentId === id),
       bank: { withdrawalId: newest("withdraw"), redemptionId: newest("redeem") },
       reference: references.find(isOwn)?.reference ?? null,
     };
   });
+}
+
+async function readMailed(db: Queryable, ids: readonly number[]) {
+  if (ids.length === 0) return [];
+  const { paymentId, audience, sentAtMs } = notice;
+  const rows = await db
+    .selectDistinctOn([paymentId, audience], { paymentId, audience, sentAtMs })
+    .from(notice)
+    .where(and(among(paymentId, ids), eq(notice.state, "sent")))
+    .orderBy(paymentId, audience, desc(sentAtMs));
+  return rows.flatMap((row) => (row.sentAtMs === null ? [] : [{ ...row, sentAtMs: row.sentAtMs }]));
 }
 
 async function readReferences(db: Queryable, legIds: readonly number[]) {

@@ -23,7 +23,7 @@ const QUOTED = [
     "redemptionId",
   ],
   ...["action", "alert", "audience", "detail", "endpoint", "host", "key", "log", "name", "scopes", "es", "en"],
-  ...["owner", "reason", "message", "why"],
+  ...["next", "owner", "reason", "message", "why"],
 ];
 
 test("an event's words quote nothing that names a payer or a beneficiary", () => {

@@ -10,6 +10,7 @@ import { freshSystem } from "../harness/freshSystem.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { apiOf } from "../journeys/support/api.ts";
 import { moneyRequests } from "./support/bankRequests.ts";
+import { changeByTwo } from "./support/changeByTwo.ts";
 import { MONEY_CALLS } from "./support/dialTable.ts";
 import { follow } from "./support/follow.ts";
 import { legOf, untilLeg } from "./support/legs.ts";
@@ -40,8 +41,9 @@ test("a payout over a ceiling (its own, the hour's, the day's) waits for a perso
   await allPaidOnce(await paidBy(["800.00"], 1_000));
   expect(await overCeiling("400.00")).toContain("tope por día de $3,000.00");
   await allAgree();
-  await reactor.stop();
-  reactor = await system.startReactor("first");
+  for (const name of ["payout_ceiling", "hour_ceiling", "day_ceiling"]) {
+    await changeByTwo(reactor, system, name, "100000000.00");
+  }
 }, 300_000);
 
 /** Why the payout of a new payment waits for a person. */

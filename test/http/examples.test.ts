@@ -59,6 +59,7 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   closeBreak: breakIs("explained"),
   cancelPayment: (api) => api.create(),
   createPaymentLink: (api) => api.create(),
+  sendPaymentLink: (api) => api.create({ payer: { id: "cliente", name: "Ana", email: "ana@ejemplo.mx" } }),
   revokePaymentLink: async (api) => {
     await api.create();
     await api.post("/api/payments/1/links", { for: "buyer", reason: "lo pide" });

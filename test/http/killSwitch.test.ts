@@ -5,6 +5,7 @@ import { afterAll, afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { serveApp } from "../../reactor/http/serve.ts";
 import { isKilled, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { FACTS_CONTEXT } from "../store/chainView.ts";
 import { openApi } from "./openApi.ts";
 
 const opened: { close(): Promise<void> }[] = [];
@@ -44,7 +45,7 @@ test("before anybody pulled it, money may leave", async () => {
     status: 200,
     body: { killed: false, why: null, pulled_by: null, pulled_at: null, history: [] },
   });
-  expect(await isKilled(api.db)).toBe(false);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(false);
 });
 
 test("a person pulls it: it says who, why and since when, everywhere, and the console tells it", async () => {
@@ -54,7 +55,7 @@ test("a person pulls it: it says who, why and since when, everywhere, and the co
     status: 200,
     body: { killed: true, why: REASON, pulled_by: "Ana", history: [{ id: 1, lifted_by: null, lifted_at: null }] },
   });
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
   expect(api.heard.shown).toEqual(["interruptor_activado"]);
   expect(await api.get("/api/automation/status")).toMatchObject({
     status: 200,
@@ -76,7 +77,7 @@ test("two persons' keys lift it, and the history keeps both names and the reason
   const api = await open();
   await api.post("/api/kill-switch/pull", PULL);
   expect(await api.ana.post(LIFT_PATH, LIFT)).toMatchObject({ status: 202 });
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
   expect(await api.lift()).toMatchObject({ status: 200, body: { done: true } });
   expect(await api.get("/api/kill-switch")).toMatchObject({
     body: {
@@ -85,7 +86,7 @@ test("two persons' keys lift it, and the history keeps both names and the reason
       history: [{ why: REASON, lifted_by: ["Ana", "Beto"], lift_reason: "era un simulacro" }],
     },
   });
-  expect(await isKilled(api.db)).toBe(false);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(false);
   expect(api.heard.shown.slice(-2)).toEqual(["accion_de_operador", "interruptor_levantado"]);
   const { rows } = await api.pool.query("select es, actor from kustodia.event where type = 'interruptor_levantado'");
   expect(rows).toEqual([{ es: `Se levanta la detención «${REASON}»: era un simulacro`, actor: "Ana, Beto" }]);
@@ -111,7 +112,7 @@ test("a reason that came between plan and confirmation undoes the plan: the two 
     status: 409,
     body: { type: "/problems/plan_changed" },
   });
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
 });
 
 test("nothing to lift is told, and leaves nothing behind", async () => {
@@ -133,7 +134,7 @@ test("a service plans no lifting, and one person does not lift alone", async () 
     status: 403,
     body: { type: "/problems/own_plan" },
   });
-  expect(await isKilled(killed.db)).toBe(true);
+  expect(await isKilled(killed.db, FACTS_CONTEXT)).toBe(true);
 });
 
 test("a pull and a lift need a reason", async () => {
@@ -141,7 +142,7 @@ test("a pull and a lift need a reason", async () => {
   for (const path of ["/api/kill-switch/pull", LIFT_PATH]) {
     for (const body of [{}, { reason: " " }]) expect((await api.ana.post(path, body)).status).toBe(400);
   }
-  expect(await isKilled(api.db)).toBe(false);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(false);
 });
 
 test.each([
@@ -179,5 +180,5 @@ test("the operator's command reads and pulls it, and two persons lift it with a 
     stderr: expect.stringContaining("Uso"),
   });
   await run(api.beto.key, "confirm", hash);
-  expect(await isKilled(api.db)).toBe(false);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(false);
 }, 120_000);

@@ -2,7 +2,9 @@ import { installKey } from "../../bin/operate/installKey.ts";
 import { createApp } from "../../reactor/http/createApp.ts";
 import { type AppPorts, PROCESS_NAMES } from "../../reactor/http/ports.ts";
 import { type PaymentView, paymentView } from "../../reactor/http/wire/paymentView.ts";
+import { type Controls, pinnedOf } from "../../reactor/payments/controls.ts";
 import { saveMove } from "../../reactor/step/saveDecision.ts";
+import { adoptControls } from "../../reactor/store/controls.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { transactionOn } from "../../reactor/store/port.ts";
@@ -49,6 +51,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   const database = await freshDatabase();
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
+  await adoptControls(opened.db, CONFIGURED);
   const { text: apiKey } = await installKey(database.url, { name: "prueba", kind: "service", scopes: SERVICE_SCOPES });
   const heard = {
     wakes: 0,
@@ -120,6 +123,12 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   };
 }
 
+/** As `reactor/config.ts` has them when nothing is said, and the addresses that the tests' facts know. */
+const CONFIGURED: Controls = {
+  ...{ payout_ceiling: "1000000000", hour_ceiling: "2000000000", day_ceiling: "10000000000", allowance: "1000000000" },
+  ...pinnedOf(FACTS_CONTEXT),
+};
+
 type Heard = {
   wakes: number;
   doorbells: number;
@@ -139,6 +148,8 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
     facts: FACTS_CONTEXT,
     move: (tx, ...move) => saveMove(transactionOn(tx), ...move),
     rateLimits: { keyPerMinute: 100_000, addressPerMinute: 100_000 },
+    configured: CONFIGURED,
+    mailsParties: true,
     bankLimits: { operationCentavos: null, dayCentavos: null },
     corsOrigins: [],
     monotonicMs: () => performance.now(),

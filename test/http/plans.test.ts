@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { isKilled, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { FACTS_CONTEXT } from "../store/chainView.ts";
 import { openApi } from "./openApi.ts";
 
 const api = await openApi();
@@ -41,7 +42,7 @@ test("who proposed does not confirm, with whichever of their keys", async () => 
   await expect(
     api.pool.query("update kustodia.plan set confirmed_by = proposed_by, confirmed_at = now() where hash = $1", [hash]),
   ).rejects.toThrow(/plan_confirmed_by_another/);
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
 });
 
 test("another person confirms it once, and an event keeps who, why and what", async () => {
@@ -49,7 +50,7 @@ test("another person confirms it once, and an event keeps who, why and what", as
   const answers = await Promise.all([1, 2, 3].map(() => confirm(beto, hash)));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
   expect(await confirm(beto, hash)).toMatchObject({ status: 409 });
-  expect(await isKilled(api.db)).toBe(false);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(false);
   const { rows } = await api.pool.query(
     "select actor, es, data from kustodia.event where type = 'accion_de_operador' and data ->> 'hash' = $1",
     [hash],
@@ -66,7 +67,7 @@ test("a plan that has expired is not confirmed", async () => {
   const hash = await propose();
   await api.pool.query("update kustodia.plan set expires_at = now() - interval '1 second' where hash = $1", [hash]);
   expect(await confirm(beto, hash)).toMatchObject({ status: 409, ...problem("plan_expired") });
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
 });
 
 test("what was changed in a stored plan's request no longer fits its hash", async () => {
@@ -74,7 +75,7 @@ test("what was changed in a stored plan's request no longer fits its hash", asyn
   const hash = await propose();
   await api.pool.query(`update kustodia.plan set request = '{"upTo": 1}' where hash = $1`, [hash]);
   expect(await confirm(beto, hash)).toMatchObject({ status: 409 });
-  expect(await isKilled(api.db)).toBe(true);
+  expect(await isKilled(api.db, FACTS_CONTEXT)).toBe(true);
 });
 
 test("a plan that nobody proposed is not found", async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ReceiptView } from "../../reactor/http/receipts/receiptView.ts";
 import type { LegKind } from "../../reactor/payments/leg.ts";
 import { bankTransaction, claim, leg, party, speiDeposit } from "../../reactor/store/schema/index.ts";
-import { CHAIN_ID, createChainView, log, show, TOKEN } from "../store/chainView.ts";
+import { BRIDGE, CHAIN_ID, createChainView, FACTS_CONTEXT, log, show, TOKEN } from "../store/chainView.ts";
 import { NOW_MS, openApi } from "./openApi.ts";
 
 const api = await openApi();
@@ -104,7 +104,7 @@ test("a deposit that the bank gave back says so; an order that failed comes befo
 test("a step that the index does not show now is named by its transaction alone", async () => {
   const { id } = await api.create();
   const [there, gone] = [`0x${"a1".repeat(32)}`, `0x${"b2".repeat(32)}`];
-  const places = { from: "0xjuno", to: "0xbridge", contract: TOKEN };
+  const places = { from: FACTS_CONTEXT.junoWallet, to: BRIDGE, contract: TOKEN };
   await show(api.pool, log("Transfer", there, { ...places, amountBaseUnits: 15_000_000_000n }));
   for (const hash of [there, gone])
     await use(id, "custody", "token_transfer", `${CHAIN_ID}:${TOKEN}:${hash}:Transfer:1`);

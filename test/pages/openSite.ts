@@ -14,6 +14,11 @@ export async function openSite(change: Partial<AppPorts> = {}) {
     db: api.db,
     facts: FACTS_CONTEXT,
     approveAfterMs: 0,
+    mailsParties: change.mailsParties ?? true,
+    show: (event) => void api.heard.shown.push(event.type),
+    wake: () => {
+      api.heard.wakes++;
+    },
     chainId: 31_337,
     hasSandbox: change.sandboxDeposit !== undefined,
     nowMs: () => NOW_MS,

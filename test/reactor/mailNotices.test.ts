@@ -81,7 +81,7 @@ test("buyer and seller are each mailed once, in Spanish, with a link that opens 
     expect(text).toContain(`$1,500.50 MXN del pago ${paymentId} están en custodia hasta el`);
     const token = /https:\/\/pagos\.ejemplo\.mx\/seguimiento\/([\w-]{43})/.exec(text)?.[1] ?? "";
     const audience = to === "ana@ejemplo.mx" ? "buyer" : "seller";
-    expect(await findLink(store.db, hashLink(token))).toEqual({ paymentId, audience });
+    expect(await findLink(store.db, hashLink(token))).toMatchObject({ paymentId, audience, approves: false });
     expect(lines.some((line) => /^Message-ID: <aviso-\d+\.prueba@ejemplo\.mx>$/i.test(line))).toBe(true);
   }
 });
@@ -178,4 +178,21 @@ test("a reactor that died with a mail in hand leaves it to another", async () =>
   expect(await rows()).toMatchObject([{ state: "pending" }, { state: "pending" }]);
   await store.pool.query("update kustodia.notice set lease_until = now() - interval '1 s'");
   await untilRows("both sent", allAre("sent"));
+});
+
+test("a mail that left without anybody storing so comes again under its own Message-ID, from whichever reactor", async () => {
+  await write("recipient_email = null");
+  await tell("custodia_activa");
+  start();
+  await untilRows("it sent", allAre("sent"));
+  // As its row stands when the process died between the server's yes and ours, and its lease is over.
+  await store.pool.query("update kustodia.notice set state = 'pending', attempts = 0, sent_at = null");
+  await Promise.all(stops.map((stop) => stop()));
+  stops = [];
+  start();
+  await untilRows("it sent again", allAre("sent"));
+  const ids = mailbox.received.map(({ lines }) => lines.find((line) => /^Message-ID:/i.test(line)));
+  expect(ids).toHaveLength(2);
+  expect(ids[0]).toMatch(/^Message-ID: <aviso-\d+\.prueba@ejemplo\.mx>$/i);
+  expect(ids[1]).toBe(ids[0]);
 });

@@ -18,6 +18,7 @@ import type { Finding } from "../../reactor/reconcile/finding.ts";
 import { bankAccess } from "../../reactor/store/bankAccess.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import * as schema from "../../reactor/store/schema/index.ts";
+import { addressesOf } from "../../reactor/takeControls.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "../journeys/support/api.ts";
 import { createPayment } from "../journeys/support/createPayment.ts";
@@ -31,7 +32,8 @@ import { JOURNEY_MS, untilStatus } from "../journeys/support/untilStatus.ts";
 const system = await freshSystem({ reactorEnv: { TIMERS: "off" } });
 const config = readConfig(system.environment);
 const database = openDatabase(config.databaseUrl, 4, () => undefined);
-const access = bankAccess(database.db, config.bank.apiKey, config.bankCallsAMinute, (ms) => sleep(ms));
+const { bank: account, bankCallsAMinute } = config;
+const access = bankAccess(database.db, account.apiKey, addressesOf(config), bankCallsAMinute, (ms) => sleep(ms));
 afterAll(async () => {
   await database.close();
   await system.close();

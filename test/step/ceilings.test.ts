@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
+import { changeControl, readControls } from "../../reactor/store/controls.ts";
 import { insertRuling } from "../../reactor/store/rulings.ts";
 import { event, leg, transfer } from "../../reactor/store/schema/index.ts";
 import { settleTransfers } from "../../reactor/store/transfers.ts";
@@ -24,9 +25,9 @@ const age = (by: string) =>
     await tx.update(transfer).set({ createdAtMs: sql`created_at - ${by}::interval` });
   });
 
-const due = (pesos: string) =>
-  claimed("payout", "redeeming", { amountCentavos: BigInt(pesos.replace(".", "")), carried: { bankAccountId } });
-const send = (one: Claimed) => sendToBank(reactor, one.lease, [{ ...one, action: "redeem" }]);
+const due = (pesos: string, by = reactor) =>
+  claimed("payout", "redeeming", { amountCentavos: BigInt(pesos.replace(".", "")), carried: { bankAccountId } }, by);
+const send = (one: Claimed, by = reactor) => sendToBank(by, one.lease, [{ ...one, action: "redeem" }]);
 
 /** What became of the order for a payout: "sent", or why a person must look, and then nothing of it was stored or sent. */
 async function fateOf(one: Claimed): Promise<string> {
@@ -42,9 +43,9 @@ async function fateOf(one: Claimed): Promise<string> {
   return String(told?.data.why);
 }
 
-async function paid(pesos: string): Promise<string> {
-  const one = await due(pesos);
-  await send(one);
+async function paid(pesos: string, by = reactor): Promise<string> {
+  const one = await due(pesos, by);
+  await send(one, by);
   return fateOf(one);
 }
 
@@ -109,7 +110,7 @@ test("of many payouts at the same moment only those leave that the hour has room
   for (let more = 0; more < 8; more++) all.push(await due("800.00"));
   // A connection for each, so that none waits for another's to open.
   await Promise.all(all.map(() => db.execute(sql`select pg_sleep(0.1)`)));
-  await Promise.all(all.map(send));
+  await Promise.all(all.map((one) => send(one)));
   const fates = await Promise.all(all.map(fateOf));
   expect(fates.toSorted()).toEqual([...Array(7).fill(OVER_HOUR), "sent"]);
 });
@@ -125,4 +126,17 @@ test("what two persons let out in spite of a ceiling leaves, and fills the hour 
   await send({ ...large, facts: { ...large.facts, ruling: "over_ceiling" } });
   expect(await fateOf(large)).toBe("sent");
   expect(await paid("100.00")).toBe(OVER_HOUR);
+});
+
+test("a ceiling that two persons change holds in every running reactor at once, and one that only its configuration changed in none", async () => {
+  const { ceilings } = idle.config;
+  const other = await idle.another({ ceilings: { ...ceilings, payoutCentavos: 1n } });
+  expect(idle.told.join("")).toContain("MAX_PAYOUT_PESOS dice $0.01 y no se toma");
+  expect(await paid("1000.00", other)).toBe("sent");
+  const version = ((await readControls(db)).find(({ name }) => name === "payout_ceiling")?.version ?? 0) + 1;
+  const lower = { name: "payout_ceiling", version, value: "50000", setBy: ["Ana", "Beto"], reason: "prueba" } as const;
+  await changeControl(db, lower);
+  for (const one of [reactor, other]) expect(await paid("500.01", one)).toBe("pasa el tope por pago de $500.00");
+  for (const one of [reactor, other]) expect(await paid("500.00", one)).toBe("sent");
+  await changeControl(db, { ...lower, version: version + 1, value: "100000" });
 });

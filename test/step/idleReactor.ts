@@ -46,7 +46,16 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
   const voice = openConsole("text", (line) => told.push(line), String);
   const metrics = createMetrics();
   const chain = describeChain(config, voice, metrics);
-  const { reactor, database: own } = await assemble(config, chain, voice, metrics, new AbortController().signal);
+  const parts = [voice, metrics, new AbortController().signal] as const;
+  const { reactor, database: own } = await assemble(config, chain, ...parts);
+  const others: Awaited<ReturnType<typeof assemble>>[] = [];
+
+  /** Another reactor on the same database, bank and chain, started with some of its configuration otherwise. */
+  async function another(change: Partial<typeof config> = {}) {
+    const other = { ...config, ...change };
+    others.push(await assemble(other, describeChain(other, voice, metrics), ...parts));
+    return others.at(-1)?.reactor ?? reactor;
+  }
   const { db } = own;
 
   /** Money of others at the bank, pesos, and a reading that has seen it: without it nothing may leave. */
@@ -63,6 +72,7 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     kind: LegKind,
     state: string,
     more: Readonly<{ amountCentavos?: bigint; carried?: Readonly<Record<string, string>> }> = {},
+    by = reactor,
   ): Promise<Claimed> {
     const { id, carried } = await putLeg(db, await storePayment(db), kind, state);
     await db.update(leg).set({ dueAtMs: null });
@@ -71,12 +81,12 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
       .update(leg)
       .set({ dueAtMs: sql`now()`, amountCentavos, carried: { ...carried, ...more.carried } })
       .where(eq(leg.id, id));
-    return claimAgain();
+    return claimAgain(by);
   }
 
   /** Claims the one leg that is due, as any of the reactor's workers may. */
-  async function claimAgain(): Promise<Claimed> {
-    const { legs, lease, nowMs } = await reactor.store.claimLegs(reactor.identity.holder(), 10);
+  async function claimAgain(by = reactor): Promise<Claimed> {
+    const { legs, lease, nowMs } = await by.store.claimLegs(by.identity.holder(), 10);
     const [one] = legs;
     if (one === undefined || lease === null || legs.length > 1) throw new Error(`${legs.length} legs were due.`);
     return { leg: one, lease, facts: facts({ nowMs }) };
@@ -103,6 +113,8 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
   return {
     reactor,
     db,
+    config,
+    another,
     bank,
     told,
     fund,
@@ -111,6 +123,10 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     attemptsOf,
     registered,
     async close() {
+      for (const { reactor: other, database: its } of others) {
+        await other.identity.close();
+        await its.close();
+      }
       await reactor.identity.close();
       await own.close();
       await bank.close();

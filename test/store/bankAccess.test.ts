@@ -4,6 +4,7 @@ import { type BankAccess, bankAccess } from "../../reactor/store/bankAccess.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { isKilled, liftKillSwitch, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
 import { OutgoingStopped } from "../../reactor/store/OutgoingStopped.ts";
+import { FACTS_CONTEXT } from "./chainView.ts";
 import { freshStore } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -16,7 +17,7 @@ const dontWait = async () => {
   throw new Error("no place");
 };
 const accessOf = (apiKey: string, sleep: (ms: number) => Promise<void> = dontWait) =>
-  bankAccess(db, apiKey, CALLS_A_MINUTE, sleep);
+  bankAccess(db, apiKey, FACTS_CONTEXT, CALLS_A_MINUTE, sleep);
 
 /** As if so many seconds had passed since the last call. */
 const pass = (apiKey: string, seconds: number) =>
@@ -156,9 +157,9 @@ describe("the kill switch", () => {
 
   test("stops it too when it cannot be asked: no Postgres, no money", async () => {
     const gone = openDatabase(`postgresql://nobody@127.0.0.1:${await freePort()}/none`, 1, () => undefined);
-    const access = bankAccess(gone.db, "gone", CALLS_A_MINUTE, dontWait);
+    const access = bankAccess(gone.db, "gone", FACTS_CONTEXT, CALLS_A_MINUTE, dontWait);
     await expect(access.takePlace("money")).rejects.toThrow();
-    await expect(isKilled(gone.db)).rejects.toThrow();
+    await expect(isKilled(gone.db, FACTS_CONTEXT)).rejects.toThrow();
     await gone.close();
   });
 });

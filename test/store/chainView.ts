@@ -9,13 +9,15 @@ import type pg from "pg";
 export const CHAIN_ID = 31_337;
 export const ESCROW = "0xe5c0000000000000000000000000000000000003";
 export const TOKEN = "0x70ce000000000000000000000000000000000004";
+export const BRIDGE = "0xb41d9e0000000000000000000000000000000001";
+const JUNO_WALLET = "0x10b0000000000000000000000000000000000002";
 
 /** What reading facts needs to know of this chain, and of the bank. */
 export const FACTS_CONTEXT = {
   chainId: CHAIN_ID,
   confirmations: 3n,
-  bridge: "0xbridge",
-  junoWallet: "0xjuno",
+  bridge: BRIDGE,
+  junoWallet: JUNO_WALLET,
   escrowContract: ESCROW,
   token: TOKEN,
   keyLifetimeMs: 3_600_000,

@@ -15,7 +15,17 @@ import { newestReactor } from "../../reactor/store/newestReactor.ts";
 import { bankTransaction, leg, payment, payoutAccount } from "../../reactor/store/schema/index.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { carriedIn } from "../payments/knownFacts.ts";
-import { CHAIN_ID, createChainView, ESCROW, FACTS_CONTEXT, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
+import {
+  BRIDGE,
+  CHAIN_ID,
+  createChainView,
+  ESCROW,
+  FACTS_CONTEXT,
+  log,
+  setIndexedHead,
+  show,
+  TOKEN,
+} from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
 
@@ -269,7 +279,12 @@ describe("what an order of unknown outcome may have become", () => {
   });
 
   const withdrawal = (id: string, changes: Partial<ReturnType<typeof issuance>> = {}) =>
-    issuance(id, { type: "CRYPTO_WITHDRAWAL", address: "0xBRIDGE", createdAtMs: NOW_MS, ...changes });
+    issuance(id, {
+      type: "CRYPTO_WITHDRAWAL",
+      address: `0x${BRIDGE.slice(2).toUpperCase()}`,
+      createdAtMs: NOW_MS,
+      ...changes,
+    });
   const unknown = { outcome: "unknown", outsideId: null, when: null, reason: null, evidence: null } as const;
   async function ordered(sentAtMs = NOW_MS): Promise<Leg> {
     const one = await custodyLeg("withdrawing");

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { isKilled, liftKillSwitch, openPulls, pullKillSwitch } from "../../reactor/store/killSwitch.ts";
+import { FACTS_CONTEXT } from "./chainView.ts";
 import { freshStore } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -10,13 +11,13 @@ beforeEach(() => store.pool.query("truncate kustodia.kill_switch"));
 const TWO = ["ana", "beto"] as const;
 
 test("money stands still from the first pull on, and each reason is told once", async () => {
-  expect(await isKilled(db)).toBe(false);
+  expect(await isKilled(db, FACTS_CONTEXT)).toBe(false);
   expect(await pullKillSwitch(db, "un nonce ajeno", "kustodia")).toMatchObject([
     { type: "interruptor_activado", es: "Salidas de dinero detenidas: un nonce ajeno", actor: "kustodia" },
   ]);
   expect(await pullKillSwitch(db, "un nonce ajeno", "kustodia")).toEqual([]);
   expect(await pullKillSwitch(db, "otra razón", "ana")).toHaveLength(1);
-  expect([await isKilled(db), (await openPulls(db)).map((pull) => pull.why)]).toEqual([
+  expect([await isKilled(db, FACTS_CONTEXT), (await openPulls(db)).map((pull) => pull.why)]).toEqual([
     true,
     ["un nonce ajeno", "otra razón"],
   ]);
@@ -40,7 +41,7 @@ test("lifting what nobody pulled tells nothing, and a reason once lifted can be 
   expect(await liftKillSwitch(db, { reason: "nada", persons: TWO, upTo: null })).toEqual([]);
   await pullKillSwitch(db, "otra vez", "kustodia");
   await liftKillSwitch(db, { reason: "revisado", persons: TWO, upTo: null });
-  expect(await isKilled(db)).toBe(false);
+  expect(await isKilled(db, FACTS_CONTEXT)).toBe(false);
   expect(await pullKillSwitch(db, "otra vez", "kustodia")).toHaveLength(1);
 });
 
@@ -50,5 +51,5 @@ test.each([
 ] as const)("nobody lifts it alone: %s", async (_what, persons) => {
   await pullKillSwitch(db, "una razón", "kustodia");
   await expect(liftKillSwitch(db, { reason: "sola", persons, upTo: null })).rejects.toThrow();
-  expect(await isKilled(db)).toBe(true);
+  expect(await isKilled(db, FACTS_CONTEXT)).toBe(true);
 });

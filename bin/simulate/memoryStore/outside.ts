@@ -15,6 +15,7 @@ type Outside = Pick<
   | "knownVersions"
   | "lastReadingMs"
   | "pullKillSwitch"
+  | "readCeilings"
   | "readHead"
   | "readIndexedHead"
   | "saveBankReading"
@@ -23,6 +24,9 @@ type Outside = Pick<
   | "takeChainEvents"
   | "tellPulls"
 >;
+
+/** So much that nothing in a world reaches it: what a ceiling holds back is another room's test. */
+export const PLENTY_CENTAVOS = 10n ** 13n;
 
 const greatest = (a: bigint | null, b: bigint | null) => (a === null || (b !== null && b > a) ? b : a);
 const isFinal = (status: string) => status === "COMPLETE" || status === "FAILED";
@@ -66,6 +70,10 @@ export function outsideIn(books: Books): Outside {
     isKilled: async () => books.openPulls().length > 0,
     pullKillSwitch,
     tellPulls,
+    readCeilings: async () => ({
+      ...{ payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
+      allowanceCentavos: PLENTY_CENTAVOS,
+    }),
     anyLegWaitsFor: async (reason) => books.byWord.count(reason) > 0,
 
     readHead: async (chainId) => books.heads.get(chainId) ?? null,

@@ -1,5 +1,7 @@
 import pg from "pg";
+import { CEILINGS } from "../../../reactor/payments/controls.ts";
 import { migrate } from "../../../reactor/store/migrate.ts";
+import { PLENTY_CENTAVOS } from "../memoryStore/outside.ts";
 
 /** Tables whose rows the books number by one counter; the others number theirs alone. */
 const NUMBERED = ["attempt", "claim", "transfer", "entry", "chain_transaction", "event", "kill_switch", "ruling"];
@@ -26,6 +28,8 @@ export async function dressDatabase(url: string): Promise<void> {
   await run(
     url,
     `${numbered.join("\n")}
+    insert into kustodia.control (name, version, value)
+      select name, 1, '${PLENTY_CENTAVOS}' from unnest('{${CEILINGS.join()}}'::text[]) as name;
     create schema chain;
     create table chain.chain_event (chain_id int, contract text, kind text, tx_hash text, log_index int, block_number bigint,
       block_hash text, escrow_id numeric(78, 0), from_address text, to_address text, amount_base_units numeric(78, 0));

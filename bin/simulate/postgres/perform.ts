@@ -23,7 +23,15 @@ type Open = Readonly<{ db: Database; end(keep: boolean): Promise<void> }>;
 const READS = [
   ...["anyLegWaitsFor", "availableCentavos", "awaitsRefund", "databaseNowMs", "inFlight", "isKilled"],
   ...["knownVersions", "lastApproval", "lastReadingMs", "loadFacts", "newestReactor", "openTransactions"],
-  ...["outflowCentavos", "readHead", "readIndexedHead", "readOrderTerms", "readWatched", "reservedCentavos"],
+  ...[
+    "outflowCentavos",
+    "readCeilings",
+    "readHead",
+    "readIndexedHead",
+    "readOrderTerms",
+    "readWatched",
+    "reservedCentavos",
+  ],
 ];
 
 /** Does the world's commands on one session of Postgres, whose store is the real one. */

@@ -10,7 +10,7 @@ import { holdLeg, legIn, legPlan, recordOf } from "./legPlan.ts";
 import { operation } from "./plan.ts";
 
 /** Whose approval this payment still asks for before its custody may end early. */
-export const missingOf = ({ payment, approvals }: PaymentRecord) =>
+export const missingOf = ({ payment, approvals }: Pick<PaymentRecord, "payment" | "approvals">) =>
   missingApprovals(
     payment.releaseBy,
     approvals.map(({ party }) => party),
@@ -34,15 +34,15 @@ export const approveRelease = operation({
     const awaited = missing.filter((one) => one !== party);
     if (awaited.length > 0) {
       const words = {
-        es: `se registra la aprobación ${approved.es} para liberar antes de su fin; falta la ${ofParties(awaited).es}`,
-        en: `the approval ${approved.en} to release before its end is recorded; that ${ofParties(awaited).en} is missing`,
+        es: `un operador registra la aprobación ${approved.es} para liberar antes de su fin; falta la ${ofParties(awaited).es}`,
+        en: `an operator records the approval ${approved.en} to release before its end; that ${ofParties(awaited).en} is missing`,
       };
       return { ...legPlan("approve_release", 1, leg, words), details };
     }
     return {
       ...legPlan("approve_release", 2, leg, {
-        es: `se registra la aprobación ${approved.es} y, con la de ambas partes, se libera antes de su fin`,
-        en: `the approval ${approved.en} is recorded and, with both parties' approval, it is released before its end`,
+        es: `un operador registra la aprobación ${approved.es} y, con la de ambas partes, se libera antes de su fin`,
+        en: `an operator records the approval ${approved.en} and, with both parties' approval, it is released before its end`,
       }),
       resulting_state: "releasing",
       ...(await effectsOf(db, { ...leg, state: "releasing" }, record, facts)),
@@ -52,7 +52,7 @@ export const approveRelease = operation({
   async perform(_ports, tx, { paymentId, party, evidence }, plan, { names, reason }) {
     const legId = await holdLeg(tx, plan);
     const actor = names.join(", ");
-    if (!(await insertApproval(tx, { paymentId, party, evidence, recordedBy: actor }))) {
+    if (!(await insertApproval(tx, { paymentId, party, givenBy: "operator", evidence, recordedBy: actor }))) {
       throw new Problem("approved_already");
     }
     // Read under the leg's lock: had the other party's come in meanwhile, one person would have released.

@@ -1,5 +1,6 @@
 import { approveRelease } from "./approveRelease.ts";
 import { assignDeposit } from "./assignDeposit.ts";
+import { changeControl } from "./changeControl.ts";
 import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
 import { erasePersonal } from "./erasePersonal.ts";
@@ -16,6 +17,7 @@ export const operations = {
   approve_release: approveRelease,
   assign_deposit: assignDeposit,
   cancel_payment: cancelPayment,
+  change_control: changeControl,
   correct_account: correctAccount,
   create_key: createKey,
   erase_personal_data: erasePersonal,

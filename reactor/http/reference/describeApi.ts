@@ -13,6 +13,8 @@ const TAGS: Readonly<Record<string, string>> = {
   books: "Los libros de partida doble. / The double-entry books.",
   plans: "Lo que una persona propone y otra confirma. / What one person plans and another one confirms.",
   automation: "Los cinco procesos. / The five processes.",
+  controls:
+    "Topes y direcciones fijas, que solo dos personas cambian. / Ceilings and pinned addresses, which two persons change.",
   "kill switch": "El interruptor que detiene toda salida de dinero. / What stops all outgoing money.",
   keys: "Llaves de personas y servicios. / Keys of persons and services.",
   webhooks: "Avisos firmados a otros sistemas. / Signed events to other systems.",

@@ -16,7 +16,8 @@ const wanted = fields({
   for: z.enum(["buyer", "seller"], "not_accepted" satisfies FieldProblem),
   reason: reason(),
 }).openapi("LinkRequest", { example: { for: "buyer", reason: "lo pide la compradora" } });
-const request = {
+/** For whom, and why. */
+export const linkRequest = {
   headers: repeatable,
   params: paymentId,
   body: { required: true, content: { "application/json": { schema: wanted } } },
@@ -36,7 +37,7 @@ const create = createRoute({
   operationId: "createPaymentLink",
   tags: ["payments"],
   summary: "Make a page of this payment for its buyer or seller",
-  request,
+  request: linkRequest,
   responses: {
     201: { description: "The page's address; the one that they had before opens nothing any more", content: link },
     ...problemAnswers,
@@ -48,7 +49,7 @@ const revoke = createRoute({
   operationId: "revokePaymentLink",
   tags: ["payments"],
   summary: "End the page of its buyer or seller",
-  request,
+  request: linkRequest,
   responses: { 200: { description: "It opens nothing any more", content: link }, ...problemAnswers },
 });
 

@@ -35,7 +35,7 @@ const route = createRoute({
 export function listEvents(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
-    const { id } = await readView(ports.db, c.req.valid("param").id, c.get("caller"));
+    const { id } = await readView(ports, c.req.valid("param").id, c.get("caller"));
     const rows = await readEvents(ports.db, { paymentId: id, after, limit });
     return c.json({ events: rows.map(toEventView), next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
   });

@@ -33,7 +33,7 @@ export function listPayments(app: ApiApp, ports: AppPorts): void {
     const { limit = LONGEST_PAGE, before = null } = query;
     const ids = await findPayments(ports.db, toPaymentFilter(query), { limit, before });
     const records = await readPayments(ports.db, ids);
-    const payments = records.map((record) => toPaymentView(record, c.get("caller")));
+    const payments = records.map((record) => toPaymentView(record, c.get("caller"), ports.mailsParties));
     return c.json({ payments, next_before: nextOf(ids, limit, (id) => id) }, 200);
   });
 }

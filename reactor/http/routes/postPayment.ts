@@ -65,7 +65,7 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
         ports.bankLimits,
       ));
     if (creation.kind === "refused") throw toProblem(creation, request, ports.bankLimits);
-    const view = await readView(ports.db, creation.paymentId, c.get("caller"));
+    const view = await readView(ports, creation.paymentId, c.get("caller"));
     if (creation.kind === "repeated") return c.json(view, 200);
     for (const event of creation.events) ports.show(event);
     ports.wake();

@@ -26,6 +26,6 @@ export function pullSwitch(app: ApiApp, ports: AppPorts): void {
     const { reason } = c.req.valid("json");
     const events = await ports.db.transaction((tx) => pullKillSwitch(tx, reason, c.get("caller").owner.name));
     for (const event of events) ports.show(event);
-    return c.json(await readKillSwitchView(ports.db), 200);
+    return c.json(await readKillSwitchView(ports.db, ports.facts), 200);
   });
 }

@@ -16,6 +16,6 @@ const route = createRoute({
   },
 });
 
-export function showKillSwitch(app: ApiApp, { db }: AppPorts): void {
-  app.openapi(route, async (c) => c.json(await readKillSwitchView(db), 200));
+export function showKillSwitch(app: ApiApp, { db, facts }: AppPorts): void {
+  app.openapi(route, async (c) => c.json(await readKillSwitchView(db, facts), 200));
 }

@@ -1,5 +1,4 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { Queryable } from "../../store/database.ts";
 import type { ApiApp, Caller } from "../caller.ts";
 import { etagOf } from "../etag.ts";
 import { recordOf } from "../operations/legPlan.ts";
@@ -28,11 +27,15 @@ export function showPayment(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const record = await recordOf(ports.db, c.req.valid("param").id);
     c.header("etag", etagOf(record));
-    return c.json(toPaymentView(record, c.get("caller")), 200);
+    return c.json(toPaymentView(record, c.get("caller"), ports.mailsParties), 200);
   });
 }
 
 /** @throws {Problem} when there is no such payment. */
-export async function readView(db: Queryable, id: number, caller: Caller): Promise<PaymentView> {
-  return toPaymentView(await recordOf(db, id), caller);
+export async function readView(
+  { db, mailsParties }: Pick<AppPorts, "db" | "mailsParties">,
+  id: number,
+  caller: Caller,
+): Promise<PaymentView> {
+  return toPaymentView(await recordOf(db, id), caller, mailsParties);
 }

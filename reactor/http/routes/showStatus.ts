@@ -1,9 +1,9 @@
 import { createRoute } from "@hono/zod-openapi";
 import { openBreaks } from "../../store/breaks.ts";
-import { openPulls } from "../../store/killSwitch.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
 import { shareReading } from "../shareReading.ts";
+import { whyStopped } from "../wire/killSwitchView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 import { statusView, toStatusView } from "../wire/statusView.ts";
 
@@ -27,7 +27,13 @@ const AGES = { freshMs: 100, oldestMs: 250 };
 export function showStatus(app: ApiApp, ports: AppPorts): void {
   // It is open to everybody: it costs the database ten readings a second, however many ask.
   const status = shareReading(
-    () => Promise.all([ports.processes(), ports.freshness(), openPulls(ports.db), openBreaks(ports.db, BREAKS_SHOWN)]),
+    () =>
+      Promise.all([
+        ports.processes(),
+        ports.freshness(),
+        whyStopped(ports.db, ports.facts),
+        openBreaks(ports.db, BREAKS_SHOWN),
+      ]),
     { ...AGES, monotonicMs: ports.monotonicMs },
   );
   let hears = false;
@@ -35,9 +41,9 @@ export function showStatus(app: ApiApp, ports: AppPorts): void {
     // From the first question on, as long as the app lives: being made, it hears nothing.
     if (!hears) ports.onEvent(status.forget);
     hears = true;
-    const [processes, freshness, pulls, breaks] = await status.read();
+    const [processes, freshness, stopped, breaks] = await status.read();
     return c.json(
-      toStatusView(processes, freshness, pulls, breaks, { shadow: ports.shadow, nowMs: ports.nowMs() }),
+      toStatusView(processes, freshness, stopped, breaks, { shadow: ports.shadow, nowMs: ports.nowMs() }),
       200,
     );
   });

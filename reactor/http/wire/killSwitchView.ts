@@ -1,6 +1,9 @@
 import { z } from "@hono/zod-openapi";
+import type { PinnedAddresses } from "../../payments/controls.ts";
+import { termOf } from "../../payments/terms.ts";
+import { movedAddresses } from "../../store/controls.ts";
 import type { Queryable } from "../../store/database.ts";
-import { lastPulls, openPulls, type Pull } from "../../store/killSwitch.ts";
+import { lastPulls, openPulls } from "../../store/killSwitch.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
 
 const HISTORY = 20;
@@ -8,7 +11,10 @@ const HISTORY = 20;
 export const killSwitchView = z
   .object({
     killed: z.boolean().openapi({ description: "No money leaves while this is true" }),
-    why: z.string().nullable().openapi({ description: "Every reason that is not lifted" }),
+    why: z
+      .string()
+      .nullable()
+      .openapi({ description: "Every reason that is not lifted, and an address that is another one by now" }),
     pulled_by: z.string().nullable(),
     pulled_at: z.iso.datetime().nullable(),
     history: z.array(
@@ -25,13 +31,20 @@ export const killSwitchView = z
   })
   .openapi("KillSwitch");
 
-/** The switch as it is now, by its first pull that is not lifted, and its last pulls, newest first. */
-export async function readKillSwitchView(db: Queryable): Promise<z.infer<typeof killSwitchView>> {
+/**
+ * The switch as it is now, by its first pull that is not lifted, and its last pulls, newest first.
+ * @param addresses with which the reactor that answers was started; null where none does.
+ */
+export async function readKillSwitchView(
+  db: Queryable,
+  addresses: PinnedAddresses | null,
+): Promise<z.infer<typeof killSwitchView>> {
   const open = await openPulls(db);
   const [first] = open;
+  const why = await whyStopped(db, addresses);
   return {
-    killed: first !== undefined,
-    why: whyStopped(open),
+    killed: why !== null,
+    why,
     pulled_by: first?.pulledBy ?? null,
     pulled_at: isoTimeOrNull(first?.pulledAtMs ?? null),
     history: (await lastPulls(db, HISTORY)).map((pull) => ({
@@ -46,5 +59,12 @@ export async function readKillSwitchView(db: Queryable): Promise<z.infer<typeof 
   };
 }
 
-/** The reasons in one line; null when money may leave. */
-export const whyStopped = (open: readonly Pull[]): string | null => open.map(({ why }) => why).join(" · ") || null;
+/** The reasons in one line; null when money may leave. @param addresses as in `readKillSwitchView`. */
+export async function whyStopped(db: Queryable, addresses: PinnedAddresses | null): Promise<string | null> {
+  const pulled = (await openPulls(db)).map(({ why }) => why);
+  const moved = addresses === null ? [] : await movedAddresses(db, addresses);
+  const waits = moved.map(
+    (name) => `cambió la dirección de «${termOf("control", name, "es")}»: arranque este reactor con ella`,
+  );
+  return [...pulled, ...waits].join(" · ") || null;
+}

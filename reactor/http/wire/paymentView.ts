@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { maskClabe } from "../../payments/clabe.ts";
 import { rowOf } from "../../payments/leg.ts";
+import { maskEmail } from "../../payments/maskName.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { PAYEES } from "../../payments/payee.ts";
 import { RELEASE_BY, RELEASE_PARTIES } from "../../payments/releaseBy.ts";
@@ -49,8 +50,31 @@ export const paymentView = z
     held: z.boolean().openapi({ description: "Neither released nor paid out while this is true" }),
     release_by: z.enum(RELEASE_BY).openapi({ description: "Who may end custody before its end" }),
     release_approvals: z
-      .array(z.object({ party: z.enum(RELEASE_PARTIES), recorded_by: z.string(), recorded_at: z.iso.datetime() }))
+      .array(
+        z.object({
+          party: z.enum(RELEASE_PARTIES),
+          given_by: z
+            .enum(["party", "operator"])
+            .openapi({ description: "By its own link, or by the word of `recorded_by`, who vouches for it" }),
+          recorded_by: z.string(),
+          recorded_at: z.iso.datetime(),
+        }),
+      )
       .openapi({ description: "Who of buyer and seller has approved that; asked for by `both_approvals` alone" }),
+    own_approvals: z
+      .array(
+        z.object({
+          party: z.enum(RELEASE_PARTIES),
+          possible: z.boolean(),
+          why_not: z.enum(["no_mail_server", "no_address"]).nullable(),
+          sent_to: z.string().nullable().openapi({ example: "a***@…" }),
+          sent_at: z.iso.datetime().nullable(),
+        }),
+      )
+      .openapi({
+        description:
+          "Whether each party can approve by a link of its own, which only its mailbox is shown, and when it was last sent. Where it cannot, an operator records its approval. Asked for by `both_approvals` alone",
+      }),
     deposit_clabe: z.string().openapi({ description: "Whole for a key that operates, else its last four digits" }),
     payer: z.object({ id: z.string(), name: z.string().nullable(), email }),
     recipient: z.object({ legal_name: z.string().nullable(), email }),
@@ -79,8 +103,15 @@ export const paymentView = z
 
 export type PaymentView = z.infer<typeof paymentView>;
 
-/** @param caller who reads: only who operates is shown the whole deposit CLABE. */
-export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scopes">): PaymentView {
+/**
+ * @param caller who reads: only who operates is shown the whole deposit CLABE.
+ * @param mailsParties whether buyers and sellers are mailed.
+ */
+export function toPaymentView(
+  record: PaymentRecord,
+  caller: Pick<Caller, "scopes">,
+  mailsParties: boolean,
+): PaymentView {
   const { payment, party, legs, accounts, approvals, transactions, bank, reference } = record;
   const seller = accounts.find(({ payee }) => payee === "seller");
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
@@ -97,9 +128,10 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
     updated_at: isoTime(payment.updatedAtMs),
     held: payment.held,
     release_by: payment.releaseBy,
-    release_approvals: approvals.map(({ party: by, recordedBy, recordedAtMs }) => ({
-      ...{ party: by, recorded_by: recordedBy, recorded_at: isoTime(recordedAtMs) },
+    release_approvals: approvals.map(({ party: by, givenBy, recordedBy, recordedAtMs }) => ({
+      ...{ party: by, given_by: givenBy, recorded_by: recordedBy, recorded_at: isoTime(recordedAtMs) },
     })),
+    own_approvals: ownApprovals(record, mailsParties),
     deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
     payer: { id: payment.customerId, name: party?.payerName ?? null, email: emailTo(caller, party?.payerEmail) },
     recipient: { legal_name: seller?.legalName ?? null, email: emailTo(caller, party?.recipientEmail) },
@@ -119,6 +151,21 @@ export function toPaymentView(record: PaymentRecord, caller: Pick<Caller, "scope
       redemption_id: carried("payout").redemptionId ?? bank.redemptionId,
     },
   };
+}
+
+function ownApprovals({ payment, party, mailed }: PaymentRecord, mailsParties: boolean): PaymentView["own_approvals"] {
+  if (payment.releaseBy !== "both_approvals") return [];
+  return RELEASE_PARTIES.map((of) => {
+    const email = (of === "buyer" ? party?.payerEmail : party?.recipientEmail) ?? null;
+    const whyNot = !mailsParties ? "no_mail_server" : email === null ? "no_address" : null;
+    return {
+      party: of,
+      possible: whyNot === null,
+      why_not: whyNot,
+      sent_to: email === null ? null : maskEmail(email),
+      sent_at: isoTimeOrNull(mailed.find(({ audience }) => audience === of)?.sentAtMs ?? null),
+    };
+  });
 }
 
 const emailTo = (caller: Pick<Caller, "scopes">, address: string | null = null) =>

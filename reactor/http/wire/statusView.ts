@@ -1,9 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { OpenBreaks } from "../../store/breaks.ts";
-import type { Pull } from "../../store/killSwitch.ts";
 import type { Freshness, ProcessState } from "../ports.ts";
 import { isoTime, isoTimeOrNull } from "./isoTime.ts";
-import { whyStopped } from "./killSwitchView.ts";
 import { runResult } from "./runResult.ts";
 
 /** The four that the client's pages show, in their order (client-system.md). */
@@ -62,7 +60,8 @@ export const statusView = z
 export function toStatusView(
   processes: readonly ProcessState[],
   freshness: Freshness,
-  pulls: readonly Pull[],
+  /** Why money may not leave; null when it may. */
+  stopped: string | null,
   breaks: OpenBreaks,
   { shadow, nowMs }: Readonly<{ shadow: boolean; nowMs: number }>,
 ): z.infer<typeof statusView> {
@@ -86,7 +85,7 @@ export function toStatusView(
         opened_at: isoTime(openedAtMs),
       })),
     },
-    outgoing: { stopped: pulls.length > 0, why: whyStopped(pulls) },
+    outgoing: { stopped: stopped !== null, why: stopped },
     shadow,
     processes: processes.map(({ name, everyMinutes, running, lastRun, nextRunAtMs }) => ({
       name,

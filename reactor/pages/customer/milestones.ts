@@ -9,6 +9,7 @@ const TOLD: Partial<Record<AnyEventType, keyof PageWords>> = {
   deposito_devuelto: "told_deposit_returned",
   custodia_activa: "told_custody",
   custodia_extendida: "told_custody_extended",
+  liberacion_aprobada: "told_approved",
   custodia_vencida: "told_custody_over",
   disputa_iniciada: "told_dispute",
   disputa_a_favor_del_vendedor: "told_for_seller",

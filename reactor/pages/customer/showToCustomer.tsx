@@ -7,6 +7,7 @@ import { answerPage } from "../parts/Page.tsx";
 import type { Site, SitePorts } from "../site.ts";
 import { findShownPayment } from "./findShownPayment.ts";
 import { milestonesOf } from "./milestones.ts";
+import { OwnApproval } from "./OwnApproval.tsx";
 
 const LONGEST_HISTORY = 500;
 
@@ -20,7 +21,8 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
     const { say } = visitor;
     const token = c.req.param("token");
     const link = await findShownPayment(db, token);
-    const { payment, legs } = await recordOf(db, link.paymentId);
+    const record = await recordOf(db, link.paymentId);
+    const { payment, legs } = record;
     const events = await readEvents(db, { paymentId: payment.id, after: 0, limit: LONGEST_HISTORY });
     const status: PaymentStatus = statusOf(legs);
     const mustPay = link.audience === "buyer" && status === "pending";
@@ -64,6 +66,7 @@ export function showToCustomer(site: Site, { db }: Pick<SitePorts, "db">): void 
             </dd>
           </dl>
         </section>
+        <OwnApproval visitor={visitor} token={token} link={link} record={record} />
         <section class="card" id="camino">
           <h2>{say.history}</h2>
           <ol class="rail">

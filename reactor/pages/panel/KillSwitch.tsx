@@ -10,11 +10,13 @@ type KillSwitchProps = Readonly<{ visitor: Visitor; killSwitch: z.infer<typeof k
 /** Whether money may leave; one person stops it, two let it leave again. */
 export function KillSwitch({ visitor, killSwitch }: KillSwitchProps) {
   const { say, caller } = visitor;
-  const { killed, history } = killSwitch;
+  const { killed, why, history } = killSwitch;
   const open = history.filter(({ lifted_at }) => lifted_at === null);
+  const isPulled = open.length > 0;
   return (
     <Card id="interruptor" title={say.kill_switch}>
       <p class={killed ? "notice bad" : "notice good"}>{killed ? say.money_stands : say.money_may_leave}</p>
+      {killed && !isPulled && <p>{why}</p>}
       <ul class="rows">
         {open.map((pull) => (
           <li>
@@ -26,8 +28,8 @@ export function KillSwitch({ visitor, killSwitch }: KillSwitchProps) {
       </ul>
       {caller?.scopes.has("operate") && (
         <details>
-          <summary>{killed ? say.lift_switch : say.pull_switch}</summary>
-          {killed ? (
+          <summary>{isPulled ? say.lift_switch : say.pull_switch}</summary>
+          {isPulled ? (
             <ActionForm visitor={visitor} action="/interruptor/levantar" label={say.propose_lift} tone="danger">
               <p class="quiet">{say.lift_needs_two}</p>
               <input type="hidden" name="up_to" value={String(Math.max(...open.map(({ id }) => id)))} />

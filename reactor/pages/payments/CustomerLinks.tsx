@@ -2,12 +2,15 @@ import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import type { Visitor } from "../site.ts";
 
-/** To make a page for the buyer or the seller, or to end it. */
-export function CustomerLinks({ visitor, paymentId }: { visitor: Visitor; paymentId: number }) {
+type CustomerLinksProps = Readonly<{ visitor: Visitor; paymentId: number; mayMail: boolean }>;
+
+/** To make a page for the buyer or the seller, to have it mailed to them unseen, or to end it. */
+export function CustomerLinks({ visitor, paymentId, mayMail }: CustomerLinksProps) {
   const { say, caller } = visitor;
   if (!caller?.scopes.has("operate")) return null;
   const forms = [
     ["enlaces", say.make_link, "main"],
+    ...(mayMail ? [["enlaces/enviar", say.mail_link, "main"] as const] : []),
     ["enlaces/revocar", say.revoke_link, "danger"],
   ] as const;
   return (

@@ -29,11 +29,25 @@ export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: 
           <Moment visitor={visitor} at={payment.custody_end} />
         </dd>
         <Fact name={say.release_by} value={say[`release_by_${payment.release_by}`]} />
-        {payment.release_approvals.map(({ party, recorded_by, recorded_at }) => (
+        {payment.release_approvals.map(({ party, given_by, recorded_by, recorded_at }) => (
           <>
             <dt>{`${say.release_approved}: ${say[party]}`}</dt>
             <dd>
-              <Moment visitor={visitor} at={recorded_at} /> <span class="quiet">{recorded_by}</span>
+              <Moment visitor={visitor} at={recorded_at} />{" "}
+              <span class="quiet">
+                {given_by === "party" ? say.approved_itself : say.approved_by_word.replace("{name}", recorded_by)}
+              </span>
+            </dd>
+          </>
+        ))}
+        {payment.own_approvals.map(({ party, why_not, sent_to, sent_at }) => (
+          <>
+            <dt>{`${say.own_link}: ${say[party]}`}</dt>
+            <dd>
+              {why_not !== null && say[`own_link_${why_not}`]}
+              {why_not === null &&
+                (sent_at === null ? say.own_link_not_sent : say.own_link_sent).replace("{to}", sent_to ?? "—")}{" "}
+              {sent_at !== null && <Moment visitor={visitor} at={sent_at} />}
             </dd>
           </>
         ))}

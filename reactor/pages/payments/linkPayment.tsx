@@ -1,4 +1,5 @@
 import { linkView } from "../../http/routes/linkPayment.ts";
+import { sentLinkView } from "../../http/routes/sendLink.ts";
 import { answerPage } from "../parts/Page.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts } from "../site.ts";
@@ -27,6 +28,13 @@ export function linkPayment(site: Site, ports: SitePorts): void {
         </p>
       </section>,
     );
+  });
+  site.post("/pagos/:id{[0-9]+}/enlaces/enviar", async (c) => {
+    const id = c.req.param("id");
+    const { for: audience, reason } = await readForm(c);
+    const body = { for: audience, reason };
+    await sendForm(ports, c, sentLinkView, { path: `/api/payments/${id}/links/send`, body });
+    return c.redirect(`/pagos/${id}?hecho=correo`, 303);
   });
   site.post("/pagos/:id{[0-9]+}/enlaces/revocar", async (c) => {
     const id = c.req.param("id");

@@ -55,7 +55,7 @@ export function showPayment(site: Site, ports: SitePorts): void {
           </Card>
           <div class="stack">
             <Actions visitor={visitor} payment={payment} legs={legs} etag={etag} mayPretend={ports.hasSandbox} />
-            <CustomerLinks visitor={visitor} paymentId={payment.id} />
+            <CustomerLinks visitor={visitor} paymentId={payment.id} mayMail={ports.mailsParties} />
           </div>
           <PaymentFacts visitor={visitor} payment={payment} />
           <OutsideReferences visitor={visitor} payment={payment} chainId={ports.chainId} />

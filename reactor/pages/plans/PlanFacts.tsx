@@ -31,6 +31,12 @@ export function PlanFacts({ visitor, stored }: { visitor: Visitor; stored: Store
             </>
           )}
         </dd>
+        {account === null && plan.details.account_id !== undefined && (
+          <>
+            <dt>{say.plan_account}</dt>
+            <dd class="quiet">{say.plan_account_forgotten}</dd>
+          </>
+        )}
         {account !== null && (
           <>
             <dt>{say.plan_account}</dt>
@@ -99,8 +105,11 @@ function Value({ visitor: { language }, name, value }: { visitor: Visitor; name:
   if (name === "amount") return <Amount pesos={value} />;
   if (name === "scopes") return <>{termsOf(name, value, language)}</>;
   if (/\s/.test(value)) return <>{value}</>;
-  return <span class="hash">{termOf(name === "outcome" ? "exit" : "field", value, language)}</span>;
+  return <span class="hash">{termOf(KIND_OF[name] ?? "field", value, language)}</span>;
 }
+
+/** What a value is a name of, where that is not another field. */
+const KIND_OF: Readonly<Record<string, string>> = { outcome: "exit", control: "control" };
 
 /** What a leg's state is called; review is no state of a table. */
 function stateOf(kind: string | undefined, state: string, { language, say }: Visitor): string {

@@ -2,6 +2,7 @@ export * from "./access.ts";
 export * from "./alert.ts";
 export * from "./books.ts";
 export * from "./columns.ts";
+export * from "./control.ts";
 export * from "./effect.ts";
 export * from "./notice.ts";
 export * from "./outside.ts";

@@ -15,7 +15,7 @@ import {
 import type { ClaimSource } from "../../payments/decision.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
 import type { Payee, PayoutSource } from "../../payments/payee.ts";
-import type { ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
+import type { GivenBy, ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
 import type { PaymentStatus } from "../../payments/status.ts";
 import { kustodia, moment } from "./columns.ts";
 import { SEARCHED, searchedWords } from "./searchedWords.ts";
@@ -97,6 +97,8 @@ export const releaseApproval = kustodia.table(
       .notNull()
       .references(() => payment.id),
     party: text("party").$type<ReleaseParty>().notNull(),
+    /** The party itself, by a link that only its mailbox was shown; or an operator, who vouches for its word. */
+    givenBy: text("given_by").$type<GivenBy>().notNull().default("operator"),
     /** Where and when the party said so. */
     evidence: text("evidence").notNull(),
     recordedBy: text("recorded_by").notNull(),
@@ -105,6 +107,7 @@ export const releaseApproval = kustodia.table(
   (table) => [
     primaryKey({ columns: [table.paymentId, table.party] }),
     check("release_approval_party", sql`${table.party} in ('buyer', 'seller')`),
+    check("release_approval_given_by", sql`${table.givenBy} in ('party', 'operator')`),
   ],
 );
 
@@ -232,6 +235,8 @@ export const paymentLink = kustodia.table(
       .references(() => payment.id),
     audience: text("audience").$type<"buyer" | "seller">().notNull(),
     tokenHash: text("token_hash").notNull().unique(),
+    /** Whether whoever opens it may approve in its audience's name: only of links that went to their mailbox and to nobody else. */
+    approves: boolean("approves").notNull().default(false),
     createdBy: text("created_by").notNull(),
     createdAtMs: moment("created_at").notNull().default(sql`now()`),
     revokedBy: text("revoked_by"),

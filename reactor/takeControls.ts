@@ -1,0 +1,67 @@
+import type { Config } from "./config.ts";
+import { type ControlName, type Controls, isCeiling, type PinnedAddresses } from "./payments/controls.ts";
+import { toPesos } from "./payments/money.ts";
+import { termOf } from "./payments/terms.ts";
+import { adoptControls, type Control, readControls } from "./store/controls.ts";
+import type { Queryable } from "./store/database.ts";
+
+/** The configured addresses under the names that facts have for them. */
+export const addressesOf = ({ addresses }: Pick<Config, "addresses">): PinnedAddresses => ({
+  escrowContract: addresses.escrow,
+  token: addresses.mxnb,
+  bridge: addresses.bridge,
+  junoWallet: addresses.junoWallet,
+});
+
+/** What the configuration says of each control, as controls are stored. */
+export function controlsOf({ addresses, ceilings }: Pick<Config, "addresses" | "ceilings">): Controls {
+  return {
+    payout_ceiling: String(ceilings.payoutCentavos),
+    hour_ceiling: String(ceilings.hourCentavos),
+    day_ceiling: String(ceilings.dayCentavos),
+    allowance: String(ceilings.allowanceCentavos),
+    escrow: addresses.escrow,
+    mxnb: addresses.mxnb,
+    bridge: addresses.bridge,
+    juno_wallet: addresses.junoWallet,
+  };
+}
+
+/**
+ * Holds a starting reactor's configuration to what is in force. On a database's first start the configuration is what comes
+ * into force; later on only two persons change it. A ceiling that is configured otherwise is ignored: the one in force is as
+ * safe as the two made it, and a start that is refused would stop all money over it. An address is another matter: a reactor
+ * reads the chain by its addresses, so that with others than those in force it must not even look.
+ * @returns a line for each ceiling that is ignored.
+ * @throws Error with a sentence for each address that is not the one in force.
+ */
+export async function takeControls(
+  db: Queryable,
+  config: Pick<Config, "addresses" | "ceilings">,
+): Promise<readonly string[]> {
+  const configured = controlsOf(config);
+  await adoptControls(db, configured);
+  const others = (await readControls(db)).filter(({ name, value }) => value !== configured[name]);
+  const moved = others.filter(({ name }) => !isCeiling(name));
+  if (moved.length > 0) throw new Error(moved.map((one) => refusal(one, configured[one.name])).join("\n"));
+  return others.map(({ name, value }) => {
+    const [inForce, ignored] = [toPesos(BigInt(value)), toPesos(BigInt(configured[name]))];
+    return `🔒 ${termOf("control", name, "es")}: rige ${inForce}; ${VARIABLES[name]} dice ${ignored} y no se toma. / ${inForce} is in force; what ${VARIABLES[name]} says is not taken.`;
+  });
+}
+
+const refusal = ({ name, value, version }: Control, configured: string) =>
+  `${VARIABLES[name]} es ${configured}, y rige ${value} (versión ${version}): una dirección la cambian dos personas (POST /api/controls/${name}), y después se arranca con ella.
+${VARIABLES[name]} is ${configured}, and ${value} is in force (version ${version}): two persons change an address (POST /api/controls/${name}), and then a reactor is started with it.`;
+
+/** By which variable each is configured. */
+const VARIABLES: Readonly<Record<ControlName, string>> = {
+  payout_ceiling: "MAX_PAYOUT_PESOS",
+  hour_ceiling: "MAX_HOUR_PESOS",
+  day_ceiling: "MAX_DAY_PESOS",
+  allowance: "ALLOWANCE_PESOS",
+  escrow: "ESCROW_CONTRACT_ADDRESS_2",
+  mxnb: "MOCK_ERC20_ADDRESS",
+  bridge: "ESCROW_BRIDGE_WALLET",
+  juno_wallet: "JUNO_WALLET",
+};
