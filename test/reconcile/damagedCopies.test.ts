@@ -307,9 +307,7 @@ describe.each(damages)("$name", ({ copies, found }) => {
   test("is found and named, and nothing else is", async () => {
     const findings = await differing(copies());
     expect(named(findings).toSorted()).toEqual(found().toSorted());
-    for (const { sides, amountBaseUnits } of findings) {
-      expect([Object.keys(sides).length > 0, amountBaseUnits !== 0n]).toEqual([true, true]);
-    }
+    for (const { sides } of findings) expect(Object.keys(sides)).not.toEqual([]);
   });
 });
 
