@@ -3,6 +3,7 @@ import { readBankBooks } from "../../bin/audit/bankBooks.ts";
 import { until } from "../../bin/stack/until.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
+import { byTwo } from "../journeys/support/byTwo.ts";
 import type { CreatedPayment } from "../journeys/support/createPayment.ts";
 import { payDeposit } from "../journeys/support/payDeposit.ts";
 import { untilEvent } from "../journeys/support/untilEvent.ts";
@@ -66,7 +67,7 @@ test("a deposit that the bank gives back after it was issued: a person is asked,
   expect(await attemptsOf(pool, payment.id, "redeem")).toEqual([]);
 }, 200_000);
 
-test("a deposit that the bank gives back after its seller was paid: a person is asked, and nobody is paid anything more", async () => {
+test("a deposit that the bank gives back after its seller was paid: a person is asked, two let the company cover it, and nobody is paid anything more", async () => {
   const [payment] = await created(["1800.00"], 1_000);
   if (!payment) throw new Error("One payment was asked for.");
   await payDeposit(sandbox, payment);
@@ -77,6 +78,14 @@ test("a deposit that the bank gives back after its seller was paid: a person is 
   for (const process of ["deposits", "withdrawals", "payouts", "sync"] as const) await api.trigger(process);
   expect((await api.payment(payment.id)).status).toBe("review");
   expect(await legOf(pool, payment.id, "payout")).toMatchObject({ state: "paid" });
+  const { rows } = await pool.query<{ id: number }>(
+    "select id from kustodia.leg where payment_id = $1 and kind = 'deposit'",
+    [payment.id],
+  );
+  const exit = { leg_id: rows[0]?.id, outcome: "covered", reason: "lo cubre la empresa", evidence: {} };
+  await byTwo(reactor, system, `/api/payments/${payment.id}/review`, exit);
+  await untilStatus(api, payment.id, "completed");
+  expect(await legOf(pool, payment.id, "deposit")).toMatchObject({ state: "covered" });
   for (const action of ["withdraw", "redeem"] as const) {
     expect((await attemptsOf(pool, payment.id, action)).map(({ outcome }) => outcome)).toEqual(["done"]);
   }

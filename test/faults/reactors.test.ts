@@ -67,10 +67,7 @@ test.each([
     ]);
     const payments = await paidBy(amounts, 6_000);
     const kill = fc.record({ afterMs: fc.integer({ min: 500, max: 2_000 }), index: fc.nat(beside.length) });
-    const kills = fc.sample(kill, {
-      seed,
-      numRuns: 10,
-    });
+    const kills = fc.sample(kill, { seed, numRuns: 10 });
     for (const [turn, { afterMs, index }] of kills.entries()) {
       await sleep(afterMs);
       const victim = running[index];
