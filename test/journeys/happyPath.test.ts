@@ -62,7 +62,8 @@ describe.each(SHAPES)("on the $shape contract", ({ shape, funding, calls }) => {
   let api: Api;
   let payment: CreatedPayment;
   beforeAll(async () => {
-    system = await freshJourney({ shape, reactorEnv: { TIMERS: "off" } });
+    // The last test garbles the bank's list.
+    system = await freshJourney({ shape, reactorEnv: { TIMERS: "off" }, unclassified: /answer is not JSON/ });
     reactor = await system.startReactor();
     api = apiOf(reactor, system);
     payment = await createPayment(api, { amount: "1500.50", customer, recipient });
