@@ -78,7 +78,9 @@ export async function assemble(
       keyLifetimeMs: config.keyLifetimeMs,
       askBankEveryMs: config.askBankEveryMs,
       staleAfterMs: config.staleAfterMs,
+      screens: config.checker !== null,
     },
+    payerPolicy: config.payerPolicy,
     limits: {
       batch: 100,
       bankCalls: 8,

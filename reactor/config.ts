@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Ceilings } from "./payments/controls.ts";
+import { PAYER_POLICIES, type PayerPolicy } from "./payments/holdOtherPayers.ts";
 
 const address = z
   .string()
@@ -96,6 +97,19 @@ const environment = z
       .string()
       .regex(/^[0-9a-fA-F.:]+\/\d{1,3}(,[0-9a-fA-F.:]+\/\d{1,3})*$/, "debe ser 10.1.2.0/24,… / must be 10.1.2.0/24,…")
       .optional(),
+    /** Whether a deposit that was paid in another name than the buyer's is taken, or waits for a person. */
+    THIRD_PARTY_PAYERS: z.enum(PAYER_POLICIES).default("accept"),
+    /** Who is asked about names and sanctions before a payout leaves, and the secret that the questions are signed with, `whsec_…`. */
+    SCREENING_URL: z.url({ protocol: /^https?$/ }).optional(),
+    SCREENING_SECRET: z
+      .string()
+      .regex(
+        /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/,
+        "debe ser whsec_… de 24 bytes o más / must be whsec_… of 24 bytes or more",
+      )
+      .optional(),
+    /** Between two questions about a payout that is held. */
+    SCREENING_ASK_EVERY_MS: wholeNumber.default(300_000),
     /** `off` leaves the five processes to be triggered by hand: for tests and benchmarks of the events alone. */
     TIMERS: z.enum(["on", "off"]).default("on"),
     /** OpenTelemetry's own: spans are sent when one of the first two is set. What else begins with OTEL_ its parts read themselves. */
@@ -112,6 +126,8 @@ const environment = z
     if (env.databaseUrl === null) complain(context, "DATABASE_URL");
     for (const [name, value] of Object.entries(env.bank)) if (!value) complain(context, name);
     for (const name of missingForMail(env)) complain(context, name);
+    for (const name of ["SCREENING_URL", "SCREENING_SECRET"] as const)
+      if (!env[name] && (env.SCREENING_URL || env.SCREENING_SECRET)) complain(context, name);
     if (env.CRASH_AT && env.CHAIN_ID !== LOCAL_CHAIN)
       complain(context, "CRASH_AT", "solo en la cadena local / local chain only");
     if (env.SANDBOX_URL && env.CHAIN_ID !== LOCAL_CHAIN)
@@ -158,6 +174,9 @@ export type Config = Readonly<{
   alertMail: Readonly<{ smtpUrl: string; from: string; to: string }> | null;
   /** By whom buyers and sellers are mailed, and where they reach the pages; null: they are not. */
   noticeMail: Readonly<{ smtpUrl: string; from: string; publicUrl: string }> | null;
+  payerPolicy: PayerPolicy;
+  /** Who must clear each payout before it leaves; null: nobody is asked. */
+  checker: Readonly<{ url: string; secret: string; askEveryMs: number }> | null;
   logFormat: "text" | "json";
   /** Values that nobody may read anywhere: what is printed is searched for them. */
   secrets: readonly string[];
@@ -234,11 +253,22 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       read.SMTP_URL && read.ALERT_MAIL_FROM && read.ALERT_MAIL_TO
         ? { smtpUrl: read.SMTP_URL, from: read.ALERT_MAIL_FROM, to: read.ALERT_MAIL_TO }
         : null,
+    payerPolicy: read.THIRD_PARTY_PAYERS,
+    checker:
+      read.SCREENING_URL && read.SCREENING_SECRET
+        ? { url: read.SCREENING_URL, secret: read.SCREENING_SECRET, askEveryMs: read.SCREENING_ASK_EVERY_MS }
+        : null,
     logFormat: read.LOG_FORMAT ?? (read.JUNO_ENV === "production" ? "json" : "text"),
     secrets: [
       ...(read.OTEL_EXPORTER_OTLP_HEADERS ?? "").split(",").flatMap((header) => header.split("=")[1] || []),
       ...[read.ESCROW_PRIVATE_KEY, nameless(read.bank, 1), nameless(read.bank, 2)],
-      ...[read.databaseUrl ?? "", read.SMTP_URL ?? "", ...read.ETH_RPC_URL.split(",")].flatMap(secretsIn),
+      ...(read.SCREENING_SECRET ? [read.SCREENING_SECRET] : []),
+      ...[
+        read.databaseUrl ?? "",
+        read.SMTP_URL ?? "",
+        read.SCREENING_URL ?? "",
+        ...read.ETH_RPC_URL.split(","),
+      ].flatMap(secretsIn),
     ],
     timers: read.TIMERS,
     shadow: read.SHADOW === "on",

@@ -18,6 +18,7 @@ import { reconcileInTurn } from "./reconcileInTurn.ts";
 import { redactIn, redactor } from "./redact.ts";
 import { runProcess } from "./runProcess.ts";
 import { sandboxDeposit } from "./sandboxDeposit.ts";
+import { type Screener, screenPayouts } from "./screenPayouts.ts";
 import { freshness, probes, processStates, raiseFence } from "./standing.ts";
 import { saveMove } from "./step/saveDecision.ts";
 import type { Database, Queryable } from "./store/database.ts";
@@ -86,6 +87,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   listeners.add(seals.wake);
   const stopAlerts = watchAlerts(reactor, database.db, config.alertMail);
   const stopNotices = startNotices(config, reactor, database.db);
+  const stopScreening = startScreening(config, reactor, { ...database, outside: webhooks.outside, wake: loop.wake });
   // A guard of orders: what a person looks at is no order.
   const facts = { ...reactor.facts, holder: 0 };
   const api = createApp({
@@ -147,7 +149,15 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   return async () => {
     stopping.abort();
     stopTimers();
-    await Promise.all([server.close(), loop.stop(), webhooks.stop(), seals.stop(), stopAlerts(), stopNotices()]);
+    await Promise.all([
+      server.close(),
+      loop.stop(),
+      webhooks.stop(),
+      seals.stop(),
+      stopAlerts(),
+      stopNotices(),
+      stopScreening(),
+    ]);
     await reactor.identity.close();
     await database.close();
     await stopTracing();
@@ -159,6 +169,12 @@ function startNotices({ noticeMail: mail }: Config, { console, installationId }:
   if (mail === null) return () => Promise.resolve();
   const { event: show, failed } = console;
   return mailNotices({ db, mail, installationId, random: Math.random, show, failed });
+}
+
+/** The check of payouts' names, where one is configured. In shadow nothing is asked of anybody. @returns what stops it. */
+function startScreening({ checker, shadow }: Config, reactor: Reactor, parts: Omit<Screener, "checker">) {
+  if (checker === null || shadow) return () => Promise.resolve();
+  return screenPayouts(reactor, { ...parts, checker });
 }
 
 async function refuseWrongWorld({ client, signer }: ReturnType<typeof describeChain>): Promise<void> {

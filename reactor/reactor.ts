@@ -1,6 +1,7 @@
 import type { HeadPolicy } from "./chain/headPolicy.ts";
 import type { Signer } from "./chain/signer.ts";
 import type { World } from "./effects/order.ts";
+import type { PayerPolicy } from "./payments/holdOtherPayers.ts";
 import type { StoredEvent } from "./store/appendEvent.ts";
 import type { FactsContext } from "./store/factsOf.ts";
 import type { Identity } from "./store/identity.ts";
@@ -40,6 +41,8 @@ export type Reactor = Readonly<{
   installationId: string;
   console: Console;
   limits: Limits;
+  /** What becomes of deposits that were paid in another name than the buyer's. */
+  payerPolicy: PayerPolicy;
   /** It decides and prints, and sends nothing, to bank or chain. */
   shadow: boolean;
   /**

@@ -12,6 +12,9 @@ const OVERLAP_MS = 60 * 60_000;
 /** How far back the first reading of a database goes, and every full one: longer than a deposit may take. */
 const FULL_MS = 8 * 24 * 60 * 60_000;
 
+/** What a bank sends as a name is kept no longer than a name is. */
+const LONGEST_NAME = 200;
+
 export type BankRead =
   | Readonly<{ outcome: "done"; changed: number; assigned: number; suspected: boolean }>
   /** Some list did not answer: nothing is stored, since half a reading would make an absence of what was not read. */
@@ -49,8 +52,9 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     sinceMs,
     newestReactor,
     transactions: details.transactions.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
-    deposits: heard(deposits, []).map(({ senderName: _, senderClabe, ...deposit }) => ({
+    deposits: heard(deposits, []).map(({ senderName, senderClabe, ...deposit }) => ({
       ...deposit,
+      senderName: senderName?.slice(0, LONGEST_NAME) ?? null,
       senderBank: senderBank(senderClabe),
     })),
     refunds: (refunds ? heard(refunds, []) : []).map(({ refundsTransactionId, ...refund }) => ({
@@ -60,7 +64,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     bridge: facts.bridge,
     availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
   });
-  const { assigned, events } = await store.assignDeposits();
+  const { assigned, events } = await store.assignDeposits(reactor.payerPolicy);
   for (const event of [...stops, ...events]) reactor.console.event(event);
   return { outcome: "done", changed, assigned, suspected };
 }

@@ -16,7 +16,7 @@ import { type Break, readSuspicions, reconciledBreaks } from "./store/breaks.ts"
 import type { Database } from "./store/database.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
 import {
-  installedAtMs,
+  begunAtMs,
   lastReconciliation,
   type Reconciliation,
   readBankDetails,
@@ -116,7 +116,7 @@ async function lastStanding({ db, chain }: Reconciler): Promise<Reconciliation |
 }
 
 async function sinceOf({ db, startBlock }: Reconciler, last: Reconciliation | null): Promise<Since> {
-  const begunMs = await installedAtMs(db);
+  const begunMs = await begunAtMs(db);
   if (last === null) return { block: startBlock, bankMs: begunMs };
   const open = await oldestOpenMs(db);
   const bankMs = Math.min(last.startedAtMs - OVERLAP_MS, open ?? Number.POSITIVE_INFINITY);

@@ -77,17 +77,22 @@ export async function processStates(reactor: Reactor, db: Queryable, timersOn: b
 
 /**
  * The start fence: a chain nonce above ours means that somebody else sends with our key, or that this database was
- * restored from an older copy. Outgoing money then stays stopped until a person lifts it (DESIGN 6).
+ * restored from an older copy; and so does a transaction of our key in the node's pool that is none of ours, which a new
+ * database sees of a program that still sends. Outgoing money then stays stopped until a person lifts it (DESIGN 6).
  * @returns why it was raised, or null.
  * @throws ChainUnavailable when no node answers.
  */
 export async function raiseFence(reactor: Reactor): Promise<string | null> {
-  const { latest } = await readNonce(reactor.world.chain);
+  // Ours is asked for last: what another reactor of this database sends meanwhile has its number before it leaves.
+  const { latest, pending } = await readNonce(reactor.world.chain);
   const ours = await reactor.store.ensureSigner(reactor.signer.address, latest);
-  if (latest <= ours) return null;
-  const why = `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`;
+  if (latest <= ours && pending <= ours) return null;
+  const why =
+    latest > ours
+      ? `el nonce de la cadena (${latest}) va adelante del nuestro (${ours}): otra copia usa esta llave, o la base es antigua`
+      : `el nodo tiene por minar transacciones de esta llave que no son nuestras (nonce ${ours} a ${pending - 1}): otro programa la usa todavía`;
   await stopOutgoing(reactor, why);
   // The switch stays pulled until persons lift it; what leaves then must leave at a nonce that is free.
-  await reactor.store.followChainNonce(reactor.signer.address, latest);
+  await reactor.store.followChainNonce(reactor.signer.address, Math.max(latest, pending));
   return why;
 }

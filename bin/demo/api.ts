@@ -35,8 +35,11 @@ export function apiAt(url: string, key: string): Api {
   };
 }
 
-/** The buyer's bank pays: a SPEI to the payment's CLABE, at the sandbox. Amounts are decimal pesos. */
-export async function deposit(sandboxUrl: string, to: { clabe: string; amount: string }): Promise<void> {
+/** The buyer's bank pays: a SPEI to the payment's CLABE, at the sandbox. Amounts are decimal pesos. @param to.payer in whose name. */
+export async function deposit(
+  sandboxUrl: string,
+  to: { clabe: string; amount: string; payer?: string },
+): Promise<void> {
   const response = await fetch(`${sandboxUrl}/sandbox/deposits`, {
     method: "POST",
     // A deposit may not be sent twice: no old connection is used, which the sandbox might be closing at this moment.
@@ -45,7 +48,7 @@ export async function deposit(sandboxUrl: string, to: { clabe: string; amount: s
       amount: to.amount,
       receiver_clabe: to.clabe,
       receiver_name: "Kustodia",
-      sender_name: "Comprador de prueba",
+      sender_name: to.payer ?? "Comprador de prueba",
     }),
   });
   if (!response.ok) throw new Error(`The sandbox refused the deposit: ${await response.text()}`);

@@ -30,6 +30,7 @@ export type OpenSystem = Readonly<{
   is: string;
   /** Nothing of a system that was brought up to be read is written. */
   readOnly: boolean;
+  config: Config;
   database: OpenDatabase;
   /** The same books, its calls counted from nothing. */
   reconciler: () => Reconciler;
@@ -183,6 +184,7 @@ function opened(is: string, config: Config, end: () => Promise<void> | void, que
   const juno: JunoClient = { ...bank, timeoutMs, ...access, now: Date.now };
   return {
     is,
+    config,
     readOnly: queue !== undefined,
     database,
     reconciler: () => reconcilerOf(config, database.db, juno),

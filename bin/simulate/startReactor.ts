@@ -74,6 +74,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
       failed: (doing, error) =>
         world.note(`failed: ${doing}: ${error instanceof Error ? error.message : String(error)}`),
     },
+    payerPolicy: "accept",
     limits: {
       ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, bankFloorMs: 0 },
       gasPriceCapWei: 10n ** 11n,

@@ -76,6 +76,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
     keyLifetimeMs: 3_600_000,
     askBankEveryMs: 600_000,
     staleAfterMs: 60_000,
+    screens: false,
   };
   const books = openBooks(clock.nowMs, index, facts.bridge);
   const access: Access = { nonce: 0n, lockedUntilMs: 0, tries: new Map() };

@@ -25,6 +25,10 @@ const RULES: Readonly<Record<string, (stored: Stored) => string | null>> = {
     gauges.legs.some(({ kind, state, oldestS }) => kind === "payout" && state === "paying" && oldestS > 2 * HOUR_S)
       ? "un SPEI lleva más de dos horas en camino"
       : null,
+  KustodiaPayoutUnscreened: ({ gauges }) =>
+    (gauges.oldestUnscreenedS ?? 0) > 15 * MINUTE_S
+      ? "un pago listo lleva más de 15 minutos sin que lo libere la verificación de nombre y sanciones"
+      : null,
   KustodiaBankSilent: ({ gauges }) =>
     (gauges.bankReadingS ?? 0) > 11 * MINUTE_S ? "Juno no se ha leído completo en 11 minutos" : null,
   KustodiaFactsStale: ({ lag }) => (lag.stale ? "lo que se sabe de la cadena es viejo" : null),

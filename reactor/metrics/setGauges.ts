@@ -73,6 +73,10 @@ const GAUGES: Readonly<
     help: "Age of the oldest mail to a buyer or seller that was tried and not accepted; 0 when none is.",
     of: ({ gauges }) => [{ value: gauges.oldestNoticeS ?? 0 }],
   },
+  kustodia_unscreened_payout_oldest_seconds: {
+    help: "Age of the oldest payout that the check of names and sanctions has not cleared; 0 when none waits for it.",
+    of: ({ gauges }) => [{ value: gauges.oldestUnscreenedS ?? 0 }],
+  },
   kustodia_kill_switch: {
     help: "Reasons for which outgoing money stands still; 0 when it may leave.",
     of: ({ gauges }) => [{ value: gauges.openPulls }],

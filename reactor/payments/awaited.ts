@@ -225,8 +225,24 @@ export const HINDRANCES: Readonly<Record<Reason, Words>> = {
   ),
   custody_in_review: words("su custodia está en revisión", "its custody is in review"),
   deposit_in_review: words("su depósito está en revisión", "its deposit is in review"),
+  unscreened: words(
+    "falta la respuesta de la verificación de nombre y sanciones",
+    "the check of name and sanctions has not answered",
+  ),
+  screening_hold: words(
+    "la verificación de nombre y sanciones lo retiene; se pregunta de nuevo por reloj",
+    "the check of name and sanctions holds it; it is asked again by the clock",
+  ),
   no_account: words("falta la cuenta a la que se paga", "the account to pay to is missing"),
   several_payments_match: words("el depósito podría ser de varios pagos", "the deposit could be for several payments"),
+  other_payer: words(
+    "el depósito llegó a nombre de otra persona: alguien decide",
+    "the deposit came in another name: a person decides",
+  ),
+  untold_payer: words(
+    "el banco no dice a nombre de quién llegó el depósito: alguien decide",
+    "the bank does not tell in whose name the deposit came: a person decides",
+  ),
   node_unreachable: words("el nodo de la cadena no responde", "the chain's node does not answer"),
   escrow_state: words("el escrow no está como se espera", "the escrow is not as expected"),
 };

@@ -9,6 +9,8 @@ import type { PayoutState } from "./payout.ts";
 type Decide = { readonly [S in PayoutState]: (leg: Leg, facts: Facts) => DecisionIn<"payout", S> };
 
 const PAUSE_MS = 1_000;
+/** A verdict wakes its leg; one whose waking was lost is found by this. */
+const LOOK_AGAIN_MS = 60_000;
 
 export const decidePayout: Decide = {
   waiting: (leg, facts) => {
@@ -37,7 +39,7 @@ export const decidePayout: Decide = {
 
   ready: (leg, facts) => {
     if (facts.terms.held) return waitFor(facts.nowMs + PAUSE_MS, "held");
-    return guardedWait(facts) ?? siblingDoubt(leg, facts) ?? { kind: "move", outcome: "cleared" };
+    return guardedWait(facts) ?? siblingDoubt(leg, facts) ?? readScreening(facts);
   },
 
   redeeming: (leg, facts) => {
@@ -68,6 +70,16 @@ export const decidePayout: Decide = {
 
   bounced: () => waitFor(null),
 };
+
+/** Where a check of names and sanctions is configured, nothing but its `clear` lets a payout go; a verdict wakes its leg. */
+function readScreening({ screening, nowMs }: Facts): DecisionIn<"payout", "ready"> {
+  if (screening === null || screening.verdict === "clear") return { kind: "move", outcome: "cleared" };
+  if (screening.verdict === "refuse") {
+    const reason = `la verificación de nombre y sanciones lo rechazó (${screening.reference ?? "sin referencia"})`;
+    return { kind: "move", outcome: "screening_refused", evidence: { reason } };
+  }
+  return waitFor(nowMs + LOOK_AGAIN_MS, screening.verdict === "hold" ? "screening_hold" : "unscreened");
+}
 
 /** Its custody or its deposit went to a person after all: what it had proven may have vanished, or its money may be back. */
 function siblingDoubt({ source }: Leg, { siblings, nowMs }: Facts): Wait | null {

@@ -76,6 +76,16 @@ export type Claims = Readonly<{
   payoutReturn: string | null;
 }>;
 
+/**
+ * What the configured check of names and sanctions last said of a payout to its account in force. `awaited`: nothing that
+ * counts, because it was not asked, gave no answer that we understand, or cleared it too long ago.
+ */
+export type Screening = Readonly<{
+  verdict: "awaited" | "hold" | "clear" | "refuse";
+  /** The checker's own name for the case. */
+  reference: string | null;
+}>;
+
 export type Facts = Readonly<{
   nowMs: number;
   terms: Terms;
@@ -101,6 +111,8 @@ export type Facts = Readonly<{
   bankReadSinceMs: number | null;
   /** Of a payout: somebody has said to which account its payee is paid. */
   accountKnown: boolean;
+  /** Of a payout that is ready; null where no check is configured. */
+  screening: Screening | null;
   /** The bank said that the SPEI deposit this leg saw went back to its sender. */
   depositRefunded: boolean;
   /** The settled head's height; null while the chain does not tell one. */

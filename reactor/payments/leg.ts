@@ -37,7 +37,11 @@ export type Reason =
   | "unknown_outcome"
   | "bank_unread"
   | "no_account"
+  | "unscreened"
+  | "screening_hold"
   | "several_payments_match"
+  | "other_payer"
+  | "untold_payer"
   | "node_unreachable"
   | "escrow_state";
 

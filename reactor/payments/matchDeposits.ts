@@ -13,10 +13,12 @@ export type Payable = Readonly<{
 /** Money at the bank that no leg has claimed. */
 export type UnclaimedMoney = Readonly<{ id: string; clabe: string; amountCentavos: bigint; createdAtMs: number }>;
 
+export type WhyHeld = "several_payments_match" | "other_payer" | "untold_payer";
+
 export type Matching = Readonly<{
   assigned: readonly Readonly<{ legId: number; id: string }>[];
-  /** Fewer deposits than payments that they could be for: nobody guesses, a person is asked. */
-  held: readonly Readonly<{ id: string; legIds: readonly number[] }>[];
+  /** A person is asked: there are fewer deposits than payments that they could be for, or the policy leaves the payer to one. */
+  held: readonly Readonly<{ id: string; legIds: readonly number[]; why: WhyHeld }>[];
   /** No payment waits for it. */
   unmatched: readonly string[];
 }>;
@@ -27,7 +29,7 @@ export type Matching = Readonly<{
  */
 export function matchDeposits(legs: readonly Payable[], money: readonly UnclaimedMoney[]): Matching {
   const assigned: { legId: number; id: string }[] = [];
-  const held: { id: string; legIds: number[] }[] = [];
+  const held: { id: string; legIds: number[]; why: WhyHeld }[] = [];
   const unmatched: string[] = [];
   const waiting = groupsOf(legs);
   for (const [key, group] of groupsOf(money.toSorted(oldestMoney))) {
@@ -37,7 +39,8 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
       const inTime = left.filter((entry) => round.some((leg) => isInTime(entry, leg)));
       if (round.length === 0 || inTime.length === 0) continue;
       if (inTime.length < round.length) {
-        held.push(...inTime.map((entry) => ({ id: entry.id, legIds: round.map((leg) => leg.legId) })));
+        const legIds = round.map((leg) => leg.legId);
+        held.push(...inTime.map(({ id }) => ({ id, legIds, why: "several_payments_match" as const })));
         left = left.filter((entry) => !inTime.includes(entry));
         break;
       }

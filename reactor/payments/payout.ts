@@ -31,6 +31,7 @@ export const payout = {
     en: "Ready to pay",
     on: {
       cleared: { to: "redeeming", event: "pago_spei_listo" },
+      screening_refused: { to: "review", event: "en_revision" },
       account_corrected: { to: "account", event: "cuenta_corregida", generation: "next" },
     },
     carries: ["bankAccountId"],

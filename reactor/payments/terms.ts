@@ -91,6 +91,29 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     accepted: words("Juno aceptó la redención", "Juno accepted the redemption"),
     paid: words("el SPEI está pagado", "the SPEI is paid"),
   },
+  payer: {
+    buyer: words("el comprador", "the buyer"),
+    another: words("otra persona", "somebody else"),
+    untold: words("el banco no lo dice", "the bank does not tell"),
+    other_payer: words("llegó a nombre de otra persona", "it came in another name"),
+    untold_payer: words("el banco no dice a nombre de quién llegó", "the bank does not tell in whose name it came"),
+  },
+  /** How far a payment had come when it was brought in. */
+  stage: {
+    pending: words("sin depósito", "no deposit"),
+    cancelled: words("cancelado", "cancelled"),
+    processing: words("depositado, sin escrow", "deposited, no escrow"),
+    active: words("en custodia", "in custody"),
+    disputed: words("en disputa", "in dispute"),
+    releasing: words("liberado, sin pagar", "released, not paid"),
+    completed: words("pagado", "paid"),
+    refunded: words("devuelto al comprador", "refunded to the buyer"),
+  },
+  verdict: {
+    clear: words("sin observaciones", "clear"),
+    hold: words("retenido", "held"),
+    refuse: words("rechazado", "refused"),
+  },
   rail: { bank: words("al banco", "to the bank"), chain: words("a la cadena", "to the chain") },
   place: PLACES,
   /** What a break's three sides show. */
@@ -140,6 +163,7 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     from: words("de", "from"),
     up_to: words("hasta la detención", "up to stop"),
     issuance_id: words("emisión", "issuance"),
+    payer: words("quién pagó", "who paid"),
     same_customer: words("del mismo cliente", "of the same customer"),
     id: words("llave", "key"),
     owner: words("de", "of"),
@@ -153,6 +177,10 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     custody_end: words("fin de la custodia", "end of custody"),
     former_custody_end: words("fin hasta ahora", "end until now"),
     open_breaks: words("descuadres abiertos", "open breaks"),
+    past_screening: words(
+      "aun contra la verificación de nombre y sanciones",
+      "even against the check of name and sanctions",
+    ),
     past_ceilings: words("aun por encima de los topes", "even above the ceilings"),
     true: words("sí", "yes"),
     person: words("persona", "person"),

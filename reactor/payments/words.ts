@@ -4,10 +4,13 @@ import { termsOf } from "./terms.ts";
 
 /** Events of the whole system, beside those that the tables name. */
 export type SystemEventType =
+  | "pago_importado"
   | "deposito_sin_pago"
   | "deposito_por_asignar"
+  | "deposito_de_otro_pagador"
   | "devolucion_creada"
   | "pago_devuelto_detectado"
+  | "verificacion_respondida"
   | "intento_desconocido"
   | "intento_rechazado"
   | "interruptor_activado"
@@ -127,6 +130,10 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
   },
   en_revision: { es: "Requiere revisión: {why}", en: "Needs review: {why}" },
   error_automatico: { es: "Error en proceso automático: {message}", en: "Error in an automatic process: {message}" },
+  pago_importado: {
+    es: "Pago de {amount} traído de otro sistema, que lo daba por «{status}»; banco y cadena muestran: {stage}",
+    en: "Payment of {amount} brought in from another system, which called it “{status}”; bank and chain show: {stage}",
+  },
   deposito_sin_pago: {
     es: "Depósito de {amount} en la CLABE {clabe} sin pago que lo espere",
     en: "Deposit of {amount} on CLABE {clabe} that no payment waits for",
@@ -139,9 +146,17 @@ export const words: Readonly<Record<AnyEventType, Words>> = {
     es: "Depósito de {amount} en la CLABE {clabe}: hay {count} pagos posibles, una persona decide",
     en: "Deposit of {amount} on CLABE {clabe}: {count} payments could be meant, a person decides",
   },
+  deposito_de_otro_pagador: {
+    es: "Depósito de {amount} en la CLABE {clabe}: {payer}; una persona decide",
+    en: "Deposit of {amount} on CLABE {clabe}: {payer}; a person decides",
+  },
   pago_devuelto_detectado: {
     es: "Un SPEI nuestro por {amount} volvió como depósito en la CLABE {clabe}: una persona decide",
     en: "A SPEI of ours for {amount} came back as a deposit on CLABE {clabe}: a person decides",
+  },
+  verificacion_respondida: {
+    es: "Verificación de nombre y sanciones de la cuenta {clabe}: {verdict} ({reference})",
+    en: "Check of name and sanctions of account {clabe}: {verdict} ({reference})",
   },
   intento_desconocido: {
     es: "Sin respuesta clara ({action}): se busca evidencia antes de repetir ({message})",

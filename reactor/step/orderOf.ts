@@ -33,12 +33,12 @@ export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction
 
 function orderOf(reactor: Reactor, leg: Leg, action: SendAction, terms: OrderTerms, nowMs: number): Order {
   const { installationId } = reactor;
-  const { custodyEndMs, account, clabeReference } = terms;
+  const { custodyEndMs, chainReference, account, clabeReference } = terms;
   const { id: legId, paymentId, generation, amountCentavos, carried } = leg;
   return {
     key: orderKey({ installationId, paymentId, legId, action, generation }),
     amountCentavos,
-    paymentReference: paymentReference(installationId, paymentId),
+    paymentReference: chainReference ?? paymentReference(installationId, paymentId),
     clabeReference,
     custodyEndMs,
     nowMs,

@@ -1,15 +1,30 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { MATCHING_LOCK } from "./assignDeposits.ts";
+import { MATCHING_LOCK, payerNameOf } from "./assignDeposits.ts";
 import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
 
 export type UnassignedDeposit = typeof unassignedDeposit.$inferSelect &
-  Readonly<{ status: (typeof bankTransaction.$inferSelect)["status"]; refunded: boolean }>;
+  Readonly<{
+    status: (typeof bankTransaction.$inferSelect)["status"];
+    refunded: boolean;
+    /** In whose name it was paid, where the bank told it. */
+    payerName: string | null;
+    /** Whose the payments are that it could be for. */
+    buyerNames: readonly string[];
+  }>;
 
 const readUnassigned = (db: Queryable) =>
   db
-    .select({ deposit: unassignedDeposit, status: bankTransaction.status, refunded: bankTransaction.refunded })
+    .select({
+      deposit: unassignedDeposit,
+      status: bankTransaction.status,
+      refunded: bankTransaction.refunded,
+      payerName: payerNameOf(bankTransaction.fiatId),
+      buyerNames: sql<readonly string[]>`array(select party.payer_name from kustodia.leg
+        join kustodia.party on party.payment_id = leg.payment_id
+        where ${unassignedDeposit.candidateLegs} @> to_jsonb(leg.id) order by leg.id)`,
+    })
     .from(unassignedDeposit)
     .innerJoin(bankTransaction, eq(bankTransaction.id, unassignedDeposit.issuanceId));
 
@@ -32,7 +47,9 @@ export async function listUnassigned(
 
 export async function findUnassigned(db: Queryable, issuanceId: string): Promise<UnassignedDeposit | null> {
   const [row] = await readUnassigned(db).where(eq(unassignedDeposit.issuanceId, issuanceId));
-  return row ? { ...row.deposit, status: row.status, refunded: row.refunded } : null;
+  if (row === undefined) return null;
+  const { deposit, ...bank } = row;
+  return { ...deposit, ...bank };
 }
 
 /**

@@ -2,42 +2,89 @@ import { and, eq, exists, inArray, isNotNull, isNull, not, notExists, notInArray
 import { maskClabe } from "../payments/clabe.ts";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { DepositState } from "../payments/deposit.ts";
-import { type Matching, matchDeposits, type Payable, type UnclaimedMoney } from "../payments/matchDeposits.ts";
+import { holdOtherPayers, type PayerPolicy } from "../payments/holdOtherPayers.ts";
+import {
+  type Matching,
+  matchDeposits,
+  type Payable,
+  type UnclaimedMoney,
+  type WhyHeld,
+} from "../payments/matchDeposits.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
+import type { AnyEventType } from "../payments/words.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
 import { assignReturned } from "./assignReturned.ts";
 import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
-import { bankTransaction, claim, leg, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
+import { bankTransaction, claim, leg, party, payment, speiDeposit, unassignedDeposit } from "./schema/index.ts";
 import { releaseGivenBack, suspend } from "./transfers.ts";
 
 /** One matching at a time, over all reactors. */
 export const MATCHING_LOCK = 7_084;
 
 type DepositStates = readonly DepositState[];
+const WHY_HELD: readonly WhyHeld[] = ["several_payments_match", "other_payer", "untold_payer"];
+const EVENT_OF: Readonly<Record<"unmatched" | WhyHeld, AnyEventType>> = {
+  unmatched: "deposito_sin_pago",
+  several_payments_match: "deposito_por_asignar",
+  other_payer: "deposito_de_otro_pagador",
+  untold_payer: "deposito_de_otro_pagador",
+};
 const FUNDABLE: DepositStates = ["awaiting", "seen"];
 const ANNOUNCEABLE: DepositStates = ["awaiting", "issuing", "issued"];
 
+/** A leg that could be paid, and in whose name its buyer said to pay. */
+type Expecting = Payable & Readonly<{ buyerName: string | null }>;
+type PaidIn = UnclaimedMoney & Readonly<{ payerName: string | null }>;
+
 /**
  * Gives the bank's unclaimed issuances and SPEI deposits to the legs that wait for them, and records what cannot be given.
+ * @param policy what becomes of money that was paid in another name than the buyer's.
  * @returns how many were assigned, and the events of those that a person must look at.
  */
-export async function assignDeposits(db: Database): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
+export async function assignDeposits(
+  db: Database,
+  policy: PayerPolicy,
+): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
     const issuances = await unclaimedIssuances(tx, "from_buyers");
     const toFund = await payables(tx, FUNDABLE, "issuance", "spei_deposit");
-    const funding = matchDeposits(toFund, issuances);
+    const funding = holdOtherPayers(matchDeposits(toFund, issuances), policy, namesIn(toFund, issuances));
     const funded = await claimAll(tx, funding, "issuance", FUNDABLE);
     const returned = await unclaimedIssuances(tx, "returned_payouts");
     const events = [...(await recordUnassigned(tx, funding, issuances)), ...(await recordReturned(tx, returned))];
 
     // A leg whose issuance came first takes its SPEI deposit before any leg that only waits: one deposit, one payment.
     const toAnnounce = await payables(tx, ANNOUNCEABLE, "spei_deposit", "issuance");
-    const announcing = matchDeposits(toAnnounce, await unclaimedDeposits(tx));
-    const announced = await claimAll(tx, announcing, "spei_deposit", ANNOUNCEABLE);
-    return { assigned: funded + announced, events };
+    const deposits = await unclaimedDeposits(tx);
+    const announcing = announced(matchDeposits(toAnnounce, deposits), policy, toAnnounce, deposits);
+    const seen = await claimAll(tx, announcing, "spei_deposit", ANNOUNCEABLE);
+    return { assigned: funded + seen, events };
   });
+}
+
+/** A SPEI announces nothing to a leg that will not be given its issuance; where a person has given that one, its SPEI follows. */
+function announced(
+  matching: Matching,
+  policy: PayerPolicy,
+  legs: readonly Expecting[],
+  deposits: readonly PaidIn[],
+): Matching {
+  const isGiven = ({ legId }: { legId: number }) => legs.some((leg) => leg.legId === legId && leg.expected);
+  const given = matching.assigned.filter(isGiven);
+  const others = { ...matching, assigned: matching.assigned.filter((one) => !isGiven(one)) };
+  const { assigned } = holdOtherPayers(others, policy, namesIn(legs, deposits));
+  return { ...matching, assigned: [...given, ...assigned] };
+}
+
+function namesIn(legs: readonly Expecting[], money: readonly PaidIn[]) {
+  const buyers = new Map(legs.map((leg) => [leg.legId, leg.buyerName]));
+  const payers = new Map(money.map((one) => [one.id, one.payerName]));
+  return {
+    buyerOf: (legId: number) => buyers.get(legId) ?? null,
+    payerOf: (id: string) => payers.get(id) ?? null,
+  };
 }
 
 /** Deposit legs in some states that have no claim of `lacks`; those with one of `has` are served first. */
@@ -46,7 +93,7 @@ async function payables(
   states: DepositStates,
   lacks: ClaimSource,
   has: ClaimSource,
-): Promise<readonly Payable[]> {
+): Promise<readonly Expecting[]> {
   const holds = (source: ClaimSource) =>
     sql<boolean>`exists (select 1 from kustodia.claim c where c.leg_id = ${leg.id} and c.source = ${source} and c.freed_at is null)`;
   return tx
@@ -56,9 +103,11 @@ async function payables(
       amountCentavos: leg.amountCentavos,
       createdAtMs: payment.createdAtMs,
       expected: holds(has),
+      buyerName: party.payerName,
     })
     .from(leg)
     .innerJoin(payment, eq(payment.id, leg.paymentId))
+    .leftJoin(party, eq(party.paymentId, payment.id))
     .where(
       and(
         eq(leg.kind, "deposit"),
@@ -91,10 +140,12 @@ function isReturnedPayout(tx: Queryable) {
 async function unclaimedIssuances(
   tx: Queryable,
   which: "from_buyers" | "returned_payouts",
-): Promise<readonly UnclaimedMoney[]> {
+): Promise<readonly PaidIn[]> {
   const returned = isReturnedPayout(tx);
+  const { id, receiverClabe, amountBaseUnits, createdAtMs } = bankTransaction;
+  const payerName = payerNameOf(bankTransaction.fiatId);
   const rows = await tx
-    .select()
+    .select({ id, receiverClabe, amountBaseUnits, createdAtMs, payerName })
     .from(bankTransaction)
     .where(
       and(
@@ -108,14 +159,19 @@ async function unclaimedIssuances(
         unclaimed(tx, which === "from_buyers" ? "issuance" : "payout_return", bankTransaction.id),
       ),
     );
-  return rows.flatMap(({ id, receiverClabe, amountBaseUnits, createdAtMs }) => {
+  return rows.flatMap(({ receiverClabe: clabe, amountBaseUnits: units, ...row }) => {
     // A CLABE the bank did not name cannot be matched by CLABE; a fraction of a centavo is nobody's amount.
-    if (receiverClabe === null || amountBaseUnits % BASE_UNITS_PER_CENTAVO !== 0n) return [];
-    return [{ id, clabe: receiverClabe, amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO, createdAtMs }];
+    if (clabe === null || units % BASE_UNITS_PER_CENTAVO !== 0n) return [];
+    return [{ ...row, clabe, amountCentavos: units / BASE_UNITS_PER_CENTAVO }];
   });
 }
 
-async function unclaimedDeposits(tx: Queryable): Promise<readonly UnclaimedMoney[]> {
+/** In whose name the SPEI was paid that an issuance names; null where the bank listed none, or told no name. */
+export const payerNameOf = (fiatId: typeof bankTransaction.fiatId) => sql<string | null>`(
+  select told.sender_name from kustodia.spei_deposit told
+  where told.fid = ${fiatId} or told.clave_rastreo = ${fiatId} order by told.fid limit 1)`;
+
+async function unclaimedDeposits(tx: Queryable): Promise<readonly PaidIn[]> {
   const rows = await tx
     .select()
     .from(speiDeposit)
@@ -126,11 +182,12 @@ async function unclaimedDeposits(tx: Queryable): Promise<readonly UnclaimedMoney
         unclaimed(tx, "spei_deposit", speiDeposit.fid),
       ),
     );
-  return rows.map(({ fid, receiverClabe, amountCentavos, createdAtMs }) => ({
+  return rows.map(({ fid, receiverClabe, amountCentavos, createdAtMs, senderName }) => ({
     id: fid,
     clabe: receiverClabe,
     amountCentavos,
     createdAtMs,
+    payerName: senderName,
   }));
 }
 
@@ -163,18 +220,15 @@ async function claimAll(
 }
 
 /** Puts the reason on the legs that a held deposit could be for, and takes it from those that none is held for any more. */
-async function showWhyTheyWait(tx: Queryable, legIds: readonly number[]): Promise<void> {
-  const reason = "several_payments_match";
-  await tx
-    .update(leg)
-    .set({ reason })
-    .where(inArray(leg.id, [...legIds]));
-  await tx
-    .update(leg)
-    .set({ reason: null })
-    .where(
-      and(eq(leg.kind, "deposit"), eq(leg.state, "awaiting"), eq(leg.reason, reason), notInArray(leg.id, [...legIds])),
-    );
+async function showWhyTheyWait(tx: Queryable, held: Matching["held"]): Promise<void> {
+  for (const why of WHY_HELD) {
+    const legIds = held.flatMap((one) => (one.why === why ? one.legIds : []));
+    await tx.update(leg).set({ reason: why }).where(inArray(leg.id, legIds));
+    await tx
+      .update(leg)
+      .set({ reason: null })
+      .where(and(eq(leg.kind, "deposit"), eq(leg.state, "awaiting"), eq(leg.reason, why), notInArray(leg.id, legIds)));
+  }
 }
 
 /**
@@ -192,12 +246,9 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
   await releaseGivenBack(tx);
   const found = [
     ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
-    ...matching.held.map((one) => ({ id: one.id, why: "several_payments_match" as const, candidateLegs: one.legIds })),
+    ...matching.held.map(({ id, why, legIds }) => ({ id, why, candidateLegs: legIds })),
   ];
-  await showWhyTheyWait(
-    tx,
-    matching.held.flatMap((one) => one.legIds),
-  );
+  await showWhyTheyWait(tx, matching.held);
   const events: NewEvent[] = [];
   for (const { id, why, candidateLegs } of found) {
     const entry = money.find((one) => one.id === id);
@@ -217,8 +268,9 @@ async function recordUnassigned(tx: Queryable, matching: Matching, money: readon
     events.push({
       paymentId: null,
       legId: null,
-      type: why === "unmatched" ? "deposito_sin_pago" : "deposito_por_asignar",
+      type: EVENT_OF[why],
       data: {
+        ...(why !== "unmatched" && why !== "several_payments_match" && { payer: why }),
         amount: toPesos(amountCentavos),
         clabe: maskClabe(clabe),
         issuanceId: id,

@@ -76,7 +76,11 @@ const NUMBERING_LOCK = 7_088;
  * Creates a payment with its legs, parties and first event, and its customer if new; or creates nothing and says why. Requests
  * about the same customer, CLABE or key pass one after the other, so two equal ones cannot both find the place free.
  */
-export async function createPayment(db: Database, draft: PaymentDraft, limits: BankLimits): Promise<Creation> {
+export async function createPayment(
+  db: Pick<Database, "transaction">,
+  draft: PaymentDraft,
+  limits: BankLimits,
+): Promise<Creation> {
   return db.transaction(async (tx) => {
     await lockOut(tx, draft, limits);
     const obstacle =

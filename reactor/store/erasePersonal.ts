@@ -1,6 +1,16 @@
 import { and, eq, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
-import { attempt, idempotencyKey, leg, party, payment, payoutAccount, plan, releaseApproval } from "./schema/index.ts";
+import {
+  attempt,
+  idempotencyKey,
+  leg,
+  party,
+  payment,
+  payoutAccount,
+  plan,
+  releaseApproval,
+  screening,
+} from "./schema/index.ts";
 
 /** Stands where a name was. */
 const ERASED = "•••";
@@ -44,6 +54,14 @@ export async function erasePersonal(tx: Queryable, paymentId: number): Promise<b
     .update(attempt)
     .set({ evidence: sql`regexp_replace(${attempt.evidence}::text, ${QUOTED_CLABE}, '"••••\\1"', 'g')::jsonb` })
     .where(inArray(attempt.legId, legs));
+  await tx.execute(sql`
+    update kustodia.spei_deposit told set sender_name = null
+    from kustodia.claim c join kustodia.leg on leg.id = c.leg_id
+      left join kustodia.bank_transaction issued on issued.id = c.outside_id
+    where leg.payment_id = ${paymentId} and (
+      (c.source = 'spei_deposit' and told.fid = c.outside_id)
+      or (c.source = 'issuance' and issued.fiat_id in (told.fid, told.clave_rastreo)))`);
+  await tx.update(screening).set({ reason: null }).where(inArray(screening.legId, legs));
   await tx.update(releaseApproval).set({ evidence: ERASED }).where(eq(releaseApproval.paymentId, paymentId));
   await tx.update(payment).set({ description: null, conditions: null }).where(eq(payment.id, paymentId));
   await tx

@@ -24,6 +24,7 @@ import {
   settledBlock,
   watchedFact,
 } from "./schema/index.ts";
+import { readScreenings } from "./screenings.ts";
 
 /**
  * Everything that deciding about these legs takes, read in one pass for the whole batch and outside any transaction.
@@ -76,6 +77,7 @@ export async function loadFacts(
   );
   // What is known of a leg must not depend on who else is looked at.
   const accounts = known.filter(({ legId }) => registering.some(({ id }) => id === legId));
+  const screenings = context.screens ? await readScreenings(db, legs) : [];
   const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
@@ -97,6 +99,7 @@ export async function loadFacts(
     refunds,
     watched,
     accounts,
+    screenings,
     lookups,
     strays: strays.map(toDebit),
   };

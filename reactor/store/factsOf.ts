@@ -1,4 +1,4 @@
-import type { ChainFact, Claims, Facts, OwnTransaction } from "../payments/facts.ts";
+import type { ChainFact, Claims, Facts, OwnTransaction, Screening } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO, LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
 import type { Payee } from "../payments/payee.ts";
@@ -19,6 +19,7 @@ import type {
   ruling,
   settledBlock,
 } from "./schema/index.ts";
+import type { LastScreening } from "./screenings.ts";
 
 /** What the facts need to know of the world's fixed names and limits. Addresses in lower case. */
 export type FactsContext = Readonly<{
@@ -32,6 +33,8 @@ export type FactsContext = Readonly<{
   askBankEveryMs: number;
   /** Facts older than this stop every new movement of money. */
   staleAfterMs: number;
+  /** Payouts leave only once the check of names and sanctions has cleared them. */
+  screens: boolean;
   /** The number of the reactor that asks. */
   holder: number;
 }>;
@@ -74,6 +77,8 @@ export type KnownRows = Readonly<{
   watched: readonly Readonly<{ legId: number }>[];
   /** To whom each leg knows an account to pay to. */
   accounts: readonly Readonly<{ legId: number; payee: Payee }>[];
+  /** The check's last answer to each payout that is ready, for its account in force; none where no check is configured. */
+  screenings: readonly LastScreening[];
   /** What each leg's open order may have become, by the leg's id. */
   lookups: ReadonlyMap<number, Lookup>;
   /** Debits at the bank that no order of ours explained when it was last read. */
@@ -149,6 +154,7 @@ export function factsOf(
       unsettled: rows.watched.filter((row) => row.legId === one.id).length,
       depositRefunded: bankOfLeg.some((row) => row.link === "spei" && (row.refunded || row.status === "FAILED")),
       accountKnown: rows.accounts.some(({ legId, payee }) => legId === one.id && payee === one.payee),
+      screening: context.screens ? screeningOf(one, rows.screenings, nowMs) : null,
       settledHead,
       bankReadSinceMs: now.bankReadSinceMs,
       chainTimeMs: now.indexed ? now.indexed.timestampUnixS * 1_000 : null,
@@ -162,6 +168,13 @@ export function factsOf(
     });
   }
   return facts;
+}
+
+function screeningOf({ id }: Leg, screenings: KnownRows["screenings"], nowMs: number): Screening {
+  const last = screenings.find(({ legId }) => legId === id);
+  const isOld = last?.verdict === "clear" && (last.askAgainAtMs ?? 0) <= nowMs;
+  if (last === undefined || last.verdict === "unknown" || isOld) return { verdict: "awaited", reference: null };
+  return { verdict: last.verdict, reference: last.reference };
 }
 
 /** What came back of the redemption that the leg carries: of an earlier one it is another return. */

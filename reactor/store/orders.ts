@@ -9,11 +9,15 @@ import { party, payment } from "./schema/index.ts";
 export type OrderTerms = Readonly<{
   legId: number;
   custodyEndMs: number;
+  /** How the chain names the payment, where another program named it; null: as we name all. */
+  chainReference: string | null;
   /** Of a payout: to which its payee is paid; null while nobody has said so. */
   account: BankAccount | null;
   /** The seller's account, keyed with the payment's own salt: nobody can find the CLABE by trying all CLABEs. */
   clabeReference: string;
 }>;
+
+const NAMED = { id: payment.id, custodyEndMs: payment.custodyEndMs, chainReference: payment.chainReference };
 
 /** A leg for which something is to be ordered. */
 export type Ordering = Pick<Leg, "id" | "paymentId" | "payee">;
@@ -22,7 +26,7 @@ export type Ordering = Pick<Leg, "id" | "paymentId" | "payee">;
 export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): Promise<readonly OrderTerms[]> {
   const paymentIds = [...new Set(legs.map(({ paymentId }) => paymentId))];
   const rows = await db
-    .select({ id: payment.id, custodyEndMs: payment.custodyEndMs, salt: party.salt })
+    .select({ ...NAMED, salt: party.salt })
     .from(payment)
     .innerJoin(party, eq(party.paymentId, payment.id))
     .where(inArray(payment.id, paymentIds));
@@ -34,7 +38,8 @@ export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): 
     const paid = ofPayment.find((one) => one.legId === legId && one.payee === payee);
     const account = paid ? { legalName: paid.legalName, clabe: paid.clabe } : null;
     const seller = ofPayment.find((one) => one.payee === "seller");
-    return [{ legId, custodyEndMs: found.custodyEndMs, account, clabeReference: referenceOf(seller, found.salt) }];
+    const { custodyEndMs, chainReference, salt } = found;
+    return [{ legId, custodyEndMs, chainReference, account, clabeReference: referenceOf(seller, salt) }];
   });
 }
 

@@ -16,6 +16,8 @@ export type Gauges = Readonly<{
   endpointsDisabled: number;
   /** Of the mails to buyers and sellers that were tried and not accepted: how long the oldest has waited. */
   oldestNoticeS: number | null;
+  /** How long the oldest payout has been ready that the check of names and sanctions has not cleared. */
+  oldestUnscreenedS: number | null;
   openPulls: number;
   /** Plans that wait for their second person, and differences that nobody has explained. */
   openPlans: number;
@@ -66,6 +68,9 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
       (select count(*)::int from kustodia.break where state <> 'closed') as breaks`);
   const [notice] = await one<{ oldest: number | null }>(sql`
     select ${age("min(created_at)")} as oldest from kustodia.notice where state = 'pending' and attempts > 0`);
+  const [unscreened] = await one<{ oldest: number | null }>(sql`
+    select ${age("min(entered_at)")} as oldest from kustodia.leg
+    where kind = 'payout' and state = 'ready' and reason in ('unscreened', 'screening_hold')`);
   // Of each process the newest good run, by its index, and not all that there ever were.
   const runs = await one<{ process: string; since: number }>(sql`
     select name as process, ${age("finished_at")} as since
@@ -83,6 +88,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     deliveries: deliveries.map(({ id, oldest, ...counts }) => ({ endpointId: id, ...counts, oldestS: oldest ?? 0 })),
     endpointsDisabled: open?.disabled ?? 0,
     oldestNoticeS: notice?.oldest ?? null,
+    oldestUnscreenedS: unscreened?.oldest ?? null,
     openPulls: open?.pulls ?? 0,
     openPlans: open?.plans ?? 0,
     openBreaks: open?.breaks ?? 0,

@@ -35,6 +35,8 @@ export type PaymentRecord = Readonly<{
   bank: Readonly<{ withdrawalId: string | null; redemptionId: string | null }>;
   /** The SPEI deposit's clave de rastreo, or its id where the bank tells none. */
   reference: string | null;
+  /** In whose name that SPEI was paid; null where the bank told none, or it was erased. */
+  depositPayerName: string | null;
 }>;
 
 /** These payments as far as they exist, in the order of `ids`; a query for each table, however many they are. */
@@ -85,6 +87,7 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
       mailed: mailed.filter(({ paymentId }) => paymentId === id),
       bank: { withdrawalId: newest("withdraw"), redemptionId: newest("redeem") },
       reference: references.find(isOwn)?.reference ?? null,
+      depositPayerName: references.find(isOwn)?.senderName ?? null,
     };
   });
 }
@@ -102,11 +105,20 @@ async function readMailed(db: Queryable, ids: readonly number[]) {
 
 async function readReferences(db: Queryable, legIds: readonly number[]) {
   const rows = await db
-    .select({ legId: claim.legId, fid: speiDeposit.fid, claveRastreo: speiDeposit.claveRastreo })
+    .select({
+      legId: claim.legId,
+      fid: speiDeposit.fid,
+      claveRastreo: speiDeposit.claveRastreo,
+      senderName: speiDeposit.senderName,
+    })
     .from(claim)
     .innerJoin(speiDeposit, eq(speiDeposit.fid, claim.outsideId))
     .where(and(eq(claim.source, "spei_deposit"), isNull(claim.freedAtMs), among(claim.legId, legIds)));
-  return rows.map(({ legId, fid, claveRastreo }) => ({ legId, reference: claveRastreo ?? fid }));
+  return rows.map(({ legId, fid, claveRastreo, senderName }) => ({
+    legId,
+    reference: claveRastreo ?? fid,
+    senderName,
+  }));
 }
 
 /** As one parameter: a page has up to two hundred legs, and a statement with a parameter each costs more than its answer. */

@@ -1,8 +1,9 @@
 import { desc, eq, inArray, max, sql } from "drizzle-orm";
+import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { Queryable } from "./database.ts";
 import { openOrders } from "./judgeDebits.ts";
-import { bankTransaction, installation, leg, reconciliation } from "./schema/index.ts";
+import { bankTransaction, installation, leg, payment, reconciliation } from "./schema/index.ts";
 
 export type Reconciliation = typeof reconciliation.$inferSelect;
 
@@ -63,11 +64,12 @@ export async function readBankDetails(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
-/** When this database began: what the bank did before is another one's. Unix ms. */
-export async function installedAtMs(db: Queryable): Promise<number> {
+/** When its history began, unix ms: with this database, or with the oldest payment that was brought in. What the bank did before is another one's. */
+export async function begunAtMs(db: Queryable): Promise<number> {
   const [row] = await db.select({ ms: installation.createdAtMs }).from(installation);
   if (row === undefined) throw new Error("The database has no installation: it was never migrated.");
-  return row.ms;
+  const [oldest] = await db.select({ ms: payment.createdAtMs }).from(payment).orderBy(payment.createdAtMs).limit(1);
+  return Math.min(row.ms, (oldest?.ms ?? row.ms) - CLOCK_TOLERANCE_MS);
 }
 
 export async function countPayments(db: Queryable): Promise<number> {

@@ -46,7 +46,8 @@ export async function saveBankReading(db: Database, reading: BankReading): Promi
   });
 }
 
-async function saveTransactions(tx: Queryable, rows: BankReading["transactions"]): Promise<readonly string[]> {
+/** Stores transactions as the bank shows them, and is no reading: nothing follows from what is not among them. @returns the new and changed. */
+export async function saveTransactions(tx: Queryable, rows: BankReading["transactions"]): Promise<readonly string[]> {
   if (rows.length === 0) return [];
   const saved = await tx
     .insert(bankTransaction)
@@ -82,6 +83,7 @@ async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promi
       set: {
         status: sql`excluded.status`,
         claveRastreo: sql`excluded.clave_rastreo`,
+        senderName: sql`coalesce(excluded.sender_name, ${speiDeposit.senderName})`,
         senderBank: sql`coalesce(excluded.sender_bank, ${speiDeposit.senderBank})`,
       },
       setWhere: sql`${speiDeposit.status} <> excluded.status`,

@@ -3,7 +3,14 @@ import type pg from "pg";
 import type { Queryable } from "./database.ts";
 
 /** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
-export const LOCKS = { lane: 7_085, bankReading: 7_086, heads: 7_087, process: 7_090, reconciliation: 7_100 } as const;
+export const LOCKS = {
+  lane: 7_085,
+  bankReading: 7_086,
+  heads: 7_087,
+  process: 7_090,
+  reconciliation: 7_100,
+  screening: 7_101,
+} as const;
 
 /** A holder gives the database a sign of life this often; a session without one is ended there (database.ts). */
 const SIGN_OF_LIFE_MS = 5_000;

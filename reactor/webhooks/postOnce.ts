@@ -13,9 +13,10 @@ export type Outside = Readonly<{
 }>;
 
 export type Post = Readonly<{ url: string; headers: Readonly<Record<string, string>>; body: string }>;
-export type Answer = Readonly<{ status: number } | { status: null; error: string }>;
+/** `body` is null for an answer that broke off or was too long. Who does not wait for it has the status at once. */
+export type Answer = Readonly<{ status: number; body: Promise<string | null> } | { status: null; error: string }>;
 
-/** More of an answer is not read. Nothing in it counts but its status. */
+/** More of an answer is not read. */
 const LONGEST_ANSWER_BYTES = 16 * 1024;
 
 /**
@@ -34,7 +35,7 @@ export async function postOnce(post: Post, outside: Outside, stop: AbortSignal):
     if (refused !== undefined) return { status: null, error: `la dirección ${refused} no está permitida` };
     const [address] = addresses;
     if (address === undefined) return { status: null, error: "el nombre no tiene dirección" };
-    return { status: await send(url, address, post, AbortSignal.any([stop, timeout])) };
+    return await send(url, address, post, AbortSignal.any([stop, timeout]));
   } catch (error) {
     stop.throwIfAborted();
     if (timeout.aborted) return { status: null, error: `sin respuesta en ${outside.timeoutMs} ms` };
@@ -42,7 +43,7 @@ export async function postOnce(post: Post, outside: Outside, stop: AbortSignal):
   }
 }
 
-function send(url: URL, address: string, { headers, body }: Post, signal: AbortSignal): Promise<number> {
+function send(url: URL, address: string, { headers, body }: Post, signal: AbortSignal): Promise<Answer> {
   const request = url.protocol === "https:" ? httpsRequest : httpRequest;
   const family = isIPv6(address) ? 6 : 4;
   return new Promise((resolve, reject) => {
@@ -58,8 +59,7 @@ function send(url: URL, address: string, { headers, body }: Post, signal: AbortS
       },
     })
       .on("response", (answer) => {
-        resolve(answer.statusCode ?? 0);
-        readLittle(answer);
+        resolve({ status: answer.statusCode ?? 0, body: readLittle(answer) });
       })
       .on("error", reject)
       .end(body);
@@ -67,12 +67,17 @@ function send(url: URL, address: string, { headers, body }: Post, signal: AbortS
 }
 
 /** Lets a short answer end, so that its sender sees no broken connection, and cuts off a long one. */
-function readLittle(answer: IncomingMessage): void {
+function readLittle(answer: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
   let bytes = 0;
   answer.on("error", () => answer.destroy());
   answer.on("data", (chunk: Buffer) => {
     bytes += chunk.length;
+    chunks.push(chunk);
     if (bytes > LONGEST_ANSWER_BYTES) answer.destroy();
+  });
+  return new Promise((resolve) => {
+    answer.on("close", () => resolve(answer.complete ? Buffer.concat(chunks).toString("utf8") : null));
   });
 }
 

@@ -146,3 +146,24 @@ test("a bank that was read within the pause is not asked again: a reading wakes 
 test("a payout that bounced waits for a person and for nothing else", () => {
   expect(decide(legIn("payout", "bounced"), facts())).toMatchObject({ kind: "wait", untilMs: null });
 });
+
+describe("a payout that is ready, with a check of names and sanctions", () => {
+  const said = (verdict: "awaited" | "hold" | "clear" | "refuse") =>
+    decide(legIn("payout", "ready"), facts({ screening: { verdict, reference: "caso-7" } }));
+
+  test("goes by its clear alone", () => {
+    expect(said("clear")).toEqual({ kind: "move", outcome: "cleared" });
+    expect(said("awaited")).toMatchObject({ kind: "wait", reason: "unscreened" });
+    expect(said("hold")).toMatchObject({ kind: "wait", reason: "screening_hold" });
+    expect(said("refuse")).toMatchObject({
+      outcome: "screening_refused",
+      evidence: { reason: expect.stringContaining("caso-7") },
+    });
+  });
+
+  test("is asked about only once nothing else holds it", () => {
+    const screening = { verdict: "awaited", reference: null } as const;
+    const killed = facts({ screening, guards: { killed: true, staleFacts: false, bankUnread: false } });
+    expect(decide(legIn("payout", "ready"), killed)).toMatchObject({ reason: "killed" });
+  });
+});

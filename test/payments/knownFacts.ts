@@ -76,6 +76,7 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     unsettled: 0,
     bankReadSinceMs: null,
     accountKnown: true,
+    screening: null,
     depositRefunded: false,
     settledHead: 100n,
     chainTimeMs: NOW_MS,

@@ -48,8 +48,8 @@ describe("several payments that a deposit could be for", () => {
     expect(matchDeposits([leg(1), leg(2), leg(3)], [deposit("a"), deposit("bb")])).toEqual({
       assigned: [],
       held: [
-        { id: "a", legIds: [1, 2, 3] },
-        { id: "bb", legIds: [1, 2, 3] },
+        { id: "a", legIds: [1, 2, 3], why: "several_payments_match" },
+        { id: "bb", legIds: [1, 2, 3], why: "several_payments_match" },
       ],
       unmatched: [],
     });
@@ -79,7 +79,10 @@ describe("several payments that a deposit could be for", () => {
   test("two that are expected and one deposit: held, for those two only", () => {
     const expected = { expected: true };
     const { assigned, held } = matchDeposits([leg(1), leg(2, expected), leg(3, expected)], [deposit("a")]);
-    expect({ assigned, held }).toEqual({ assigned: [], held: [{ id: "a", legIds: [2, 3] }] });
+    expect({ assigned, held }).toEqual({
+      assigned: [],
+      held: [{ id: "a", legIds: [2, 3], why: "several_payments_match" }],
+    });
   });
 });
 

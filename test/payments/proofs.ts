@@ -141,7 +141,11 @@ export const proofs: Proofs = {
       refused: facts({ attempts: [refused("registerAccount", "never", "invalid_clabe")] }),
       account_corrected: "by a person",
     },
-    ready: { cleared: facts(), account_corrected: "by a person" },
+    ready: {
+      cleared: facts(),
+      screening_refused: facts({ screening: { verdict: "refuse", reference: "caso-7" } }),
+      account_corrected: "by a person",
+    },
     redeeming: {
       accepted: facts({ attempts: [accepted("redeem", "redemption-1")] }),
       refused: facts({ attempts: [refused("redeem", "never", "invalid")] }),

@@ -51,10 +51,10 @@ const eventsOf = (type: "deposito_sin_pago" | "deposito_por_asignar") =>
 test("one deposit for one payment is its own, and wakes it", async () => {
   const { clabe, payments } = await pending(1);
   await read(db, { transactions: [issuance("one", { receiverClabe: clabe })] });
-  expect(await assignDeposits(db)).toEqual({ assigned: 1, events: [] });
+  expect(await assignDeposits(db, "accept")).toEqual({ assigned: 1, events: [] });
   expect(await claimsOf(payments)).toEqual([["one"]]);
   expect((await readLegRow(db, payments[0] ?? 0, "deposit")).dueAtMs).toBeLessThanOrEqual(Date.now() + 1_000);
-  expect(await assignDeposits(db)).toEqual({ assigned: 0, events: [] });
+  expect(await assignDeposits(db, "accept")).toEqual({ assigned: 0, events: [] });
 });
 
 test.each([
@@ -69,7 +69,7 @@ test.each([
 ])("money that is %s is not the payment's", async (_what, change) => {
   const { clabe, payments } = await pending(1);
   await read(db, { transactions: [issuance("near", { receiverClabe: clabe, ...change })] });
-  expect((await assignDeposits(db)).assigned).toBe(0);
+  expect((await assignDeposits(db, "accept")).assigned).toBe(0);
   expect(await claimsOf(payments)).toEqual([[]]);
 });
 
@@ -83,7 +83,7 @@ test("of three payments of one amount on two CLABEs, each is paid by the deposit
       issuance("a", { receiverClabe: first }),
     ],
   });
-  expect((await assignDeposits(db)).assigned).toBe(3);
+  expect((await assignDeposits(db, "accept")).assigned).toBe(3);
   expect(await claimsOf([...ofFirst, ...ofSecond])).toEqual([["a"], ["b"], ["c"]]);
 });
 
@@ -91,7 +91,7 @@ describe("one deposit that could be for two payments", () => {
   test("is held and asked about, once; a second deposit gives each its own, the oldest first", async () => {
     const { clabe, payments } = await pending(2);
     await read(db, { transactions: [issuance("held", { receiverClabe: clabe })] });
-    const { assigned, events } = await assignDeposits(db);
+    const { assigned, events } = await assignDeposits(db, "accept");
     expect(assigned).toBe(0);
     expect(events).toMatchObject([{ type: "deposito_por_asignar", paymentId: null }]);
     expect(events[0]?.es).toContain(`$1,500.50 en la CLABE ••••${clabe.slice(-4)}: hay 2 pagos posibles`);
@@ -99,12 +99,12 @@ describe("one deposit that could be for two payments", () => {
     expect(await unassigned()).toMatchObject([{ issuanceId: "held", why: "several_payments_match", clabe }]);
 
     const told = (await eventsOf("deposito_por_asignar")).length;
-    expect(await assignDeposits(db)).toEqual({ assigned: 0, events: [] });
+    expect(await assignDeposits(db, "accept")).toEqual({ assigned: 0, events: [] });
     expect(await eventsOf("deposito_por_asignar")).toHaveLength(told);
     expect(await claimsOf(payments)).toEqual([[], []]);
 
     await read(db, { transactions: [issuance("second", { receiverClabe: clabe, createdAtMs: Date.now() + 1_000 })] });
-    expect(await assignDeposits(db)).toEqual({ assigned: 2, events: [] });
+    expect(await assignDeposits(db, "accept")).toEqual({ assigned: 2, events: [] });
     expect(await claimsOf(payments)).toEqual([["held"], ["second"]]);
     expect(await unassigned()).toEqual([]);
   });
@@ -113,14 +113,14 @@ describe("one deposit that could be for two payments", () => {
 test("a deposit that no payment waits for is recorded, told once, and found again by a payment that comes at once", async () => {
   const clabe = freshClabe();
   await read(db, { transactions: [issuance("nobody's", { receiverClabe: clabe })] });
-  expect((await assignDeposits(db)).events).toMatchObject([{ type: "deposito_sin_pago" }]);
-  expect((await assignDeposits(db)).events).toEqual([]);
+  expect((await assignDeposits(db, "accept")).events).toMatchObject([{ type: "deposito_sin_pago" }]);
+  expect((await assignDeposits(db, "accept")).events).toEqual([]);
   expect(await unassigned()).toMatchObject([
     { issuanceId: "nobody's", why: "unmatched", amountCentavos: AMOUNT_CENTAVOS },
   ]);
 
   const { payments } = await pending(1, clabe);
-  expect(await assignDeposits(db)).toEqual({ assigned: 1, events: [] });
+  expect(await assignDeposits(db, "accept")).toEqual({ assigned: 1, events: [] });
   expect([await claimsOf(payments), await unassigned()]).toEqual([[["nobody's"]], []]);
 });
 
@@ -130,10 +130,10 @@ test.each([
 ])("money of nobody that the bank %s leaves the list", async (_what, change) => {
   const entry = issuance("small", { status: "PENDING" });
   await read(db, { transactions: [entry] });
-  await assignDeposits(db);
+  await assignDeposits(db, "accept");
   expect(await unassigned()).toMatchObject([{ issuanceId: "small", why: "unmatched" }]);
   await read(db, { transactions: [{ ...entry, ...change }] });
-  await assignDeposits(db);
+  await assignDeposits(db, "accept");
   expect(await unassigned()).toEqual([]);
 });
 
@@ -150,11 +150,11 @@ test("money of nobody stands in suspense once, however often it is read, and lea
   const entry = issuance("suspended");
   for (let readings = 0; readings < 3; readings++) {
     await read(db, { transactions: [entry] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     expect(await booksOf("suspended")).toEqual([`buyer -${AMOUNT_CENTAVOS}`, `suspense ${AMOUNT_CENTAVOS}`]);
   }
   await read(db, { transactions: [{ ...entry, refunded: true }] });
-  for (let readings = 0; readings < 2; readings++) await assignDeposits(db);
+  for (let readings = 0; readings < 2; readings++) await assignDeposits(db, "accept");
   expect(await booksOf("suspended")).toEqual([`buyer -${AMOUNT_CENTAVOS}`, `returns ${AMOUNT_CENTAVOS}`]);
 });
 
@@ -167,7 +167,7 @@ test("two deposits for one payment: it gets the older, the other is nobody's", a
       issuance("early", { receiverClabe: clabe }),
     ],
   });
-  expect(await assignDeposits(db)).toMatchObject({ assigned: 1, events: [{ type: "deposito_sin_pago" }] });
+  expect(await assignDeposits(db, "accept")).toMatchObject({ assigned: 1, events: [{ type: "deposito_sin_pago" }] });
   expect(await claimsOf(payments)).toEqual([["early"]]);
   expect(await unassigned()).toMatchObject([{ issuanceId: "later" }]);
 });
@@ -179,35 +179,35 @@ describe("one deposit, seen as a SPEI and as an issuance, funds one payment", ()
       transactions: [issuance("i-once", { receiverClabe: clabe })],
       deposits: [speiDeposit("f-once", { receiverClabe: clabe })],
     });
-    expect((await assignDeposits(db)).assigned).toBe(2);
+    expect((await assignDeposits(db, "accept")).assigned).toBe(2);
     expect(await claimsOf(payments)).toEqual([["f-once", "i-once"]]);
   });
 
   test("the SPEI first: another payment of the same amount does not get the issuance", async () => {
     const { clabe, payments } = await pending(1);
     await read(db, { deposits: [speiDeposit("f-first", { receiverClabe: clabe })] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     const { payments: others } = await pending(1, clabe);
     await read(db, { transactions: [issuance("i-then", { receiverClabe: clabe })] });
-    expect(await assignDeposits(db)).toEqual({ assigned: 1, events: [] });
+    expect(await assignDeposits(db, "accept")).toEqual({ assigned: 1, events: [] });
     expect(await claimsOf([...payments, ...others])).toEqual([["f-first", "i-then"], []]);
   });
 
   test("the issuance first: another payment of the same amount does not get the SPEI", async () => {
     const { clabe, payments } = await pending(1);
     await read(db, { transactions: [issuance("i-first", { receiverClabe: clabe })] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     await putLeg(db, payments[0] ?? 0, "deposit", "issued");
     const { payments: others } = await pending(1, clabe);
     await read(db, { deposits: [speiDeposit("f-then", { receiverClabe: clabe })] });
-    expect((await assignDeposits(db)).assigned).toBe(1);
+    expect((await assignDeposits(db, "accept")).assigned).toBe(1);
     expect(await claimsOf([...payments, ...others])).toEqual([["f-then", "i-first"], []]);
   });
 
   test("a SPEI alone funds nothing: it only announces", async () => {
     const { clabe, payments } = await pending(1);
     await read(db, { deposits: [speiDeposit("f-alone", { receiverClabe: clabe })] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     expect(await claimsOf(payments)).toEqual([["f-alone"]]);
     expect(await unassigned()).toEqual([]);
   });
@@ -215,7 +215,7 @@ describe("one deposit, seen as a SPEI and as an issuance, funds one payment", ()
   test("a failed SPEI announces nothing", async () => {
     const { clabe, payments } = await pending(1);
     await read(db, { deposits: [speiDeposit("f-failed", { receiverClabe: clabe, status: "failed" })] });
-    expect([(await assignDeposits(db)).assigned, await claimsOf(payments)]).toEqual([0, [[]]]);
+    expect([(await assignDeposits(db, "accept")).assigned, await claimsOf(payments)]).toEqual([0, [[]]]);
   });
 });
 
@@ -225,7 +225,7 @@ test("many readings at once give each deposit once", async () => {
     issuance(`race-${id}`, { receiverClabe: clabe, createdAtMs: Date.now() + index }),
   );
   await read(db, { transactions });
-  const counts = await Promise.all(Array.from({ length: 8 }, () => assignDeposits(db)));
+  const counts = await Promise.all(Array.from({ length: 8 }, () => assignDeposits(db, "accept")));
   expect(counts.reduce((sum, one) => sum + one.assigned, 0)).toBe(5);
   expect(await claimsOf(payments)).toEqual(payments.map((id) => [`race-${id}`]));
 });
@@ -234,11 +234,11 @@ describe("a deposit that went back to its sender", () => {
   test("is not announced to the same payment again and again", async () => {
     const { clabe, payments } = await pending(1);
     await read(db, { deposits: [speiDeposit("f-back", { receiverClabe: clabe })] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     await freeDeposit(db, (await readLeg(db, payments[0] ?? 0, "deposit")).id);
-    expect(await assignDeposits(db)).toEqual({ assigned: 0, events: [] });
+    expect(await assignDeposits(db, "accept")).toEqual({ assigned: 0, events: [] });
     await read(db, { deposits: [speiDeposit("f-anew", { receiverClabe: clabe })] });
-    expect((await assignDeposits(db)).assigned).toBe(1);
+    expect((await assignDeposits(db, "accept")).assigned).toBe(1);
     expect(await claimsOf(payments)).toEqual([["f-anew"]]);
   });
 });
@@ -252,14 +252,14 @@ describe("a payment that ends while its money arrives", () => {
     const { clabe, payments } = await pending(1);
     await saveLeg(db, await expired(payments[0] ?? 0));
     await read(db, { transactions: [issuance("too-late", { receiverClabe: clabe })] });
-    expect(await assignDeposits(db)).toMatchObject({ assigned: 0, events: [{ type: "deposito_sin_pago" }] });
+    expect(await assignDeposits(db, "accept")).toMatchObject({ assigned: 0, events: [{ type: "deposito_sin_pago" }] });
   });
 
   test("was given the money first: then it does not end, and goes on with it at once", async () => {
     const { clabe, payments } = await pending(1);
     const decidedBefore = await expired(payments[0] ?? 0);
     await read(db, { transactions: [issuance("just-in-time", { receiverClabe: clabe })] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
     expect(await saveLeg(db, decidedBefore)).toBe(false);
     expect(await claimsOf(payments)).toEqual([["just-in-time"]]);
     expect(await readLegRow(db, payments[0] ?? 0, "deposit")).toMatchObject({ state: "awaiting", leaseHolder: null });
@@ -272,8 +272,8 @@ describe("a payment that ends while its money arrives", () => {
       issuance(`moment-${id}`, { receiverClabe: clabe, createdAtMs: Date.now() + index }),
     );
     await read(db, { transactions });
-    await Promise.all([assignDeposits(db), ...ends.map((end) => db.transaction((tx) => saveLeg(tx, end)))]);
-    await assignDeposits(db);
+    await Promise.all([assignDeposits(db, "accept"), ...ends.map((end) => db.transaction((tx) => saveLeg(tx, end)))]);
+    await assignDeposits(db, "accept");
     const lost = await db
       .select({ id: claim.outsideId })
       .from(claim)
@@ -302,7 +302,7 @@ describe("a SPEI of ours that came back", () => {
   async function comesBack(id: string, changes: Parameters<typeof issuance>[1] = {}) {
     const deposit = { ...speiDeposit(`fid of ${id}`), depositType: "REFUND_CREDITED_WITHDRAWAL" };
     await read(db, { transactions: [issuance(id, { fiatId: `fid of ${id}`, ...changes })], deposits: [deposit] });
-    await assignDeposits(db);
+    await assignDeposits(db, "accept");
   }
   const backOf = async (legId: number) =>
     (

@@ -23,6 +23,7 @@ export const FACTS_CONTEXT = {
   keyLifetimeMs: 3_600_000,
   askBankEveryMs: 30_000,
   staleAfterMs: 60_000,
+  screens: false,
   holder: 0,
 };
 

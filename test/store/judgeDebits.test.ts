@@ -155,7 +155,7 @@ test("a leg that would order the same is told of it, if its payment is not young
     { ...like, state: "ready" as const },
   ];
   const told = async (leg: Leg) => {
-    const context = { ...CONTEXT, staleAfterMs: 60_000, holder: 0 };
+    const context = { ...CONTEXT, staleAfterMs: 60_000, screens: false, holder: 0 };
     return (await loadFacts(db, [leg], context, Date.now())).get(leg.id)?.strayDebitId;
   };
   await read(redemption("r-8"));

@@ -49,6 +49,7 @@ export function factsIn(books: Books): Pick<Store, "loadFacts"> {
         settled: logs.flatMap((log) => books.settled.get(String(log.blockNumber)) ?? []),
         refunds: legs.flatMap((one) => refundOf(books, one)),
         watched: legs.flatMap((one) => books.unsettledOf.of(one.id)),
+        screenings: [],
         strays: books.strays().map(toDebit),
         accounts: legs
           .filter(({ kind, state }) => kind === "payout" && state === "account")

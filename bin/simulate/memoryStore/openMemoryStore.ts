@@ -70,6 +70,7 @@ export function openMemoryStore(
     newestReactor: async () => fleet.newest(),
   };
   const own: Transaction = watched(queries, life);
+  // The world takes deposits in whatever name (startReactor.ts): its bank tells none.
   const whole = doubled({ ...queries, assignDeposits: () => assignDeposits(books, own) }, twin);
   const tx: Transaction = watched(whole, life);
 

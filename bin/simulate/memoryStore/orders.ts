@@ -140,12 +140,12 @@ export function ordersIn(books: Books): Orders {
         const payment = books.payments.get(paymentId);
         const party = books.parties.get(paymentId);
         if (payment === undefined || party === undefined) return [];
-        const { custodyEndMs } = payment;
+        const { custodyEndMs, chainReference } = payment;
         const accounts = books.ofPayment.of(paymentId).flatMap((leg) => newestOf(books.accountsOf.of(leg.id)));
         const paid = accounts.find((one) => one.legId === legId && one.payee === payee);
         const account = paid ? { legalName: paid.legalName, clabe: paid.clabe } : null;
         const seller = accounts.find((one) => one.payee === "seller");
-        return [{ legId, custodyEndMs, account, clabeReference: referenceOf(seller, party.salt) }];
+        return [{ legId, custodyEndMs, chainReference, account, clabeReference: referenceOf(seller, party.salt) }];
       }),
 
     carryOutRuling: async (legId, kind) => {

@@ -162,6 +162,7 @@ export function outsideIn(books: Books): Outside {
           ...(before ?? listed),
           ...listed,
           claveRastreo: listed.claveRastreo ?? null,
+          senderName: listed.senderName ?? before?.senderName ?? null,
           senderBank: listed.senderBank ?? before?.senderBank ?? null,
           depositType: listed.depositType ?? null,
         });

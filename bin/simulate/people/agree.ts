@@ -24,6 +24,7 @@ export function agree({ clock, chance, books, note }: World, paymentId: number, 
     ...{
       description: null,
       conditions: null,
+      chainReference: null,
       custodyEndMs,
       expiresAtMs: terms.expiresAtMs,
       held: false,

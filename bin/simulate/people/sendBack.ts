@@ -40,7 +40,13 @@ function write(world: World, paymentId: number, issuanceId: string, amountCentav
     books.unassigned.remove(issuanceId);
     books.payments.put(id, {
       ...{ id, externalId: null, customerId: `sin-cliente-${issuanceId}`, amountCentavos, ...terms },
-      ...{ depositClabe: strayClabeOf(paymentId), description: null, conditions: null, purpose: "return" },
+      ...{
+        depositClabe: strayClabeOf(paymentId),
+        description: null,
+        conditions: null,
+        chainReference: null,
+        purpose: "return",
+      },
       ...{ status: statusOf(legs), createdAtMs: nowMs, updatedAtMs: nowMs },
     });
     const clabe = returnClabeOf(paymentId);

@@ -69,6 +69,8 @@ export function knownAt(record: PaymentRecord, legs: readonly Leg[], { atMs, att
     watched: record.watched.filter((row) => isPast(claimedAtMs.get(row.claimId) ?? atMs) && isOpen(row.settledAtMs)),
     lookups: new Map(),
     accounts: record.accounts.flatMap(({ legId, payee }) => (legId === null ? [] : [{ legId, payee }])),
+    // The newest first: of a leg the first one counts.
+    screenings: record.screenings.filter((row) => isPast(row.answeredAtMs)).toReversed(),
     strays: record.strays.filter((debit) => isPast(record.bankReadAtMs.get(debit.id) ?? atMs)),
   };
 }

@@ -24,6 +24,7 @@ import {
   payment,
   payoutAccount,
   ruling,
+  screening,
   signer,
   watchedFact,
 } from "../../../reactor/store/schema/index.ts";
@@ -56,6 +57,7 @@ async function readRows(db: Queryable, paymentId: number) {
   const rulings = await db.select().from(ruling).where(inArray(ruling.legId, ids)).orderBy(asc(ruling.id));
   const watched = await db.select().from(watchedFact).where(inArray(watchedFact.legId, ids));
   const accounts = await db.select().from(payoutAccount).where(inArray(payoutAccount.legId, ids));
+  const screenings = await db.select().from(screening).where(inArray(screening.legId, ids)).orderBy(asc(screening.id));
   const returns = await db.select().from(chainTransaction).where(eq(chainTransaction.action, "returnToJuno")).limit(1);
   const signers = await db.select().from(signer);
   const pulls = await db.select().from(killSwitch);
@@ -90,6 +92,7 @@ async function readRows(db: Queryable, paymentId: number) {
       rulings,
       watched,
       accounts,
+      screenings,
     },
     ...{ returns, signers, pulls, bank, refunds },
     /** When each bank transaction was first read as it is now. */

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { maskClabe } from "../../payments/clabe.ts";
 import { toPesos } from "../../payments/money.ts";
+import { readPayer } from "../../payments/readPayer.ts";
 import { assignByHand, findUnassigned, type UnassignedDeposit } from "../../store/assignByHand.ts";
 import { claimReturned } from "../../store/assignReturned.ts";
 import { claimantOf } from "../../store/evidence.ts";
@@ -59,7 +60,11 @@ export const assignDeposit = operation({
         en: `is given the deposit of ${amount} that came to CLABE ${clabe}`,
       }),
       resulting_state: "issuing",
-      details: { issuance_id: issuanceId, same_customer: String(sameCustomer) },
+      details: {
+        issuance_id: issuanceId,
+        same_customer: String(sameCustomer),
+        payer: readPayer(money.payerName, record.party?.payerName ?? ""),
+      },
     };
   },
   async perform(_ports, tx, { issuanceId }, plan) {

@@ -17,6 +17,7 @@ import { loadFacts } from "../../store/facts.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
 import { insertRuling } from "../../store/rulings.ts";
 import { saveLeg } from "../../store/saveLeg.ts";
+import { saveScreening } from "../../store/screenings.ts";
 import { postMovement, settleTransfers } from "../../store/transfers.ts";
 import { Problem } from "../Problem.ts";
 import { checkProofs, type Proven } from "./checkProofs.ts";
@@ -51,7 +52,7 @@ type Prepared = Readonly<{
 export const resolveReview = operation({
   request,
   async draw(ports, wanted) {
-    const { record, leg, exit, proven, next } = await prepare(ports, wanted);
+    const { record, leg, exit, facts, proven, next } = await prepare(ports, wanted);
     const state = rowOf(next.kind, next.state);
     const before = rowOf(leg.kind, asItStood(leg).state);
     const breaks = await openBreaksOf(ports.db, leg.paymentId);
@@ -73,6 +74,7 @@ export const resolveReview = operation({
         // What chain and books do not tell alike: nobody confirms without having read it.
         ...(breaks.length > 0 && { open_breaks: breaks.join(", ") }),
         ...(paysOut(next) && { past_ceilings: "true" }),
+        ...(isRefusedByCheck(leg, facts) && { past_screening: "true" }),
       },
     };
   },
@@ -114,8 +116,13 @@ async function prepare(ports: OperationPorts, wanted: z.output<typeof request>):
 /** Where the next order is the payout itself: two persons have read what it pays to whom, and no ceiling holds it again. */
 const paysOut = ({ kind, state }: Leg) => kind === "payout" && state === "redeeming";
 
+/** Where it goes back to be paid although the check of names and sanctions refused it: two persons have read so and stand for it. */
+const isRefusedByCheck = ({ reviewFrom }: Leg, { screening }: Facts) =>
+  reviewFrom === "ready" && screening?.verdict === "refuse";
+
 /** Back to the machine. A new order voids what the old one had reserved, and nobody looks for the old one any more. */
-async function giveBack(tx: Queryable, { leg, exit, proven, next }: Prepared, by: By): Promise<readonly StoredEvent[]> {
+async function giveBack(tx: Queryable, prepared: Prepared, by: By): Promise<readonly StoredEvent[]> {
+  const { record, leg, exit, facts, proven, next } = prepared;
   if (!(await saveLeg(tx, next))) throw new Problem("plan_changed");
   if (paysOut(next)) {
     await insertRuling(tx, { legId: leg.id, kind: "over_ceiling", actor: by.names.join(", "), reason: by.reason });
@@ -125,7 +132,21 @@ async function giveBack(tx: Queryable, { leg, exit, proven, next }: Prepared, by
     await settleTransfers(tx, leg.id, "voided");
     await closeAsNever(tx, leg.id, leg.generation);
   }
-  return [];
+  return isRefusedByCheck(leg, facts) ? clearByTwo(tx, record, leg, by) : [];
+}
+
+/** What the check refused and two persons stand for is a verdict of its own, of this account and amount and no other. */
+async function clearByTwo(
+  tx: Queryable,
+  { accounts }: PaymentRecord,
+  leg: Leg,
+  by: By,
+): Promise<readonly StoredEvent[]> {
+  const account = accounts.find(({ legId, payee }) => legId === leg.id && payee === leg.payee);
+  if (account === undefined) throw new Problem("plan_changed");
+  const asked = { ...leg, legId: leg.id, accountId: account.id, clabe: account.clabe, lastVerdict: "refuse" as const };
+  const given = { verdict: "clear", reference: null, reason: by.reason, answeredBy: by.names.join(", ") } as const;
+  return saveScreening(tx, asked, given, 0);
 }
 
 /** On by an outcome of the leg's own row, saved as if the machine had seen it, in the names of those who show it. */

@@ -15,6 +15,9 @@ export const dayView = z
     from: z.iso.datetime({ offset: true }),
     through: z.iso.datetime({ offset: true }),
     complete: z.boolean().openapi({ description: "The day is over, and nothing of it can still be posted" }),
+    payout_check: z.enum(["configured", "none"]).openapi({
+      description: "Whether payouts leave only once a check of name and sanctions has cleared them, as configured now",
+    }),
     places: z
       .array(
         z.object({
@@ -55,7 +58,7 @@ export const spanOf = (from: string, through = from) => ({
 
 export function toDayView(
   day: string,
-  { flows, breaks }: { flows: readonly Flow[]; breaks: readonly DayBreak[] },
+  { flows, breaks, screens }: { flows: readonly Flow[]; breaks: readonly DayBreak[]; screens: boolean },
   nowMs: number,
 ): DayView {
   const { afterMs, throughMs } = spanOf(day);
@@ -64,6 +67,7 @@ export function toDayView(
     from: isoInMexico(afterMs),
     through: isoInMexico(throughMs),
     complete: nowMs > throughMs + SETTLED_MS,
+    payout_check: screens ? "configured" : "none",
     places: flows.map((flow) => ({
       place: flow.account,
       opening: toDecimal(flow.openingCentavos),

@@ -12,12 +12,14 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 export const depositView = z
   .object({
     issuance_id: z.string(),
-    why: z.enum(["unmatched", "several_payments_match", "returned_payout"]),
+    why: z.enum(["unmatched", "several_payments_match", "other_payer", "untold_payer", "returned_payout"]),
     clabe: z.string().openapi({ example: "••••9411" }),
     amount: z.string(),
     status: z.string().openapi({ description: "The bank's word for the issuance" }),
     refunded: z.boolean(),
     candidate_legs: z.array(z.int()),
+    payer_name: z.string().nullable().openapi({ description: "In whose name it was paid, where the bank told it" }),
+    buyer_names: z.array(z.string()).openapi({ description: "Whose the payments are that it could be for" }),
     seen_at: z.iso.datetime(),
   })
   .openapi("UnassignedDeposit");
@@ -52,6 +54,8 @@ export function listUnassigned(app: ApiApp, { db }: AppPorts): void {
       status: one.status,
       refunded: one.refunded,
       candidate_legs: [...one.candidateLegs],
+      payer_name: one.payerName,
+      buyer_names: [...one.buyerNames],
       seen_at: isoTime(one.seenAtMs),
     }));
     return c.json({ deposits, next_after: nextOf(rows, limit, ({ issuanceId }) => issuanceId) }, 200);

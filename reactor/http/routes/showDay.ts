@@ -24,11 +24,12 @@ const route = createRoute({
   },
 });
 
-export function showDay(app: ApiApp, { db, nowMs }: AppPorts): void {
+export function showDay(app: ApiApp, { db, facts, nowMs }: AppPorts): void {
   app.openapi(route, async (c) => {
     const { day, csv } = c.req.valid("param").day;
     const span = spanOf(day);
-    const view = toDayView(day, { flows: await readFlows(db, span), breaks: await breaksOfDay(db, span) }, nowMs());
+    const [flows, breaks] = [await readFlows(db, span), await breaksOfDay(db, span)];
+    const view = toDayView(day, { flows, breaks, screens: facts.screens }, nowMs());
     return csv ? c.text(dayCsv(view), 200, { "content-type": CSV_TYPE }) : c.json(view, 200);
   });
 }

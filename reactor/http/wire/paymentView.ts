@@ -4,6 +4,7 @@ import { rowOf } from "../../payments/leg.ts";
 import { maskEmail } from "../../payments/maskName.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { PAYEES } from "../../payments/payee.ts";
+import { readPayer } from "../../payments/readPayer.ts";
 import { RELEASE_BY, RELEASE_PARTIES } from "../../payments/releaseBy.ts";
 import { amountDueCentavos, statusOf } from "../../payments/status.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
@@ -77,6 +78,10 @@ export const paymentView = z
       }),
     deposit_clabe: z.string().openapi({ description: "Whole for a key that operates, else its last four digits" }),
     payer: z.object({ id: z.string(), name: z.string().nullable(), email }),
+    deposit_payer: z
+      .object({ name: z.string().nullable(), is: z.enum(["buyer", "another", "untold"]) })
+      .nullable()
+      .openapi({ description: "In whose name the SPEI came, and whether that is the payer's; null before it came" }),
     recipient: z.object({ legal_name: z.string().nullable(), email }),
     payout_clabe: z.string().nullable().openapi({ example: "••••9411" }),
     smart_contract_escrow_id: z.string().nullable(),
@@ -112,7 +117,7 @@ export function toPaymentView(
   caller: Pick<Caller, "scopes">,
   mailsParties: boolean,
 ): PaymentView {
-  const { payment, party, legs, accounts, approvals, transactions, bank, reference } = record;
+  const { payment, party, legs, accounts, approvals, transactions, bank, reference, depositPayerName } = record;
   const seller = accounts.find(({ payee }) => payee === "seller");
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
   const issuanceId = carried("deposit").issuanceId ?? null;
@@ -134,6 +139,8 @@ export function toPaymentView(
     own_approvals: ownApprovals(record, mailsParties),
     deposit_clabe: caller.scopes.has("operate") ? payment.depositClabe : maskClabe(payment.depositClabe),
     payer: { id: payment.customerId, name: party?.payerName ?? null, email: emailTo(caller, party?.payerEmail) },
+    deposit_payer:
+      reference === null ? null : { name: depositPayerName, is: readPayer(depositPayerName, party?.payerName ?? "") },
     recipient: { legal_name: seller?.legalName ?? null, email: emailTo(caller, party?.recipientEmail) },
     payout_clabe: seller === undefined ? null : maskClabe(seller.clabe),
     smart_contract_escrow_id: carried("custody").escrowId ?? null,

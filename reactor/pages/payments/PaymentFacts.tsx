@@ -14,6 +14,7 @@ export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: 
   const facts: readonly (readonly [string, string | null])[] = [
     [say.buyer, `${payment.payer.name ?? "—"} (${payment.payer.id})`],
     [say.deposit_clabe, payment.deposit_clabe],
+    [say.deposit_payer, payment.deposit_payer && payerOf(visitor, payment.deposit_payer)],
     [say.seller, payment.recipient.legal_name],
     [say.payout_clabe, payment.payout_clabe],
     [say.external_id, payment.external_id],
@@ -62,6 +63,10 @@ export function PaymentFacts({ visitor, payment }: { visitor: Visitor; payment: 
     </Card>
   );
 }
+
+/** In whose name the deposit came: «ANA LOPEZ (el comprador)». */
+const payerOf = ({ language }: Visitor, { name, is }: NonNullable<Payment["deposit_payer"]>) =>
+  name === null ? termOf("payer", is, language) : `${name} (${termOf("payer", is, language)})`;
 
 /** What somebody outside can be asked about: the bank's numbers and the chain's transactions. */
 export function OutsideReferences({

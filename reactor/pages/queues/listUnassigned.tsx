@@ -32,7 +32,7 @@ export function listUnassigned(site: Site, ports: SitePorts): void {
             <p class="nothing">{say.no_unassigned}</p>
           </section>
         )}
-        {deposits.map(({ issuance_id, amount, clabe, why, seen_at }) => (
+        {deposits.map(({ issuance_id, amount, clabe, why, payer_name, buyer_names, seen_at }) => (
           <section class="card" id={`deposito-${issuance_id}`}>
             <h2>
               <Amount pesos={amount} />
@@ -42,6 +42,18 @@ export function listUnassigned(site: Site, ports: SitePorts): void {
               <dd>{clabe}</dd>
               <dt>{say.reason}</dt>
               <dd>{say[`unassigned_${why}`]}</dd>
+              {payer_name !== null && (
+                <>
+                  <dt>{say.deposit_payer}</dt>
+                  <dd>{payer_name}</dd>
+                </>
+              )}
+              {buyer_names.length > 0 && (
+                <>
+                  <dt>{say.buyer}</dt>
+                  <dd>{buyer_names.join(", ")}</dd>
+                </>
+              )}
               <dt>{say.issuance}</dt>
               <dd class="hash">{issuance_id}</dd>
               <dt>{say.when}</dt>

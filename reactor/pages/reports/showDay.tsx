@@ -37,6 +37,7 @@ export function showDay(site: Site, ports: SitePorts): void {
             </a>
           </p>
           <DayPlaces visitor={visitor} places={view.places} />
+          <p class="quiet">{say[`payout_check_${view.payout_check}`]}</p>
         </Card>
         <Card id="descuadres" title={say.breaks}>
           <Breaks visitor={visitor} breaks={view.breaks} />

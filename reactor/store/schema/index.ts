@@ -10,6 +10,7 @@ export * from "./payment.ts";
 export * from "./plan.ts";
 export * from "./reconciliation.ts";
 export * from "./record.ts";
+export * from "./screening.ts";
 export * from "./tally.ts";
 export * from "./watch.ts";
 export * from "./webhook.ts";

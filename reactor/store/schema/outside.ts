@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, text } from "drizzle-orm/pg-core";
 import type { BankFact } from "../../payments/facts.ts";
+import type { WhyHeld } from "../../payments/matchDeposits.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
 
 /** Logs that Ponder showed, by the chain's own key, which survives re-inclusion in another block (DESIGN 3). */
@@ -77,6 +78,8 @@ export const speiDeposit = kustodia.table(
     claveRastreo: text("clave_rastreo"),
     /** The first three digits of the payer's CLABE, where the bank told it: the account itself is not ours to keep. */
     senderBank: text("sender_bank"),
+    /** In whose name it was paid, where the bank told it: personal, erased with its payment's names. */
+    senderName: text("sender_name"),
     /** Only of a payout of ours that came back. */
     depositType: text("deposit_type"),
     createdAtMs: moment("created_at").notNull(),
@@ -129,7 +132,7 @@ export const webhookDelivery = kustodia.table("webhook_delivery", {
 /** Money at the bank that belongs to no payment, or to one of several: a person assigns or returns it. */
 export const unassignedDeposit = kustodia.table("unassigned_deposit", {
   issuanceId: text("issuance_id").primaryKey(),
-  why: text("why").$type<"unmatched" | "several_payments_match" | "returned_payout">().notNull(),
+  why: text("why").$type<"unmatched" | "returned_payout" | WhyHeld>().notNull(),
   clabe: text("clabe").notNull(),
   amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
   candidateLegs: jsonb("candidate_legs").$type<readonly number[]>().notNull(),

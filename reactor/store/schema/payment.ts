@@ -47,6 +47,8 @@ export const payment = kustodia.table(
     purpose: text("purpose").$type<"sale" | "return">().notNull().default("sale"),
     description: text("description"),
     conditions: text("conditions"),
+    /** What its escrow has on chain as the payment's name, where another program made it; null: our own name for it. */
+    chainReference: text("chain_reference"),
     custodyEndMs: moment("custody_end").notNull(),
     expiresAtMs: moment("expires_at").notNull(),
     held: boolean("held").notNull().default(false),
