@@ -62,8 +62,16 @@ export async function findKey(db: Queryable, id: string, approveAfterMs: number)
   return found ?? null;
 }
 
+/**
+ * Notes that a key is used now. No request waits for it: whoever finds it being noted leaves it at that, and the disk is not
+ * awaited, of which a power cut takes the last use of some milliseconds. Otherwise all requests under one key would each
+ * minute write the same row one after the other, each until the disk has it, and hold every connection meanwhile.
+ */
 export async function noteUse(db: Queryable, id: string): Promise<void> {
-  await db.update(apiKey).set({ lastUsedAtMs: sql`clock_timestamp()` }).where(eq(apiKey.id, id));
+  await db.execute(sql`
+    update kustodia.api_key set last_used_at = clock_timestamp()
+    from (select set_config('synchronous_commit', 'off', true)) as unawaited
+    where id in (select free.id from kustodia.api_key as free where free.id = ${id} for update skip locked)`);
 }
 
 /** Keys, newest first, from after the one named `before` on. */

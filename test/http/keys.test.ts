@@ -65,6 +65,19 @@ test("the last use is noted, to the minute and not at each request", async () =>
   );
 });
 
+test("no request waits for another one that is noting its key's use", async () => {
+  const { id, key } = await create();
+  const noting = await api.pool.connect();
+  await noting.query("begin");
+  await noting.query("select from kustodia.api_key where id = $1 for update", [id]);
+  expect((await opens(key)).status).toBe(200);
+  await noting.query("rollback");
+  noting.release();
+  expect(await find(id)).toMatchObject({ last_used_at: null });
+  await opens(key);
+  expect(await find(id)).toMatchObject({ last_used_at: expect.any(String) });
+});
+
 test("one name is one person, however it is written, and no service too", async () => {
   await create({ owner: "Caro  López" });
   await create({ owner: "ＣＡＲＯ lópez " });
