@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { openBreak } from "../reactor/store/breaks.ts";
+import { openDatabase } from "../reactor/store/database.ts";
 import { apiAt, deposit } from "./demo/api.ts";
 import { chromiumPath } from "./operate/chromiumPath.ts";
 import { installKey } from "./operate/installKey.ts";
@@ -28,7 +30,7 @@ async function shoot(browser: Browser, url: string, key: string, { name, path, p
   const context = await browser.newContext({ viewport, colorScheme: dark ? "dark" : "light" });
   const page = await context.newPage();
   if (signedIn !== false) await signIn(page, url, key);
-  await page.goto(`${url}${path}`);
+  await page.goto(new URL(path, url).href);
   // Whole as far as a reader scrolls: the reference is thirty times as long.
   const height = Math.min(await page.evaluate<number>("document.documentElement.scrollHeight"), LONGEST_PICTURE);
   const clip = { x: 0, y: 0, width: viewport.width, height: Math.max(height, viewport.height) };
@@ -44,6 +46,23 @@ async function signIn(page: Page, url: string, key: string): Promise<void> {
 }
 
 type Seeded = Readonly<{ link: string; plan: string }>;
+
+/** A break as the reconciliation opens one: nothing of this system's goes wrong by itself. @returns its number. */
+async function showBreak(database: string): Promise<number> {
+  const opened = openDatabase(database, 1, (error) => console.error(error));
+  try {
+    return await openBreak(opened.db, {
+      ...{ kind: "unexplained_credit", source: "bank", paymentId: null, legId: null, amountBaseUnits: 75_000_000_000n },
+      ...{ outsideId: "3f0c1d52-8a77-4d0e-9a53-0c6a4be8f9d1", consumed: {}, seen: {} },
+      atBank: {
+        ...{ id: "3f0c1d52-8a77-4d0e-9a53-0c6a4be8f9d1", kind: "CRYPTO_DEPOSIT", status: "COMPLETE" },
+        amount: "75000.00",
+      },
+    });
+  } finally {
+    await opened.close();
+  }
+}
 
 /**
  * What there is to see: payments that are completed, in custody, disputed and awaited, a deposit that is nobody's, a plan that
@@ -124,6 +143,7 @@ try {
     key,
     `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/kustodia`,
   );
+  const broken = await showBreak(places.database);
   mkdirSync(folder, { recursive: true });
   const shots: readonly Shot[] = [
     { name: "entrar", path: "/entrar", signedIn: false },
@@ -139,6 +159,7 @@ try {
     { name: "depositos", path: "/depositos" },
     { name: "disputas", path: "/disputas" },
     { name: "descuadres", path: "/descuadres" },
+    { name: "descuadre", path: `/descuadres/${broken}` },
     { name: "planes", path: "/planes" },
     { name: "recibo", path: "/pagos/1/recibo" },
     { name: "reportes", path: "/reportes" },
@@ -148,6 +169,8 @@ try {
     { name: "llaves", path: "/llaves" },
     { name: "bitacora", path: "/bitacora" },
     { name: "referencia", path: "/docs", signedIn: false },
+    { name: "errores", path: "/problems", signedIn: false },
+    { name: "graphql", path: places.graphql, signedIn: false },
     { name: "seguimiento", path: link, signedIn: false, phone: true },
   ];
   const browser = await chromium.launch({ executablePath: chromiumPath, args: ["--no-sandbox"] });
