@@ -39,6 +39,7 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "POST /api/payments/:id/cancel": "operate",
   "POST /api/payments/:id/hold": "operate",
   "POST /api/payments/:id/release-hold": "operate",
+  "POST /api/payments/:id/annotate": "operate",
   "POST /api/payments/:id/dispute": "operate",
   "POST /api/payments/:id/ruling": "operate",
   "POST /api/payments/:id/early-release": "operate",

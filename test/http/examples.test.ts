@@ -57,6 +57,7 @@ const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   takeBreak: breakIs("open"),
   explainBreak: breakIs("in_work"),
   closeBreak: breakIs("explained"),
+  annotatePayment: custodyIs("disputed"),
   cancelPayment: (api) => api.create(),
   createPaymentLink: (api) => api.create(),
   sendPaymentLink: (api) => api.create({ payer: { id: "cliente", name: "Ana", email: "ana@ejemplo.mx" } }),

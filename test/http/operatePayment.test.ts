@@ -182,29 +182,36 @@ test.each([
   expect((await rulingsOf(id, kind)).rows).toEqual([]);
 });
 
-test.each(["cancel", "hold", "release-hold", "dispute", "ruling", "early-release", "review", "assign-deposit"])(
-  "%s needs a reason, and a payment",
-  async (verb) => {
-    const id = await paymentIn("custody", "active");
-    expect((await operate(id, verb, { reason: undefined })).status).toBe(400);
-    const whole = {
-      for: "seller",
-      buyer_approval: "sí",
-      seller_approval: "sí",
-      leg_id: 1,
-      outcome: "resume",
-      issuance_id: "x",
-    };
-    const wanted: Readonly<Record<string, readonly (keyof typeof whole)[]>> = {
-      ruling: ["for"],
-      "early-release": ["buyer_approval", "seller_approval"],
-      review: ["leg_id", "outcome"],
-      "assign-deposit": ["issuance_id"],
-    };
-    const body = Object.fromEntries((wanted[verb] ?? []).map((name) => [name, whole[name]]));
-    expect(await operate(999_999, verb, body)).toMatchObject({ status: 404 });
-  },
-);
+test.each([
+  "annotate",
+  "cancel",
+  "hold",
+  "release-hold",
+  "dispute",
+  "ruling",
+  "early-release",
+  "review",
+  "assign-deposit",
+])("%s needs a reason, and a payment", async (verb) => {
+  const id = await paymentIn("custody", "active");
+  expect((await operate(id, verb, { reason: undefined })).status).toBe(400);
+  const whole = {
+    for: "seller",
+    buyer_approval: "sí",
+    seller_approval: "sí",
+    leg_id: 1,
+    outcome: "resume",
+    issuance_id: "x",
+  };
+  const wanted: Readonly<Record<string, readonly (keyof typeof whole)[]>> = {
+    ruling: ["for"],
+    "early-release": ["buyer_approval", "seller_approval"],
+    review: ["leg_id", "outcome"],
+    "assign-deposit": ["issuance_id"],
+  };
+  const body = Object.fromEntries((wanted[verb] ?? []).map((name) => [name, whole[name]]));
+  expect(await operate(999_999, verb, body)).toMatchObject({ status: 404 });
+});
 
 test("a payment is held and let go, by one, and its legs look at once; its ETag changes", async () => {
   const id = await paymentIn("custody", "active");
@@ -220,6 +227,21 @@ test("a payment is held and let go, by one, and its legs look at once; its ETag 
   expect(await operate(id, "hold")).toMatchObject({ status: 409 });
   expect((await operate(id, "release-hold")).status).toBe(200);
   expect(await tagOf()).toBe(before);
+});
+
+test("a disputed payment is annotated by one: it is in its history, and a ruling that waits for its second person stays", async () => {
+  const id = await paymentIn("custody", "disputed");
+  const ruling = await operate(id, "ruling", { for: "buyer" });
+  const noted = await operate(id, "annotate", { reason: "la vendedora mandó fotos de la entrega" });
+  expect(noted).toMatchObject({ status: 200, body: { done: true, plan: { calls: [], ledger: [] } } });
+  const { events } = (await ana.get(`/api/payments/${id}/events`)).body as { events: object[] };
+  expect(events).toContainEqual(
+    expect.objectContaining({
+      ...{ type: "accion_de_operador", actor: "Ana", leg_id: null },
+      description: `Pago ${id}: se anota. Motivo: la vendedora mandó fotos de la entrega`,
+    }),
+  );
+  expect((await confirm(ruling)).status).toBe(200);
 });
 
 describe("an unassigned deposit", () => {

@@ -1,3 +1,4 @@
+import { annotatePayment } from "./annotatePayment.ts";
 import { approveRelease } from "./approveRelease.ts";
 import { assignDeposit } from "./assignDeposit.ts";
 import { changeControl } from "./changeControl.ts";
@@ -14,6 +15,7 @@ import { cancelPayment, openDispute, releaseEarly, ruleForBuyer, ruleForSeller }
 
 /** All that persons do to the system, by the name under which a plan of it is stored. */
 export const operations = {
+  annotate_payment: annotatePayment,
   approve_release: approveRelease,
   assign_deposit: assignDeposit,
   cancel_payment: cancelPayment,

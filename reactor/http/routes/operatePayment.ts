@@ -161,6 +161,7 @@ const ORDINARY = [
   ["cancel", "cancelPayment", "cancel_payment", "Cancel a payment that still awaits its deposit"],
   ["hold", "holdPayment", "hold_payment", "Keep a payment from being released and paid out"],
   ["release-hold", "releaseHold", "release_hold", "Let a held payment go on"],
+  ["annotate", "annotatePayment", "annotate_payment", "Write a note into its history, such as about a dispute"],
   ["erase", "erasePersonalData", "erase_personal_data", "Erase the personal data of a payment that ended long ago"],
   ["dispute", "openDispute", "open_dispute", "Open a dispute about money in custody"],
 ] as const;

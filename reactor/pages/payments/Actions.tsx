@@ -66,6 +66,7 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
         ))}
       {awaits && act("cancel", "cancel")}
       {open && (payment.held ? act("release-hold", "release_hold") : act("hold", "hold"))}
+      {open && act("annotate", "annotate")}
       {active && act("dispute", "open_dispute")}
       {active &&
         act(

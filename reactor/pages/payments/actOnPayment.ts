@@ -5,6 +5,7 @@ import type { Site, SitePorts } from "../site.ts";
 
 /** The API's verbs about a payment, and which fields of the form their bodies have beside the reason. */
 const VERBS: Readonly<Record<string, readonly string[]>> = {
+  annotate: [],
   cancel: [],
   hold: [],
   "release-hold": [],

@@ -157,6 +157,7 @@ export const en: PageWords = {
   hold: "Hold the payment",
   release_hold: "Hold it no more",
   held: "Held",
+  annotate: "Write a note into its history",
   open_dispute: "Open a dispute",
   release_early: "Release before its end",
   extend_custody: "Extend custody",

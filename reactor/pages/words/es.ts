@@ -155,6 +155,7 @@ export const es = {
   hold: "Retener el pago",
   release_hold: "Dejar de retenerlo",
   held: "Retenido",
+  annotate: "Anotar algo en su historia",
   open_dispute: "Abrir una disputa",
   release_early: "Liberar antes de su fin",
   extend_custody: "Extender la custodia",
