@@ -48,8 +48,12 @@ export async function assemble(
 ): Promise<{ reactor: Reactor; database: OpenDatabase }> {
   const installationId = await migrate(config.databaseUrl);
   const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
+  const ignored = await takeControls(database.db, config).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
+  for (const line of ignored) console.say(line);
   const identity = await takeIdentity(config.databaseUrl, (error) => console.failed("candado del reactor", error));
-  for (const line of await takeControls(database.db, config)) console.say(line);
   const { chainId } = config;
   const addresses = addressesOf(config);
   const headPolicy = headPolicyFor(chainId, config.confirmations);
