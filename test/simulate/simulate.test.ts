@@ -108,7 +108,7 @@ const BY_PEOPLE = [
 test("60 payments with faults, reorgs and a crash at every point: none is paid twice, no centavo is lost", {
   timeout: SLOW_MS,
 }, async () => {
-  const outcome = await simulate(world(60, 3, 0.15));
+  const outcome = await simulate(world(60, 2, 0.15));
   expect(outcome.violations).toEqual([]);
   expect(outcome).toMatchObject({ duplicates: 0, lostCentavos: "0" });
   expect(outcome.completed + outcome.review + outcome.ended).toBe(60);
