@@ -260,3 +260,30 @@ test("a payment that both parties must approve shows who has, asks for the other
   expect(planned.location).toMatch(/^\/planes\//);
   expect((await browser.get(planned.location ?? "")).text).toContain("correo del 3 de marzo");
 });
+
+test("custody is extended by two: one asks for days on the payment's page, another confirms when it then ends", async () => {
+  const { id, custody_end: former } = await site.create({ amount: "417.00" });
+  await custodyIs(id, { state: "active", carried: carriedIn("custody", "active") });
+  const one = await site.signedIn(ana.key);
+  expect((await one.get(`/pagos/${id}`)).text).toContain("Extender la custodia");
+  const asked = { reason: "pide más tiempo", custody_days: "60" };
+  const planned = await one.post(`/pagos/${id}/extend-custody`, asked);
+  expect(planned.location).toMatch(/^\/planes\//);
+  const other = await site.signedIn(beto.key);
+  const read = (await other.get(planned.location ?? "")).text;
+  expect(read).toContain("se extiende hasta");
+  expect(read).toContain("fin hasta ahora");
+  await other.post(planned.location ?? "");
+  const { custody_end } = (await site.get(`/api/payments/${id}`)).body as { custody_end: string };
+  expect(Date.parse(custody_end)).toBeGreaterThan(Date.parse(former));
+  expect((await one.get(`/pagos/${id}`)).text).toContain("Custodia extendida hasta");
+});
+
+test("an event that leads a leg back to where it stood is no arrival there", () => {
+  const events = [
+    { type: "custodia_activa", leg_id: 2, created_at: "2026-01-20T18:00:00.000Z" },
+    { type: "custodia_extendida", leg_id: 2, created_at: "2026-01-21T18:00:00.000Z" },
+  ];
+  const steps = stepsOf({ id: 2, kind: "custody", standing: "active", over: false }, events);
+  expect(steps.find(({ is }) => is === "now")).toEqual({ state: "active", at: "2026-01-20T18:00:00.000Z", is: "now" });
+});

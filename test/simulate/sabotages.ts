@@ -30,6 +30,12 @@ export const believesAcceptance: Sabotage = seeing((fact) => ({
   bank: fact.bank.map((row) => (row.type === "REDEMPTION" ? { ...row, status: "COMPLETE" as const } : row)),
 }));
 
+/** Pays a seller whose deposit the bank gave back. */
+export const paysOutOfReview: Sabotage = seeing((fact) => ({
+  ...fact,
+  siblings: fact.siblings.map((one) => (one.state === "review" ? { ...one, state: "issued" } : one)),
+}));
+
 /** Takes the newest block for a settled one. */
 export const settlesAtOnce: Sabotage = seeing((fact) => ({
   ...fact,

@@ -147,6 +147,11 @@ describe("the simulator can fail:", () => {
     expect(shortest.history.join("\n")).toContain("VIOLATION");
   });
 
+  test("a seller is paid whose deposit the bank gave back", { timeout: SLOW_MS }, async () => {
+    const { violations } = await simulate(world(60, 2, 0.15), broken.paysOutOfReview);
+    expect(violations.map(({ message }) => message).join("\n")).toMatch(/was paid while its deposit was a person's/);
+  });
+
   test.each<[string, Outfit, RegExp]>([
     ["the bank keeps some of an order", broken.keepsTheChange, /base units are nowhere/],
     ["the books lose an entry", broken.losesEntries, /the books add up to -?\d+ centavos and not to nothing/],
