@@ -45,7 +45,8 @@ export async function readPayments(db: Queryable, ids: readonly number[]): Promi
   const payments = await db
     .select({ payment, party })
     .from(payment)
-    .leftJoin(party, eq(party.paymentId, payment.id))
+    // Asked of both: with the payments' numbers alone Postgres may read every party to find theirs.
+    .leftJoin(party, and(eq(party.paymentId, payment.id), among(party.paymentId, ids)))
     .where(among(payment.id, ids));
   const legRows = await db.select().from(leg).where(among(leg.paymentId, ids)).orderBy(asc(leg.id));
   const legs = legRows.map(toLeg);
