@@ -24,6 +24,8 @@ const QUOTED = [
   ],
   ...["action", "alert", "audience", "detail", "endpoint", "host", "key", "log", "name", "scopes", "es", "en"],
   ...["next", "owner", "reason", "message", "why"],
+  // Of an import what the other system called it; of a payer only whether the name is another; of a check its own number.
+  ...["status", "stage", "payer", "verdict", "reference"],
 ];
 
 test("an event's words quote nothing that names a payer or a beneficiary", () => {

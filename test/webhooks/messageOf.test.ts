@@ -20,6 +20,6 @@ test("of what two persons plan and do only the plan's hash is told: not its word
 test("of a new key its public half and its scopes are told, and not whose it is", () => {
   const message = told("clave_creada", { key: "9f2c4e61a0b3", owner: "Ana Pérez", scopes: "read, approve" });
   expect(message).toMatchObject({ key: "9f2c4e61a0b3", scopes: "read, approve" });
-  expect(message.description).toBe("Llave 9f2c4e61a0b3 creada para …: read, approve");
+  expect(message.description).toBe("Llave 9f2c4e61a0b3 creada para …: leer, aprobar");
   expect(JSON.stringify(message)).not.toContain("Ana");
 });
