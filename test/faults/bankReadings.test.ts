@@ -130,7 +130,9 @@ test("whatever becomes of the bank's answer to where it shall ring: the reactor 
   const registered = async ({ url }: RunningReactor) =>
     (await pool.query("select from kustodia.webhook_registration where callback_url = $1", [`${url}/webhooks/juno`]))
       .rowCount;
-  for (const kind of KINDS.filter((one) => !OF_STATUS.includes(one))) {
+  // A slow request is still with the bank when its reactor has ended: it must not meet the next one's fault.
+  const kinds = [...KINDS.filter((one) => one !== "slow" && !OF_STATUS.includes(one)), "slow" as const];
+  for (const kind of kinds) {
     await turnDial(sandbox, [{ ...DIALLED[kind], kind, endpoint: AT_THE_START }]);
     const started = await system.startReactor("asks", { API_PORT });
     await until("its last word", 20_000, async () => (said(started).includes("en marcha") ? true : undefined));
