@@ -96,7 +96,12 @@ export function outsideIn(books: Books): Outside {
 
     takeChainEvents: async () => {
       const shown = books.index.everShown();
-      const news = shown.slice(books.taken.get("logs")?.upTo ?? 0).filter((log) => !books.inbox.get(log.key));
+      // What a reorg took back before anybody looked is not shown any more; what is shown again is there once.
+      const isShown = ({ key, txHash }: (typeof shown)[number]) =>
+        books.index.logsOf([txHash], []).some((log) => log.key === key);
+      const unread = shown.slice(books.taken.get("logs")?.upTo ?? 0);
+      const byKey = new Map(unread.filter(isShown).map((log) => [log.key, log]));
+      const news = [...byKey.values()].filter((log) => !books.inbox.get(log.key));
       books.taken.put("logs", { upTo: shown.length });
       const concerned = new Set<number>();
       for (const { key, txHash, escrowId } of news) {
