@@ -12,12 +12,13 @@ import { receivedRequests } from "./receivedRequests.ts";
  * @returns what was otherwise, in a sentence; null if all was as meant.
  */
 export async function killedAsMeant(system: System, cell: Cell, payment: CellPayment): Promise<string | null> {
-  const stored = await storedOf(system.database.pool, cell, payment);
+  const order = await orderOf(system.database.pool, cell, payment);
+  const { stored } = order;
   const wanted = storedAt(cell);
   if (!wanted.includes(stored)) return `it died with its ${cell.action} ${stored}, not ${wanted.join(" or ")}`;
   if (cell.outcome !== "ok" && !(await faultHasStruck(system, cell)))
     return `its fault struck nothing before it died: the outcome was not ${cell.outcome}`;
-  if (cell.point === "before_reply" && !(await callHasLeft(system, cell, payment)))
+  if (cell.point === "before_reply" && !(await callHasLeft(system, cell, order, payment)))
     return "it died before its call had reached anybody";
   return null;
 }
@@ -36,43 +37,32 @@ function storedAt({ action, point, outcome }: Cell): readonly Stored[] {
   return point === "after_intent" ? ["reserved", "signed"] : ["signed"];
 }
 
-async function storedOf(pool: pg.Pool, { action }: Cell, payment: CellPayment): Promise<Stored> {
+type Order = Readonly<{ stored: Stored; key: string | null; hash: string | null }>;
+
+/** The newest order of the cell's action, as it is stored: to the bank with its key, to the chain with its hash once signed. */
+async function orderOf(pool: pg.Pool, { action }: Cell, payment: CellPayment): Promise<Order> {
   const table =
     plans[action].rail === "bank"
-      ? "select attempt.id, outcome as stored, leg_id, action from kustodia.attempt"
-      : "select id, state as stored, leg_id, action from kustodia.chain_transaction";
-  const { rows } = await pool.query<{ stored: Stored }>(
-    `select stored from (${table}) each left join kustodia.leg on leg.id = leg_id
+      ? "select id, outcome as stored, key, null as hash, leg_id, action from kustodia.attempt"
+      : "select id, state as stored, null as key, hash, leg_id, action from kustodia.chain_transaction";
+  const { rows } = await pool.query<Order>(
+    `select stored, key, hash from (${table}) each left join kustodia.leg on leg.id = leg_id
      where action = $1 and (payment_id = $2 or payment_id is null) order by each.id desc limit 1`,
     [action, payment.id],
   );
-  const stored = rows[0]?.stored ?? "nothing";
+  const order = rows[0] ?? { stored: "nothing", key: null, hash: null };
   // The allowances before this one: a new one is ordered only when none is on its way.
-  return action === "approve" && !ON_ITS_WAY.includes(stored) ? "nothing" : stored;
+  return action === "approve" && !ON_ITS_WAY.includes(order.stored) ? { ...order, stored: "nothing" } : order;
 }
 
 const ON_ITS_WAY: readonly Stored[] = ["reserved", "signed", "sent"];
 
-/** A registration has no key: its payee's account tells it. */
-async function callHasLeft(system: System, { action }: Cell, payment: CellPayment): Promise<boolean> {
+/** A registration has no key that the bank knows: its payee's account tells it. */
+async function callHasLeft(system: System, { action }: Cell, order: Order, payment: CellPayment): Promise<boolean> {
   const { rail, call } = plans[action];
-  if (rail !== "bank") return system.hasReachedNode(await hashOf(system.database.pool, action, payment));
-  const { rows } = await system.database.pool.query<{ key: string }>(
-    "select key from kustodia.attempt join kustodia.leg on leg.id = leg_id where action = $1 and payment_id = $2",
-    [action, payment.id],
-  );
-  const keys = rows.map(({ key }) => key);
+  if (rail !== "bank") return system.hasReachedNode(order.hash);
   return (await receivedRequests(system.sandbox)).some(
-    ({ method, path, idempotencyKey = "", body = "" }) =>
-      `${method} ${path}` === call && (keys.includes(idempotencyKey) || body.includes(payment.payoutClabe)),
+    ({ method, path, idempotencyKey, body = "" }) =>
+      `${method} ${path}` === call && (idempotencyKey === order.key || body.includes(payment.payoutClabe)),
   );
-}
-
-async function hashOf(pool: pg.Pool, action: string, payment: CellPayment): Promise<string | null> {
-  const { rows } = await pool.query<{ hash: string | null }>(
-    `select hash from kustodia.chain_transaction left join kustodia.leg on leg.id = leg_id
-     where action = $1 and (payment_id = $2 or payment_id is null) order by chain_transaction.id desc limit 1`,
-    [action, payment.id],
-  );
-  return rows[0]?.hash ?? null;
 }

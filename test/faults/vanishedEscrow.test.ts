@@ -10,7 +10,7 @@ import { SETTLED_BLOCKS_BACK, vanishing } from "./support/vanishing.ts";
 
 const chain = await faultyChain({ shape: "two-step", settledBlocksBack: SETTLED_BLOCKS_BACK });
 const { setFault, paidBy, untilCustody } = chain;
-const { blocks, undoWatched, breakOf, heals, neverPaid } = vanishing(chain);
+const { blocks, undoWatched, breakOf, heals, neverPaid, fundingVanishes } = vanishing(chain);
 
 const cannotFundAndForgets: FaultOf = (request) => {
   const sent = forgetful(request);
@@ -34,13 +34,8 @@ test.each([0, 6])(
   300_000,
 );
 
-test("the funding of an escrow vanishes: break, review, never in custody; funded after all, the break heals", async () => {
-  const [payment] = (await paidBy(["3700.00"], 1_000)) as [CreatedPayment];
-  await untilCustody(payment, "securing");
-  setFault(forgetful);
-  await undoWatched(payment);
-  const number = await breakOf(payment, "securing");
-  await neverPaid(payment);
-  setFault(HONEST);
-  await heals(payment, number);
-}, 300_000);
+test(
+  "the funding of an escrow vanishes: break, review, never in custody; funded after all, the break heals",
+  () => fundingVanishes("3700.00"),
+  300_000,
+);

@@ -13,7 +13,7 @@ import { SETTLED_BLOCKS_BACK, SETTLED_MS, vanishing } from "./support/vanishing.
 
 const chain = await faultyChain({ settledBlocksBack: SETTLED_BLOCKS_BACK });
 const { system, pool, setFault, paidBy, untilCustody } = chain;
-const { blocks, undoWatched, breakOf, heals, neverPaid } = vanishing(chain);
+const { blocks, undoWatched, breakOf, heals, neverPaid, fundingVanishes } = vanishing(chain);
 
 test("the release, and nothing sends it again: break, review, no payout; when it is mined after all the break heals, and the person stays asked", async () => {
   setFault(cannotReturn);
@@ -43,16 +43,11 @@ test("the return, which the bank has credited: break, review, no payout", async 
   setFault(HONEST);
 }, 300_000);
 
-test("the escrow's creation together with its funding: break, review, never in custody; mined after all the break heals", async () => {
-  const [payment] = (await paidBy(["3300.00"], 1_000)) as [CreatedPayment];
-  await untilCustody(payment, "securing");
-  setFault(forgetful);
-  await undoWatched(payment);
-  const number = await breakOf(payment, "securing");
-  await neverPaid(payment);
-  setFault(HONEST);
-  await heals(payment, number);
-}, 300_000);
+test(
+  "the escrow's creation together with its funding: break, review, never in custody; mined after all the break heals",
+  () => fundingVanishes("3300.00"),
+  300_000,
+);
 
 test("the withdrawal's Transfer, after the escrow was funded out of other people's MXNB: break, review, never in custody", async () => {
   setFault(cannotEstimate);

@@ -14,7 +14,7 @@ const PLACES: readonly Place[] = [
   { path: "/planes", word: "plans", scope: "read" },
   { path: "/reportes", word: "reports", scope: "read" },
   { path: "/avisos", word: "webhooks", scope: "read" },
-  { path: "/limites", word: "controls", scope: "read" },
+  { path: "/limites", word: "limits", scope: "read" },
   { path: "/llaves", word: "keys", scope: "admin" },
   { path: "/bitacora", word: "audit", scope: "audit" },
 ];

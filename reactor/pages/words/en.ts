@@ -42,6 +42,7 @@ export const en: PageWords = {
   alerts: "Alerts",
   webhooks: "Webhooks",
   controls: "Limits and addresses",
+  limits: "Limits",
   keys: "Keys",
   audit: "Audit trail",
   // The panel.

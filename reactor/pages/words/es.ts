@@ -40,6 +40,7 @@ export const es = {
   alerts: "Alertas",
   webhooks: "Avisos",
   controls: "Límites y direcciones",
+  limits: "Límites",
   keys: "Llaves",
   audit: "Bitácora",
   // The panel.

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { readBankBooks } from "../../../bin/audit/bankBooks.ts";
 import { until } from "../../../bin/stack/until.ts";
+import type { CreatedPayment } from "../../journeys/support/createPayment.ts";
 import { untilEvent } from "../../journeys/support/untilEvent.ts";
-import type { faultyChain } from "./faultyChain.ts";
+import { type faultyChain, forgetful, HONEST } from "./faultyChain.ts";
 import { legOf } from "./legs.ts";
 
 /** So far back that a break must come from its two readings, and not from the settled head that has come by. */
@@ -16,6 +17,7 @@ const HEALS_MS = 90_000;
 const QUIET_MS = 4_000;
 
 type Payment = Readonly<{ id: number }>;
+type Chain = Awaited<ReturnType<typeof faultyChain>>;
 type StatusBreaks = { open: number; newest: { number: number; kind: string; payment_id: number }[] };
 
 /** Takes from a chain what a payment went on by, and holds what follows: a numbered break, a review, and never a payout. */
@@ -27,7 +29,10 @@ export function vanishing({
   node,
   receiptOf,
   reorg,
-}: Awaited<ReturnType<typeof faultyChain>>) {
+  setFault,
+  paidBy,
+  untilCustody,
+}: Chain) {
   async function blocks(count: number): Promise<void> {
     const from = await node.getBlockNumber();
     await until(`${count} blocks`, 60_000, async () =>
@@ -87,5 +92,17 @@ export function vanishing({
     expect(orders.filter(({ type }) => type === "REDEMPTION")).toEqual([]);
   }
 
-  return { blocks, undoWatched, breakOf, heals, neverPaid };
+  /** A payment of `pesos` whose escrow is funded and not settled yet: what shows the funding is taken, and later mined after all. */
+  async function fundingVanishes(pesos: string): Promise<void> {
+    const [payment] = (await paidBy([pesos], 1_000)) as [CreatedPayment];
+    await untilCustody(payment, "securing");
+    setFault(forgetful);
+    await undoWatched(payment);
+    const number = await breakOf(payment, "securing");
+    await neverPaid(payment);
+    setFault(HONEST);
+    await heals(payment, number);
+  }
+
+  return { blocks, undoWatched, breakOf, heals, neverPaid, fundingVanishes };
 }
