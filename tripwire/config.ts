@@ -16,6 +16,8 @@ const environment = z.object({
   TRIPWIRE_LOOK_EVERY_MS: z.coerce.number().int().positive().default(5_000),
   /** How far back it looks. What waits longer between its entrance and its exit is taken for a surplus. */
   TRIPWIRE_DAYS: z.coerce.number().int().positive().default(7),
+  /** Written anew after each look that saw bank and chain: for a health check, since it listens nowhere. */
+  TRIPWIRE_SEEN_FILE: z.string().min(1).optional(),
   JUNO_ENV: z.enum(["stage", "production"]).default("stage"),
   JUNO_STAGE_BASE_URL: z.url().optional(),
   JUNO_BASE_URL: z.url().optional(),
@@ -39,6 +41,7 @@ export type TripwireConfig = Readonly<{
   lookEveryMs: number;
   lookbackMs: number;
   lookbackBlocks: number;
+  seenFile: string | undefined;
 }>;
 
 /** Reads the configuration, once. @throws Error with one line for each wrong or missing variable, and no value. */
@@ -62,6 +65,7 @@ export function readTripwireConfig(env: Readonly<Record<string, string | undefin
     lookEveryMs: read.TRIPWIRE_LOOK_EVERY_MS,
     lookbackMs: read.TRIPWIRE_DAYS * DAY_MS,
     lookbackBlocks: read.TRIPWIRE_DAYS * BLOCKS_PER_DAY,
+    seenFile: read.TRIPWIRE_SEEN_FILE,
   };
 }
 

@@ -1,3 +1,4 @@
+import { writeFile } from "node:fs/promises";
 import process from "node:process";
 import { createPublicClient, fallback, http } from "viem";
 import { kustodiaEscrowAbi } from "../abis/kustodiaEscrow.ts";
@@ -19,7 +20,7 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function start(config: TripwireConfig, signal: AbortSignal): Promise<void> {
   await assertMayPull(config.databaseUrl);
-  const { token, escrow, bridge, junoWallet, startBlock, lookbackBlocks, lookbackMs, lookEveryMs } = config;
+  const { token, escrow, bridge, junoWallet, startBlock, lookbackBlocks, lookbackMs, lookEveryMs, seenFile } = config;
   const transports = config.rpcUrls.map((url) => http(url, { timeout: TIMEOUT_MS, retryCount: 0 }));
   const chain = createPublicClient({ transport: fallback(transports) });
   const platformWallet = await chain.readContract({
@@ -36,7 +37,11 @@ async function start(config: TripwireConfig, signal: AbortSignal): Promise<void>
     }),
   ];
   say("👁️  Tripwire en guardia");
-  await watch({ sources, pull: (finding) => pull(config.databaseUrl, finding), say, lookEveryMs, signal });
+  // A disk that is full ends no watching: the health check then says that nothing was seen.
+  const seen = async () => {
+    if (seenFile !== undefined) await writeFile(seenFile, "").catch((error) => say(`❌ ${seenFile}: ${error}`));
+  };
+  await watch({ sources, pull: (finding) => pull(config.databaseUrl, finding), say, seen, lookEveryMs, signal });
 }
 
 try {

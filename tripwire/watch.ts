@@ -5,6 +5,8 @@ export type Watch = Readonly<{
   sources: readonly Source[];
   pull: (finding: Finding) => Promise<void>;
   say: (line: string) => void;
+  /** Told after each look at which every source was seen. */
+  seen: () => Promise<void>;
   lookEveryMs: number;
   signal: AbortSignal;
 }>;
@@ -13,7 +15,7 @@ export type Watch = Readonly<{
  * Looks until it is told to stop. A finding pulls when two looks one after the other show it: a list that was read while it
  * grew may show a debit before its credit. A source that cannot be seen is told, and never judged.
  */
-export async function watch({ sources, pull, say, lookEveryMs, signal }: Watch): Promise<void> {
+export async function watch({ sources, pull, say, seen, lookEveryMs, signal }: Watch): Promise<void> {
   const lastLook = new Map<string, ReadonlySet<string>>();
   const pulled = new Set<string>();
   const blind = new Map<string, string>();
@@ -37,6 +39,7 @@ export async function watch({ sources, pull, say, lookEveryMs, signal }: Watch):
       blind.set(source.name, trouble);
       say(`❌ No se vigila ${source.name}: ${trouble}`);
     }
+    if (blind.size === 0) await seen();
     await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined);
   }
 }

@@ -1,7 +1,6 @@
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { factsSchema } from "./factsSchema.ts";
 import { freePort, requireFreePort } from "./freePort.ts";
+import { ponderCommand, ponderSettings } from "./ponderCommand.ts";
 import { programEnvironment } from "./programEnvironment.ts";
 import type { Child, Supervisor } from "./supervise.ts";
 import { answers, waitUntilReady } from "./waitUntilReady.ts";
@@ -47,14 +46,12 @@ export async function startPonder(supervisor: Supervisor, options: PonderOptions
   const port = options.port ?? (await freePort());
   await requireFreePort(port, "Ponder");
   const schema = factsSchema(options.checkout, options.env);
-  const where = ["--hostname", "127.0.0.1", "--port", String(port)];
   const child = await supervisor.start({
     name: "ponder",
     command: process.execPath,
-    args: [ponderProgram(), "start", "--schema", schema, "--views-schema", "chain", ...where],
+    args: ponderCommand({ schema, host: "127.0.0.1", port }),
     cwd: options.checkout,
-    // PORT beats --port in Ponder, and it reads .env.local: what is set here is not overruled there.
-    env: programEnvironment({ ...options.env, PONDER_TELEMETRY_DISABLED: "1", PORT: String(port) }),
+    env: programEnvironment({ ...options.env, ...ponderSettings(port) }),
     // SIGTERM ends it before it gives its lock back, and the next start waits 25 s.
     stopSignal: "SIGINT",
   });
@@ -62,9 +59,4 @@ export async function startPonder(supervisor: Supervisor, options: PonderOptions
   const path = options.until === "alive" ? "/health" : "/ready";
   await waitUntilReady(child, READY_WITHIN_MS, () => answers(url + path));
   return { url, schema, pid: child.pid, stop: child.stop };
-}
-
-/** Ponder exports no path to its command; it stands beside the module that it does export. */
-function ponderProgram(): string {
-  return join(dirname(fileURLToPath(import.meta.resolve("ponder"))), "bin", "ponder.js");
 }

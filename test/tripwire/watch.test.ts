@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Finding, Source } from "../../tripwire/finding.ts";
 import { watch } from "../../tripwire/watch.ts";
 
-const seen = (key: string): Finding => ({ key, why: `se vio ${key}` });
+const found = (key: string): Finding => ({ key, why: `se vio ${key}` });
 
 /**
  * Watches a source that shows these looks, one after the other, and nothing more. The looks are values here: what is tried is
@@ -12,6 +12,7 @@ async function watchLooks(looks: readonly (readonly Finding[] | Error)[], refuse
   const stopping = new AbortController();
   const pulled: string[] = [];
   const said: string[] = [];
+  let whole = 0;
   const left = [...looks];
   const source: Source = {
     name: "el banco",
@@ -27,28 +28,34 @@ async function watchLooks(looks: readonly (readonly Finding[] | Error)[], refuse
     if (refusals-- > 0) throw new Error("sin base de datos");
     pulled.push(key);
   };
-  await watch({ sources: [source], pull, say: (line) => said.push(line), lookEveryMs: 1, signal: stopping.signal });
-  return { pulled, said };
+  const say = (line: string) => said.push(line);
+  const seen = async () => {
+    whole++;
+  };
+  await watch({ sources: [source], pull, say, seen, lookEveryMs: 1, signal: stopping.signal });
+  return { pulled, said, whole };
 }
 
 test("what two looks show pulls once, and what one look shows does not", async () => {
-  const one = [seen("a")];
-  expect((await watchLooks([[seen("b"), ...one], one, one, one])).pulled).toEqual(["a"]);
+  const one = [found("a")];
+  expect((await watchLooks([[found("b"), ...one], one, one, one])).pulled).toEqual(["a"]);
 });
 
 test("what is gone in between was not seen twice", async () => {
-  expect((await watchLooks([[seen("a")], [], [seen("a")]])).pulled).toEqual([]);
+  expect((await watchLooks([[found("a")], [], [found("a")]])).pulled).toEqual([]);
 });
 
 test("a source that cannot be seen is told once, judged never, and told when it is seen again", async () => {
   const down = new Error("no contesta");
-  expect(await watchLooks([[seen("a")], down, down, [seen("a")], []])).toEqual({
+  expect(await watchLooks([[found("a")], down, down, [found("a")], []])).toEqual({
     pulled: ["a"],
     said: ["❌ No se vigila el banco: no contesta", "⛔ se vio a", "👁️  Otra vez se ve: el banco"],
+    // What a health check is told of.
+    whole: 3,
   });
 });
 
 test("a pull that Postgres did not take is tried again", async () => {
-  const one = [seen("a")];
+  const one = [found("a")];
   expect((await watchLooks([one, one, one], true)).pulled).toEqual(["a"]);
 });
