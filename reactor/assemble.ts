@@ -89,6 +89,7 @@ export async function assemble(
       batch: 100,
       bankCalls: 8,
       chainCalls: 8,
+      inFlight: 16,
       gasPriceCapWei: config.gasPriceCapWei,
       bankFloorMs: config.bankFloorMs,
     },

@@ -20,38 +20,68 @@ const BUMP_PERCENT = 15;
 /**
  * Moves the lane on: signs what has a nonce, sends what is signed in strict nonce order, stopping at the first that the
  * node does not accept, and closes what has a receipt. Call it under the lane's lock. Everything it does may be repeated:
- * the bytes of a nonce and a price are always the same.
+ * the bytes of a nonce and a price are always the same. What is known of all of it is stored at once: a reactor that dies
+ * before knows no less than one that died before its last answer.
  */
 export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
-  const { store, signer, world } = reactor;
-  const holder = reactor.identity.holder();
-  const open = await store.openTransactions(signer.address);
+  const { store, signer } = reactor;
+  const open = await signAll(reactor, await store.openTransactions(signer.address));
   const settledHead = (await store.readHead(reactor.facts.chainId))?.settledNumber ?? null;
-  for (const nonce of new Set(open.map((row) => row.nonce))) {
-    const prices = await signAll(
-      reactor,
-      open.filter((row) => row.nonce === nonce),
-    );
+  const learnt: Learnt = { sent: [], included: [], mined: [] };
+  try {
+    await sendInOrder(reactor, open, { nowMs, settledHead }, learnt);
+  } finally {
+    await saveLearnt(reactor, learnt);
+  }
+}
+
+/** What a turn has learnt of transactions and not stored yet. */
+type Learnt = Readonly<{
+  sent: ChainTransactionRow[];
+  included: { id: number; block: bigint }[];
+  mined: { row: ChainTransactionRow; status: "mined" | "reverted" }[];
+}>;
+
+async function saveLearnt({ store, passing }: Reactor, learnt: Learnt): Promise<void> {
+  const [sent, included, mined] = [learnt.sent.splice(0), learnt.included.splice(0), learnt.mined.splice(0)];
+  if (included.length > 0) await store.saveIncluded(included);
+  if (mined.length > 0) await store.saveReceipts(mined);
+  if (sent.length === 0) return;
+  await store.saveSent(sent.map(({ id }) => id));
+  for (const { action, legId } of sent) await passing("after_commit", action, legId);
+}
+
+type Moment = Readonly<{ nowMs: number; settledHead: bigint | null }>;
+
+async function sendInOrder(
+  reactor: Reactor,
+  open: readonly ChainTransactionRow[],
+  { nowMs, settledHead }: Moment,
+  learnt: Learnt,
+): Promise<void> {
+  const { store, world } = reactor;
+  const holder = reactor.identity.holder();
+  for (const prices of pricesByNonce(open)) {
     // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
-    if (await closeMined(reactor, prices.filter(hasLeft), settledHead)) continue;
+    if (await closeMined(reactor, prices.filter(hasLeft), settledHead, learnt)) continue;
     const dearest = prices.at(-1);
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
-    if (await store.isKilled(reactor.facts)) return;
-    await reactor.identity.assertAlive(holder);
+    const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
+    if (isKilled) return;
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;
-    const { legId, action, hash } = dearest;
+    const { legId, action, hash, nonce } = dearest;
     reactor.console.order({ paymentId: null, legId, effectId: hash ?? "", action, outcome: sent.outcome });
     await reactor.passing("after_reply", dearest.action, dearest.legId);
     if (sent.outcome === "done") {
-      await store.saveSent(dearest.id);
-      await reactor.passing("after_commit", dearest.action, dearest.legId);
+      learnt.sent.push(dearest);
     } else if (sent.outcome === "refused" && sent.reason === "nonce_too_low") {
       // A reactor that died before it stored that its bytes had left: they are mined, though no row says they were sent.
-      if (await closeMined(reactor, prices, settledHead)) continue;
+      if (await closeMined(reactor, prices, settledHead, learnt)) continue;
+      await saveLearnt(reactor, learnt);
       await suspectForeignNonce(reactor, open, dearest, settledHead);
       return;
     } else {
@@ -67,27 +97,36 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
   }
 }
 
+/** In the order of the nonces, each with its prices, the cheapest first. */
+function pricesByNonce(open: readonly ChainTransactionRow[]): Iterable<readonly ChainTransactionRow[]> {
+  const byNonce = new Map<number, ChainTransactionRow[]>();
+  for (const row of open) byNonce.set(row.nonce, [...(byNonce.get(row.nonce) ?? []), row]);
+  return byNonce.values();
+}
+
 /** A node that refuses a price has nothing to mine: no time makes that price good, only a better one does. */
 const TOO_CHEAP: ReadonlySet<string> = new Set<BroadcastRefusal>(["underpriced", "replacement_underpriced"]);
 
 /** As far as its row knows. Before its first sending nobody is asked for a receipt. */
 const hasLeft = ({ state }: ChainTransactionRow) => state === "sent" || state === "included";
 
+/** Signs what is not signed yet and stores the bytes: only then may they leave. */
 async function signAll(
   reactor: Reactor,
-  prices: readonly ChainTransactionRow[],
+  open: readonly ChainTransactionRow[],
 ): Promise<readonly ChainTransactionRow[]> {
-  const signed: ChainTransactionRow[] = [];
-  for (const row of prices) signed.push(row.raw && row.hash ? row : await sign(reactor, row));
-  return signed;
+  const rows: ChainTransactionRow[] = [];
+  for (const row of open) rows.push(row.raw && row.hash ? row : await sign(reactor, row));
+  const fresh = rows.filter((row, nth) => row !== open[nth]);
+  if (fresh.length > 0) await reactor.store.saveSignatures(fresh);
+  return rows;
 }
 
-async function sign(reactor: Reactor, row: ChainTransactionRow): Promise<ChainTransactionRow> {
+async function sign({ signer, facts }: Reactor, row: ChainTransactionRow): Promise<ChainTransactionRow> {
   const { nonce, gas, maxFeePerGas, maxPriorityFeePerGas } = row;
   const [to, data] = [row.to as Hex, row.data as Hex];
-  const { chainId } = reactor.facts;
-  const signed = await reactor.signer.sign({ chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, to, data });
-  await reactor.store.saveSignature(row.id, signed);
+  const { chainId } = facts;
+  const signed = await signer.sign({ chainId, nonce, gas, maxFeePerGas, maxPriorityFeePerGas, to, data });
   return { ...row, ...signed, state: "signed" };
 }
 
@@ -100,6 +139,7 @@ async function closeMined(
   reactor: Reactor,
   prices: readonly ChainTransactionRow[],
   settledHead: bigint | null,
+  learnt: Learnt,
 ): Promise<boolean> {
   const settles = (block: bigint | null) => block !== null && settledHead !== null && block <= settledHead;
   for (const row of prices) {
@@ -107,11 +147,9 @@ async function closeMined(
     const receipt = await receiptOf(reactor.world.chain, row.hash as Hex);
     if (receipt.outcome === "unknown") return true;
     if (receipt.outcome === "absent") continue;
-    if (settles(receipt.blockNumber)) {
-      await reactor.store.saveReceipt(row, receipt.status === "success" ? "mined" : "reverted");
-    } else {
-      await reactor.store.saveIncluded(row.id, receipt.blockNumber);
-    }
+    const { status, blockNumber: block } = receipt;
+    if (settles(block)) learnt.mined.push({ row, status: status === "success" ? "mined" : "reverted" });
+    else learnt.included.push({ id: row.id, block });
     return true;
   }
   return false;

@@ -65,6 +65,8 @@ export type Limits = Readonly<{
   /** Calls at once to the bank, and to the chain's node. */
   bankCalls: number;
   chainCalls: number;
+  /** Nonces on their way at once: a stuck one holds up those behind it (DESIGN 7). */
+  inFlight: number;
   /** The highest price of gas that is ever offered, wei. */
   gasPriceCapWei: bigint;
   /** Shortest time between two readings of the bank, ms. */

@@ -76,7 +76,7 @@ function assemble(world: World, holder: number, life: Life): Reactor {
     },
     payerPolicy: "accept",
     limits: {
-      ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, bankFloorMs: 0 },
+      ...{ batch: world.crowd.batch, bankCalls: 8, chainCalls: 8, inFlight: 16, bankFloorMs: 0 },
       gasPriceCapWei: 10n ** 11n,
     },
     passing: strikeAtPoints(world, holder, life),

@@ -9,16 +9,28 @@ type OfLeg = Readonly<{ leg: Leg }>;
 /** What saving one leg leaves: events to show, and what later work may rely on. */
 export type Saved<R> = Readonly<{ events: readonly StoredEvent[]; result: R }>;
 type Save<T, R> = (tx: Transaction, one: T, reactor: Reactor) => Promise<Saved<R>>;
+type SaveAll<T, R> = (tx: Transaction, batch: readonly T[], reactor: Reactor) => Promise<readonly Saved<R>[]>;
 
 /**
  * Saves a batch in one transaction; if that fails, leg by leg, so that one bad row holds up nobody else. A leg on which
  * the program throws leaves an event, and goes to a person when it happens again and again.
+ * @param save one leg's part. All do theirs beside each other: what they ask the store at one moment is one statement. What
+ *   depends on the others of the batch is for `saveTogether`.
  * @returns the results of what was committed, and of nothing else: only on these may anything leave.
  */
-export async function saveEach<T extends OfLeg, R>(
+export function saveEach<T extends OfLeg, R>(
   reactor: Reactor,
   batch: readonly T[],
   save: Save<T, R>,
+): Promise<readonly R[]> {
+  return saveTogether(reactor, batch, (tx, ones) => allOf(ones, (one) => save(tx, one, reactor)));
+}
+
+/** As `saveEach`, for what is decided about the batch as a whole, such as sums. */
+export async function saveTogether<T extends OfLeg, R>(
+  reactor: Reactor,
+  batch: readonly T[],
+  save: SaveAll<T, R>,
 ): Promise<readonly R[]> {
   if (batch.length === 0) return [];
   try {
@@ -37,16 +49,21 @@ export async function saveEach<T extends OfLeg, R>(
   }
 }
 
+/** Does something for each, beside each other. @throws the first error once all have ended: nobody goes on in a lost transaction. */
+export async function allOf<T, R>(these: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
+  const ended = await Promise.allSettled(these.map(work));
+  return ended.map((one) => {
+    if (one.status === "rejected") throw one.reason;
+    return one.value;
+  });
+}
+
 async function inOneTransaction<T extends OfLeg, R>(
   reactor: Reactor,
   batch: readonly T[],
-  save: Save<T, R>,
+  save: SaveAll<T, R>,
 ): Promise<readonly R[]> {
-  const saved = await reactor.store.transaction(async (tx) => {
-    const each: Saved<R>[] = [];
-    for (const one of batch) each.push(await save(tx, one, reactor));
-    return each;
-  });
+  const saved = await reactor.store.transaction((tx) => save(tx, batch, reactor));
   for (const event of saved.flatMap((one) => one.events)) reactor.console.event(event);
   return saved.map((one) => one.result);
 }

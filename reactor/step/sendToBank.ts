@@ -2,24 +2,24 @@ import pLimit from "p-limit";
 import { movementOf } from "../books/places.ts";
 import type { BankOutcome, Order } from "../effects/order.ts";
 import { bankPerformers } from "../effects/performers.ts";
-import type { Ceilings } from "../payments/controls.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
-import { toPesos } from "../payments/money.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
-import { PAID_OUT } from "../store/schema/books.ts";
 import { inSpan } from "../tracing/inSpan.ts";
+import { admitOrders } from "./admitOrders.ts";
 import { ordersOf, spanOf } from "./orderOf.ts";
-import { saveEach, saveThrown } from "./saveEach.ts";
+import { allOf, type Saved, saveEach, saveThrown, saveTogether } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: BankSend }>;
-type Intended = Due & Readonly<{ order: Order; attemptId: number; intendedAtMs: number }>;
+type Ordered = Due & Readonly<{ order: Order }>;
+type Stored = Ordered & Readonly<{ attemptId: number }>;
+type Intended = Stored & Readonly<{ intendedAtMs: number }>;
 type Answered = Intended & Readonly<{ outcome: BankOutcome }>;
 
 /** An intent older than this is not sent: its lease may have passed to somebody else (DESIGN 5). */
@@ -37,17 +37,7 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
-  // As they are in force now, and not at this reactor's start.
-  const ceilings = await reactor.store.readCeilings();
-  const intents = await saveEach(reactor, ordered, async (tx, one) => {
-    // What was decided of a leg that is no longer ours to move was decided of another moment.
-    if (!(await tx.holdLease(one.leg, lease))) return { events: [], result: null };
-    const intent = await intend(tx, one, ceilings);
-    return {
-      events: intent.events,
-      result: intent.attemptId === null ? null : { ...one, attemptId: intent.attemptId },
-    };
-  });
+  const intents = await saveTogether(reactor, ordered, (tx, ones) => intendAll(tx, ones, lease));
   const intendedAtMs = reactor.monotonicMs();
   const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
   for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
@@ -78,40 +68,25 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
   return stored.length;
 }
 
-type Intent = Readonly<{ attemptId: number | null; events: readonly StoredEvent[] }>;
-
-/** Stores the intent and reserves the money; or frees the leg, because the money is not there or the ceiling is reached. */
-async function intend(tx: Transaction, due: Due & { order: Order }, ceilings: Ceilings): Promise<Intent> {
-  const { leg, facts, action, order } = due;
-  const movement = movementOf(action, leg);
-  // A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order.
-  const repeated = facts.attempts.some((attempt) => attempt.action === action);
-  if (movement !== null && !repeated) {
-    const available = await tx.availableCentavos();
-    const reserved = await tx.reservedCentavos(movement.from, leg.id);
-    // A balance is a guard and never evidence: the account is a pool (DESIGN 6, rule 3).
-    if (available === null || available - reserved < leg.amountCentavos) {
+/** Stores the intents of what is still ours and reserves its money; frees a leg for which there is none, and hands over one that would pass a ceiling. */
+async function intendAll(tx: Transaction, batch: readonly Ordered[], lease: Lease) {
+  const held = await allOf(batch, (one) => tx.holdLease(one.leg, lease));
+  // What was decided of a leg that is no longer ours to move was decided of another moment.
+  const ours = batch.filter((_, index) => held[index]);
+  const verdicts = await admitOrders(tx, ours);
+  return allOf(ours, async (one): Promise<Saved<Stored | null>> => {
+    const { leg, facts, action, order } = one;
+    const verdict = verdicts.get(leg.id);
+    if (verdict?.kind === "review") return { events: await saveReview(tx, leg, verdict.why), result: null };
+    if (verdict?.kind === "insufficient") {
       await tx.saveWait(leg, { untilMs: facts.nowMs + WAIT_FOR_FUNDS_MS, reason: "insufficient" }, facts.nowMs);
-      return { attemptId: null, events: [] };
+      return { events: [], result: null };
     }
-    // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together.
-    const isBounded = PAID_OUT.includes(movement.to) && facts.ruling !== "over_ceiling";
-    const over = isBounded ? await ceilingReached(tx, leg, ceilings) : null;
-    if (over !== null) return { attemptId: null, events: await saveReview(tx, leg, over) };
-  }
-  const opened = await tx.openAttempt(leg, action, order.key, "numbered", facts.nowMs);
-  if (movement !== null) await tx.reserve(leg, opened.id, movement);
-  return { attemptId: opened.id, events: [] };
-}
-
-/** Which ceiling this payout would pass, in a Spanish sentence; null for none. */
-async function ceilingReached(tx: Transaction, leg: Leg, ceilings: Ceilings): Promise<string | null> {
-  const { payoutCentavos, hourCentavos, dayCentavos } = ceilings;
-  const { hour, day } = await tx.outflowCentavos(leg.id);
-  if (leg.amountCentavos > payoutCentavos) return `pasa el tope por pago de ${toPesos(payoutCentavos)}`;
-  if (hour + leg.amountCentavos > hourCentavos) return `pasa el tope por hora de ${toPesos(hourCentavos)}`;
-  if (day + leg.amountCentavos > dayCentavos) return `pasa el tope por día de ${toPesos(dayCentavos)}`;
-  return null;
+    const { id } = await tx.openAttempt(leg, action, order.key, "numbered", facts.nowMs);
+    const movement = movementOf(action, leg);
+    if (movement !== null) await tx.reserve(leg, id, movement);
+    return { events: [], result: { ...one, attemptId: id } };
+  });
 }
 
 async function perform(reactor: Reactor, lease: Lease, one: Intended): Promise<BankOutcome> {

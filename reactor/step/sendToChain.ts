@@ -10,13 +10,11 @@ import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { ordersOf, spanOf } from "./orderOf.ts";
-import { type Saved, saveEach, saveThrown } from "./saveEach.ts";
+import { allOf, type Saved, saveThrown, saveTogether } from "./saveEach.ts";
 
 type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
 type Ready = Due & Readonly<{ order: Order; prepared: Prepared }>;
 
-/** More than this are never on their way: a stuck one then holds up few (DESIGN 7). */
-const MOST_IN_FLIGHT = 16;
 const PAUSE_MS = 1_500;
 
 /**
@@ -46,20 +44,30 @@ export async function sendToChain(reactor: Reactor, lease: Lease, batch: readonl
     ),
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
-  const saved = await saveEach(
+  const saved = await saveTogether(
     reactor,
     ready.filter((one) => one !== null),
-    // What was decided of a leg that is no longer ours to move was decided of another moment.
-    async (tx, one) =>
-      (await tx.holdLease(one.leg, lease)) ? await savePrepared(tx, one, reactor) : { events: [], result: null },
+    (tx, ones) => savePrepared(tx, ones, lease, reactor),
   );
   const stored = saved.filter((one) => one !== null);
   for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
   return stored.length;
 }
 
-/** Stores the call with its nonce, or why there is none. The result is what may leave from now on. */
-async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Promise<Saved<Ready | null>> {
+/** Stores what was prepared of what is still ours, the first of them in the places that are free in the lane. The results are what may leave from now on. */
+async function savePrepared(tx: Transaction, batch: readonly Ready[], lease: Lease, reactor: Reactor) {
+  const held = await allOf(batch, (one) => tx.holdLease(one.leg, lease));
+  // What was decided of a leg that is no longer ours to move was decided of another moment.
+  const ours = batch.filter((_, index) => held[index]);
+  const inFlight = ours.some(isReady) ? await tx.inFlight(reactor.signer.address) : 0;
+  const placed = new Set(ours.filter(isReady).slice(0, Math.max(0, reactor.limits.inFlight - inFlight)));
+  return allOf(ours, (one) => saveOne(tx, one, placed.has(one), reactor));
+}
+
+const isReady = ({ prepared }: Ready) => prepared.outcome === "done";
+
+/** Stores a call with its nonce, or why there is none. */
+async function saveOne(tx: Transaction, one: Ready, hasPlace: boolean, reactor: Reactor): Promise<Saved<Ready | null>> {
   const nothing = { events: [], result: null };
   const { leg, facts, action, order, prepared } = one;
   const { nowMs } = facts;
@@ -87,7 +95,7 @@ async function savePrepared(tx: Transaction, one: Ready, reactor: Reactor): Prom
     ]);
     return { events, result: null };
   }
-  if ((await tx.inFlight(reactor.signer.address)) >= MOST_IN_FLIGHT) {
+  if (!hasPlace) {
     await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
     return nothing;
   }

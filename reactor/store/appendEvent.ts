@@ -48,4 +48,19 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
   return tx.with(stored, delivered, noticed).select().from(stored).orderBy(stored.id);
 }
 
+/** The events of many, appended together. @returns each one's own. */
+export async function appendEventsOf(
+  tx: Queryable,
+  calls: readonly (readonly [events: readonly NewEvent[]])[],
+): Promise<readonly (readonly StoredEvent[])[]> {
+  // Numbered in the order of the values.
+  const stored = await appendEvents(
+    tx,
+    calls.flatMap(([events]) => events),
+  );
+  const ends: number[] = [];
+  for (const [events] of calls) ends.push((ends.at(-1) ?? 0) + events.length);
+  return calls.map(([events], nth) => stored.slice((ends[nth] ?? 0) - events.length, ends[nth]));
+}
+
 const isNoticed = ({ type }: NewEvent) => NOTICED.some((noticed) => noticed === type);

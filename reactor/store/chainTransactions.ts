@@ -1,6 +1,7 @@
-import { and, asc, desc, eq, inArray, isNull, sql } from "drizzle-orm";
+import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { SendAction } from "../payments/table.ts";
 import type { Queryable } from "./database.ts";
+import { alone } from "./gather.ts";
 import { chainTransaction, signer } from "./schema/index.ts";
 
 export type ChainTransactionRow = typeof chainTransaction.$inferSelect;
@@ -27,21 +28,32 @@ export async function ensureSigner(tx: Queryable, address: string, chainNonce: n
   return row.nextNonce;
 }
 
-/** Takes the next nonce for a call and stores both: from here on the call has one place in the order, signed or not. */
-export async function reserveNonce(tx: Queryable, address: string, call: NewCall): Promise<ChainTransactionRow> {
+/** Takes the next nonces for calls, in their order, and stores both: from here on each call has one place in the order, signed or not. */
+export async function reserveNonces(
+  tx: Queryable,
+  calls: readonly (readonly [address: string, call: NewCall])[],
+): Promise<readonly ChainTransactionRow[]> {
+  const [address] = calls[0] ?? [];
+  if (address === undefined) return [];
+  if (calls.some(([other]) => other !== address)) throw new Error("Nonces of one signer are taken at a time.");
   const [taken] = await tx
     .update(signer)
-    .set({ nextNonce: sql`${signer.nextNonce} + 1` })
+    .set({ nextNonce: sql`${signer.nextNonce} + ${calls.length}` })
     .where(eq(signer.address, address))
     .returning({ next: signer.nextNonce });
   if (taken === undefined) throw new Error(`The signer ${address} has no row: the lane was not opened.`);
-  const [row] = await tx
+  const first = taken.next - calls.length;
+  const rows = await tx
     .insert(chainTransaction)
-    .values({ ...call, signer: address, nonce: taken.next - 1, state: "reserved" })
+    .values(
+      calls.map(([, call], nth) => ({ ...call, signer: address, nonce: first + nth, state: "reserved" as const })),
+    )
     .returning();
-  if (row === undefined) throw new Error("The reserved transaction was not stored.");
-  return row;
+  if (rows.length < calls.length) throw new Error("The reserved transactions were not stored.");
+  return rows;
 }
+
+export const reserveNonce = alone(reserveNonces);
 
 /** Our transactions that are not known to be mined, in nonce order; bumps of one nonce by price. */
 export async function openTransactions(db: Queryable, address: string): Promise<readonly ChainTransactionRow[]> {
@@ -61,27 +73,36 @@ export async function inFlight(db: Queryable, address: string): Promise<number> 
   return Number(row?.nonces ?? 0);
 }
 
-/** Stores the signed bytes: only then may they leave. */
-export async function saveSignature(db: Queryable, id: number, signed: { raw: string; hash: string }): Promise<void> {
-  await db
-    .update(chainTransaction)
-    .set({ ...signed, state: "signed" })
-    .where(and(eq(chainTransaction.id, id), isNull(chainTransaction.raw)));
+type Signed = Readonly<{ id: number; raw: string | null; hash: string | null }>;
+
+/** Stores signed bytes: only then may they leave. */
+export async function saveSignatures(db: Queryable, signed: readonly Signed[]): Promise<void> {
+  const rows = signed.map(({ id, raw, hash }) => ({ id, raw, hash }));
+  await db.execute(sql`
+    update kustodia.chain_transaction set raw = signed.raw, hash = signed.hash, state = 'signed'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) signed(id int, raw text, hash text)
+    where chain_transaction.id = signed.id and chain_transaction.raw is null`);
 }
 
-export async function saveSent(db: Queryable, id: number): Promise<void> {
+export async function saveSent(db: Queryable, ids: readonly number[]): Promise<void> {
   await db
     .update(chainTransaction)
     .set({ state: "sent", includedInBlock: null, sentAtMs: sql`clock_timestamp()` })
-    .where(and(eq(chainTransaction.id, id), inArray(chainTransaction.state, ["signed", "sent", "included"])));
+    .where(
+      and(inArray(chainTransaction.id, [...ids]), inArray(chainTransaction.state, ["signed", "sent", "included"])),
+    );
 }
 
-/** It has a receipt; whether for good, the settled head will tell. */
-export async function saveIncluded(db: Queryable, id: number, block: bigint): Promise<void> {
-  await db
-    .update(chainTransaction)
-    .set({ state: "included", includedInBlock: block })
-    .where(eq(chainTransaction.id, id));
+/** They have receipts; whether for good, the settled head will tell. */
+export async function saveIncluded(
+  db: Queryable,
+  included: readonly Readonly<{ id: number; block: bigint }>[],
+): Promise<void> {
+  const rows = included.map(({ id, block }) => ({ id, block: String(block) }));
+  await db.execute(sql`
+    update kustodia.chain_transaction set state = 'included', included_in_block = receipt.block
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) receipt(id int, block bigint)
+    where chain_transaction.id = receipt.id`);
 }
 
 /** The same nonce and the same call at a higher price: another hash of the same effect. */
@@ -97,23 +118,23 @@ export async function reserveBump(
     .onConflictDoNothing();
 }
 
-/** Closes a nonce by the settled receipt of one of its transactions; its other prices were replaced. */
-export async function saveReceipt(
+/** Closes nonces, each by the settled receipt of one of its transactions; its other prices were replaced. */
+export async function saveReceipts(
   db: Queryable,
-  mined: ChainTransactionRow,
-  status: "mined" | "reverted",
+  receipts: readonly Readonly<{ row: ChainTransactionRow; status: "mined" | "reverted" }>[],
 ): Promise<void> {
-  await db.update(chainTransaction).set({ state: status }).where(eq(chainTransaction.id, mined.id));
-  await db
-    .update(chainTransaction)
-    .set({ state: "replaced" })
-    .where(
-      and(
-        eq(chainTransaction.signer, mined.signer),
-        eq(chainTransaction.nonce, mined.nonce),
-        inArray(chainTransaction.state, [...OPEN]),
-      ),
-    );
+  const rows = receipts.map(({ row: { id, signer: address, nonce }, status }) => ({
+    id,
+    signer: address,
+    nonce,
+    status,
+  }));
+  await db.execute(sql`
+    update kustodia.chain_transaction own
+    set state = case when own.id = receipt.id then receipt.status else 'replaced' end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) receipt(id int, signer text, nonce int, status text)
+    where own.signer = receipt.signer and own.nonce = receipt.nonce
+      and (own.id = receipt.id or own.state in ('reserved', 'signed', 'sent', 'included'))`);
 }
 
 /** The newest approval of the standing allowance; the lane looks whether one is on its way. */

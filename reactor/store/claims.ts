@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Claim } from "../payments/decision.ts";
 import type { Queryable } from "./database.ts";
+import { alone } from "./gather.ts";
 import { bankTransaction, claim, leg, watchedFact } from "./schema/index.ts";
 
 /** Of a bank transaction that is asked for: no leg's claim on it stands. */
@@ -16,30 +17,43 @@ export function notClaimed(db: Queryable) {
 }
 
 /**
- * Uses up outside facts for a leg, and watches those that the chain may still take back. Claiming again what the leg already has is harmless.
+ * Uses up outside facts for legs, and watches those that the chain may still take back. Claiming again what the leg already has is
+ * harmless.
  * @throws Error when another leg has one of them: one outside fact closes one effect, ever.
  */
-export async function insertClaims(tx: Queryable, legId: number, claims: readonly Claim[]): Promise<void> {
-  for (const one of claims) {
-    const inserted = await tx
-      .insert(claim)
-      .values({ source: one.source, outsideId: one.outsideId, legId })
-      .onConflictDoNothing()
-      .returning({ id: claim.id });
-    const [claimed] = inserted;
-    if (claimed !== undefined) {
-      if (one.seen) await tx.insert(watchedFact).values({ ...one.seen, claimId: claimed.id, legId });
-      continue;
-    }
-    const [held] = await tx
-      .select({ legId: claim.legId })
-      .from(claim)
-      .where(and(eq(claim.source, one.source), eq(claim.outsideId, one.outsideId), isNull(claim.freedAtMs)));
-    if (held?.legId !== legId) {
-      throw new Error(
-        `${one.source} ${one.outsideId} already belongs to leg ${held?.legId}, so leg ${legId} cannot use it.`,
-      );
-    }
+export async function insertClaimsOf(
+  tx: Queryable,
+  calls: readonly (readonly [legId: number, claims: readonly Claim[]])[],
+): Promise<readonly undefined[]> {
+  const given = calls.flatMap(([legId, claims]) => claims.map((one) => ({ ...one, legId })));
+  if (given.length === 0) return [];
+  const inserted = await tx
+    .insert(claim)
+    .values(given.map(({ source, outsideId, legId }) => ({ source, outsideId, legId })))
+    .onConflictDoNothing()
+    .returning({ id: claim.id, source: claim.source, outsideId: claim.outsideId });
+  const claimIds = new Map(inserted.map(({ id, source, outsideId }) => [`${source} ${outsideId}`, id]));
+  const seen = given.flatMap(({ source, outsideId, seen: log, legId }) => {
+    const claimId = claimIds.get(`${source} ${outsideId}`);
+    return log && claimId !== undefined ? [{ ...log, claimId, legId }] : [];
+  });
+  if (seen.length > 0) await tx.insert(watchedFact).values(seen);
+  if (inserted.length < given.length) await refuseClaimedByOthers(tx, given);
+  return [];
+}
+
+export const insertClaims = alone(insertClaimsOf);
+
+async function refuseClaimedByOthers(tx: Queryable, given: readonly (Claim & { legId: number })[]): Promise<void> {
+  const outsideIds = given.map(({ outsideId }) => outsideId);
+  const rows = await tx
+    .select({ source: claim.source, outsideId: claim.outsideId, legId: claim.legId })
+    .from(claim)
+    .where(and(inArray(claim.outsideId, outsideIds), isNull(claim.freedAtMs)));
+  for (const { source, outsideId, legId } of given) {
+    const held = rows.find((row) => row.source === source && row.outsideId === outsideId);
+    if (held?.legId === legId) continue;
+    throw new Error(`${source} ${outsideId} already belongs to leg ${held?.legId}, so leg ${legId} cannot use it.`);
   }
 }
 

@@ -1,30 +1,31 @@
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
-import { leg } from "./schema/index.ts";
+import { alone } from "./gather.ts";
 
 /** One claim of a batch: who has it, and until when by the database's clock, unix ms. A later claim ends later. */
 export type Lease = Readonly<{ holder: number; untilMs: number }>;
 
 /**
- * Holds a leg, until the transaction ends, as it was claimed: unchanged, and under this very lease by the database's clock,
+ * Holds legs, until the transaction ends, as they were claimed: unchanged, and under that very lease by the database's clock,
  * which goes on while a reactor is frozen.
- * @returns false when it has moved on, or was or may be claimed anew: then nothing may be ordered for it.
+ * @returns for each, false when it has moved on, or was or may be claimed anew: then nothing may be ordered for it.
  */
-export async function holdLease(tx: Queryable, { id, version }: Leg, { holder, untilMs }: Lease): Promise<boolean> {
-  const until = sql`date_trunc('milliseconds', ${leg.leaseUntilMs})`;
-  const held = await tx
-    .select({ id: leg.id })
-    .from(leg)
-    .where(
-      and(
-        eq(leg.id, id),
-        eq(leg.version, version),
-        eq(leg.leaseHolder, holder),
-        sql`${until} = ${sql.param(untilMs, leg.leaseUntilMs)}`,
-        sql`${leg.leaseUntilMs} > clock_timestamp()`,
-      ),
-    )
-    .for("update");
-  return held.length > 0;
+export async function holdLeases(
+  tx: Queryable,
+  calls: readonly (readonly [leg: Leg, lease: Lease])[],
+): Promise<readonly boolean[]> {
+  const rows = calls.map(([{ id, version }, { holder, untilMs }]) => ({
+    ...{ id, version, holder, until: new Date(untilMs).toISOString() },
+  }));
+  const { rows: held } = await tx.execute<{ id: number }>(sql`
+    select leg.id from kustodia.leg join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      lease(id int, version int, holder int, until timestamptz) on leg.id = lease.id and leg.version = lease.version
+        and leg.lease_holder = lease.holder and date_trunc('milliseconds', leg.lease_until) = lease.until
+    where leg.lease_until > clock_timestamp()
+    order by leg.id for update of leg`);
+  const ids = new Set(held.map(({ id }) => id));
+  return calls.map(([{ id }]) => ids.has(id));
 }
+
+export const holdLease = alone(holdLeases);

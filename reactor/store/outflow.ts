@@ -1,9 +1,12 @@
-import { and, eq, gt, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, gt, inArray, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 import { PAID_OUT, transfer } from "./schema/books.ts";
 
-/** Centavos that left or are leaving the bank for others within the last hour and the last day, other than this leg's own. */
-export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promise<{ hour: bigint; day: bigint }> {
+/** Centavos. */
+export type Outflow = Readonly<{ hour: bigint; day: bigint }>;
+
+/** What left or is leaving the bank for others within the last hour and the last day. A payout that came back and is paid again left twice. */
+export async function outflowCentavos(tx: Queryable): Promise<Outflow> {
   const sumSince = (interval: string) =>
     sql<string>`coalesce(sum(${transfer.amountCentavos}) filter (where ${transfer.createdAtMs} > now() - ${interval}::interval), 0)`;
   const [row] = await tx
@@ -14,7 +17,6 @@ export async function outflowCentavos(tx: Queryable, exceptLegId: number): Promi
         eq(transfer.from, "juno"),
         inArray(transfer.to, [...PAID_OUT]),
         inArray(transfer.state, ["pending", "posted"]),
-        ne(transfer.legId, exceptLegId),
         gt(transfer.createdAtMs, sql`now() - interval '1 day'`),
       ),
     );

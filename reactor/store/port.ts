@@ -1,7 +1,16 @@
 import { anyLegWaitsFor } from "./anyLegWaitsFor.ts";
-import { appendEvents } from "./appendEvent.ts";
+import { appendEvents, appendEventsOf } from "./appendEvent.ts";
 import { assignDeposits } from "./assignDeposits.ts";
-import { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt } from "./attempts.ts";
+import {
+  adoptAttempt,
+  closeAttempt,
+  closeAttempts,
+  closeCalls,
+  closeCallsOf,
+  noteSilence,
+  openAttempt,
+  openAttempts,
+} from "./attempts.ts";
 import { healBreak, openBreak } from "./breaks.ts";
 import { readIndexedHead } from "./chainEvents.ts";
 import {
@@ -11,31 +20,42 @@ import {
   openTransactions,
   reserveBump,
   reserveNonce,
+  reserveNonces,
   saveIncluded,
-  saveReceipt,
+  saveReceipts,
   saveSent,
-  saveSignature,
+  saveSignatures,
 } from "./chainTransactions.ts";
 import { claimLegs, releaseLegs } from "./claimLegs.ts";
-import { freeDeposit, insertClaims } from "./claims.ts";
+import { freeDeposit, insertClaims, insertClaimsOf } from "./claims.ts";
 import { readCeilings } from "./controls.ts";
 import type { Database, Queryable } from "./database.ts";
 import { databaseNowMs } from "./databaseNowMs.ts";
 import { loadFacts } from "./facts.ts";
+import { gatherOn } from "./gather.ts";
 import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
-import { holdLease } from "./holdLease.ts";
+import { holdLease, holdLeases } from "./holdLease.ts";
 import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
 import { followChainNonce, loseNonces } from "./loseNonces.ts";
 import { newestReactor } from "./newestReactor.ts";
 import { readOrderTerms } from "./orders.ts";
 import { outflowCentavos } from "./outflow.ts";
-import { carryOutRuling } from "./rulings.ts";
+import { carryOutRuling, carryOutRulings } from "./rulings.ts";
 import { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./saveBankReading.ts";
 import { saveFailure } from "./saveFailure.ts";
-import { saveLeg, saveWait } from "./saveLeg.ts";
+import { saveLeg, saveLegs, saveWait, saveWaits } from "./saveLeg.ts";
 import { setCustodyEnd } from "./setCustodyEnd.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
-import { postArrival, postMovement, reserve, reservedCentavos, settleTransfers } from "./transfers.ts";
+import {
+  postArrival,
+  postArrivals,
+  postMovement,
+  reserve,
+  reserveAll,
+  reservedCentavos,
+  settleTransfers,
+  settleTransfersOf,
+} from "./transfers.ts";
 import { wakeStates } from "./wakeStates.ts";
 import { askWatched, followWatched, missWatched, readWatched, settleWatched } from "./watchedFacts.ts";
 
@@ -46,7 +66,7 @@ const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
 const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
-const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipt, saveSent, saveSignature };
+const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipts, saveSent, saveSignatures };
 const watch = { askWatched, followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };
 const stop = { isKilled, pullKillSwitch, tellPulls };
 
@@ -78,8 +98,33 @@ export function postgresStore(db: Database): Store {
   return {
     ...bind(queries, db as Queryable),
     ...bind(whole, db),
-    transaction: (work) => db.transaction((tx) => work(transactionOn(tx))),
+    transaction: (work) => db.transaction((tx) => work(gathered(tx))),
   };
+}
+
+/** A transaction in which a batch's legs are saved beside each other: what they do alike takes as many statements as one leg does. */
+function gathered(tx: Queryable): Transaction {
+  const { together, inTurn } = gatherOn(tx);
+  const alike = {
+    appendEvents: together(appendEventsOf),
+    carryOutRuling: together(carryOutRulings),
+    closeAttempt: together(closeAttempts),
+    closeCalls: together(closeCallsOf),
+    holdLease: together(holdLeases),
+    insertClaims: together(insertClaimsOf),
+    openAttempt: together(openAttempts),
+    postArrival: together(postArrivals),
+    reserve: together(reserveAll),
+    reserveNonce: together(reserveNonces),
+    saveLeg: together(saveLegs),
+    saveWait: together(saveWaits),
+    settleTransfers: together(settleTransfersOf),
+  };
+  const others = Object.entries(queries).map(([name, run]) => [
+    name,
+    inTurn(run as (tx: Queryable) => Promise<unknown>),
+  ]);
+  return { ...(Object.fromEntries(others) as Transaction), ...alike };
 }
 
 /** What an open transaction of drizzle's may do of a store's work. */

@@ -1,16 +1,23 @@
 import { and, eq, isNull, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
+import { alone } from "./gather.ts";
 import { ruling } from "./schema/index.ts";
 
 export type RulingKind = (typeof ruling.$inferSelect)["kind"];
 
-/** Marks a person's decision on a leg as carried out: the leg has moved by it. */
-export async function carryOutRuling(tx: Queryable, legId: number, kind: RulingKind): Promise<void> {
-  await tx
-    .update(ruling)
-    .set({ carriedOutAtMs: sql`now()` })
-    .where(and(eq(ruling.legId, legId), eq(ruling.kind, kind), isNull(ruling.carriedOutAtMs)));
+/** Marks persons' decisions on legs as carried out: each leg has moved by its own. */
+export async function carryOutRulings(
+  tx: Queryable,
+  calls: readonly (readonly [legId: number, kind: RulingKind])[],
+): Promise<readonly undefined[]> {
+  await tx.execute(sql`
+    update kustodia.ruling set carried_out_at = now()
+    from jsonb_to_recordset(${JSON.stringify(calls.map(([leg_id, kind]) => ({ leg_id, kind })))}::jsonb) done(leg_id int, kind text)
+    where ruling.leg_id = done.leg_id and ruling.kind = done.kind and ruling.carried_out_at is null`);
+  return [];
 }
+
+export const carryOutRuling = alone(carryOutRulings);
 
 /**
  * Stores a decision on a leg, for the leg to carry out. One is open at a time: a leg looks at the first. A dispute takes

@@ -1,7 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import type { AnyState, Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
-import { saveStatus } from "./saveLeg.ts";
+import { saveStatuses } from "./saveLeg.ts";
 import { leg } from "./schema/index.ts";
 
 /** A bug that repeats this often goes to a person: nothing is retried for ever (DESIGN 5). */
@@ -35,6 +35,6 @@ export async function saveFailure(tx: Queryable, failed: Leg): Promise<boolean> 
       deadlineAtMs: null,
     })
     .where(asItWas);
-  await saveStatus(tx, failed.paymentId);
+  await saveStatuses(tx, [failed.paymentId]);
   return true;
 }

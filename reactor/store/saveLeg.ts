@@ -2,81 +2,91 @@ import { and, eq, inArray, ne, sql } from "drizzle-orm";
 import { isOver, type Leg, refuseMisfit } from "../payments/leg.ts";
 import { statusOf } from "../payments/status.ts";
 import type { Queryable } from "./database.ts";
-import { leg, payment } from "./schema/index.ts";
+import { alone } from "./gather.ts";
+import { leg } from "./schema/index.ts";
+
+type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
 /**
- * Saves a leg after a move, by compare-and-set on its version, and frees its lease. It is due at once, unless it is over
- * or a person's; its waiting siblings are woken, and the payment's public status follows.
- * @returns false when somebody was first: then nothing was written and there is nothing to do.
- * @throws Error when the leg does not fit its state.
+ * Saves legs after a move each, by compare-and-set on their versions, and frees their leases. Each is due at once, unless it is
+ * over or a person's; its waiting siblings are woken, and the payment's public status follows.
+ * @returns for each, false when somebody was first: then nothing was written of it and there is nothing to do.
+ * @throws Error when a leg does not fit its state.
  */
-export async function saveLeg(tx: Queryable, next: Leg): Promise<boolean> {
-  refuseMisfit(next);
-  const rests = next.state === "review" || isOver(next);
-  const saved = await tx
-    .update(leg)
-    .set({
-      state: next.state,
-      reviewFrom: next.reviewFrom,
-      version: next.version,
-      generation: next.generation,
-      payee: next.payee,
-      carried: next.carried,
-      enteredAtMs: next.enteredAtMs,
-      deadlineAtMs: next.deadlineAtMs,
-      reason: null,
-      dueAtMs: rests ? null : sql`now()`,
-      leaseHolder: null,
-      leaseUntilMs: null,
-      failures: 0,
-    })
-    .where(and(eq(leg.id, next.id), eq(leg.version, next.version - 1)))
-    .returning({ id: leg.id });
-  if (saved.length === 0) return false;
-  await tx
-    .update(leg)
-    .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
-    .where(and(eq(leg.paymentId, next.paymentId), eq(leg.state, "waiting"), ne(leg.id, next.id)));
-  await saveStatus(tx, next.paymentId);
-  return true;
+export async function saveLegs(tx: Queryable, calls: readonly (readonly [next: Leg])[]): Promise<readonly boolean[]> {
+  const legs = calls.map(([next]) => next);
+  for (const next of legs) refuseMisfit(next);
+  const rows = legs.map((next) => ({
+    ...{ id: next.id, state: next.state, review_from: next.reviewFrom, version: next.version },
+    ...{ generation: next.generation, payee: next.payee, carried: next.carried },
+    ...{ entered_at: momentOf(next.enteredAtMs), deadline_at: momentOf(next.deadlineAtMs) },
+    rests: next.state === "review" || isOver(next),
+  }));
+  const { rows: saved } = await tx.execute<{ id: number }>(sql`
+    update kustodia.leg set state = next.state, review_from = next.review_from, version = next.version,
+      generation = next.generation, payee = next.payee, carried = next.carried, entered_at = next.entered_at,
+      deadline_at = next.deadline_at, reason = null, due_at = case when next.rests then null else now() end,
+      lease_holder = null, lease_until = null, failures = 0
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) next(id int, state text, review_from text, version int,
+      generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean)
+    where leg.id = next.id and leg.version = next.version - 1
+    returning leg.id`);
+  const ids = new Set(saved.map(({ id }) => id));
+  const moved = legs.filter(({ id }) => ids.has(id));
+  if (moved.length > 0) await tellSiblings(tx, moved);
+  return legs.map(({ id }) => ids.has(id));
 }
 
-/** Writes what a payment's legs say of it where lists and filters look. */
-export async function saveStatus(tx: Queryable, paymentId: number): Promise<void> {
-  const legs = await tx
-    .select({ kind: leg.kind, state: leg.state, payee: leg.payee })
+export const saveLeg = alone(saveLegs);
+
+async function tellSiblings(tx: Queryable, moved: readonly Leg[]): Promise<void> {
+  const paymentIds = moved.map(({ paymentId }) => paymentId);
+  await tx.execute(sql`
+    update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
+    from unnest(${sql.param(moved.map(({ id }) => id))}::int[], ${sql.param(paymentIds)}::int[]) moved(id, payment_id)
+    where leg.payment_id = moved.payment_id and leg.state = 'waiting' and leg.id <> moved.id`);
+  await saveStatuses(tx, [...new Set(paymentIds)]);
+}
+
+/** Writes what payments' legs say of them where lists and filters look. */
+export async function saveStatuses(tx: Queryable, paymentIds: readonly number[]): Promise<void> {
+  const rows = await tx
+    .select({ paymentId: leg.paymentId, kind: leg.kind, state: leg.state, payee: leg.payee })
     .from(leg)
-    .where(eq(leg.paymentId, paymentId));
-  await tx
-    .update(payment)
-    .set({ status: statusOf(legs), updatedAtMs: sql`now()` })
-    .where(eq(payment.id, paymentId));
+    .where(inArray(leg.paymentId, [...paymentIds]));
+  const statuses = paymentIds.map((id) => statusOf(rows.filter(({ paymentId }) => paymentId === id)));
+  await tx.execute(sql`
+    update kustodia.payment set status = said.status, updated_at = now()
+    from unnest(${sql.param([...paymentIds])}::int[], ${sql.param(statuses)}::text[]) said(id, status)
+    where payment.id = said.id`);
 }
 
 /**
- * Frees a leg that waits, until `untilMs` (null: until it is woken). A wake-up that came after the claim is not lost.
- * @param nowMs the clock of the claim.
+ * Frees legs that wait, each until `untilMs` (null: until it is woken). A wake-up that came after the claim is not lost.
+ * `nowMs` is the clock of the claim.
  */
-export async function saveWait(
+export async function saveWaits(
   tx: Queryable,
-  waiting: Leg,
-  wait: { untilMs: number | null; reason: Leg["reason"] },
-  nowMs: number,
-): Promise<void> {
-  // A deadline that has passed must not make a leg spin that may wait beyond it (a deposit's last look).
-  const deadlineMs = waiting.deadlineAtMs !== null && waiting.deadlineAtMs > nowMs ? waiting.deadlineAtMs : null;
-  const until = earliest(wait.untilMs, deadlineMs);
-  const due = until === null ? sql`null` : sql`${new Date(until).toISOString()}::timestamptz`;
-  await tx
-    .update(leg)
-    .set({
-      reason: wait.reason,
-      dueAtMs: sql`case when ${leg.wokenAtMs} >= ${new Date(nowMs).toISOString()}::timestamptz then now() else ${due} end`,
-      leaseHolder: null,
-      leaseUntilMs: null,
-    })
-    .where(and(eq(leg.id, waiting.id), eq(leg.version, waiting.version)));
+  calls: readonly (readonly [waiting: Leg, wait: Wait, nowMs: number])[],
+): Promise<readonly undefined[]> {
+  const rows = calls.map(([{ id, version, deadlineAtMs }, { untilMs, reason }, nowMs]) => {
+    // A deadline that has passed must not make a leg spin that may wait beyond it (a deposit's last look).
+    const deadlineMs = deadlineAtMs !== null && deadlineAtMs > nowMs ? deadlineAtMs : null;
+    const due_at = momentOf(earliest(untilMs, deadlineMs));
+    return { id, version, reason, due_at, claimed_at: momentOf(nowMs) };
+  });
+  await tx.execute(sql`
+    update kustodia.leg set reason = wait.reason, lease_holder = null, lease_until = null,
+      due_at = case when leg.woken_at >= wait.claimed_at then now() else wait.due_at end
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      wait(id int, version int, reason text, due_at timestamptz, claimed_at timestamptz)
+    where leg.id = wait.id and leg.version = wait.version`);
+  return [];
 }
+
+export const saveWait = alone(saveWaits);
+
+const momentOf = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
 
 /** The earlier of two moments, where null is never. */
 function earliest(untilMs: number | null, deadlineMs: number | null): number | null {

@@ -1,6 +1,7 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
+import { alone } from "./gather.ts";
 import { type Place, transfer } from "./schema/books.ts";
 
 type Way = Readonly<{ from: Place; to: Place }>;
@@ -9,11 +10,11 @@ type Way = Readonly<{ from: Place; to: Place }>;
 const RESERVATION_LOCK = 7_083;
 
 /**
- * Centavos that orders on their way will still take out of a place, other than this leg's own. What the bank had accepted
- * before it last told its balance is out of that balance already: counted twice, an order that fails without a refund
- * would hold up other people's money until somebody ends it.
+ * Centavos that orders on their way will still take out of a place. What the bank had accepted before it last told its balance
+ * is out of that balance already: counted twice, an order that fails without a refund would hold up other people's money
+ * until somebody ends it.
  */
-export async function reservedCentavos(tx: Queryable, place: Place, exceptLegId: number): Promise<bigint> {
+export async function reservedCentavos(tx: Queryable, place: Place): Promise<bigint> {
   await tx.execute(sql`select pg_advisory_xact_lock(${RESERVATION_LOCK})`);
   const [sum] = await tx
     .select({ centavos: sql<string>`coalesce(sum(${transfer.amountCentavos}), 0)` })
@@ -22,7 +23,6 @@ export async function reservedCentavos(tx: Queryable, place: Place, exceptLegId:
       and(
         eq(transfer.from, place),
         eq(transfer.state, "pending"),
-        ne(transfer.legId, exceptLegId),
         sql`not exists (select from kustodia.attempt sent where sent.leg_id = ${transfer.legId}
           and sent.id >= ${transfer.attemptId} and sent.outcome = 'done' and sent.closed_at <
             (select max(started_at) from kustodia.bank_reading where available_base_units is not null))`,
@@ -31,24 +31,40 @@ export async function reservedCentavos(tx: Queryable, place: Place, exceptLegId:
   return BigInt(sum?.centavos ?? "0");
 }
 
-/** Reserves a leg's amount from one place to another, once: a repeated order finds its reservation. */
-export async function reserve(tx: Queryable, leg: Leg, attemptId: number | null, { from, to }: Way) {
-  const [open] = await tx
-    .select({ id: transfer.id })
-    .from(transfer)
-    .where(and(eq(transfer.legId, leg.id), eq(transfer.from, from), eq(transfer.state, "pending")));
-  if (open) return;
-  const { id: legId, amountCentavos } = leg;
-  await tx.insert(transfer).values({ legId, attemptId, from, to, amountCentavos, state: "pending" });
+/** Reserves legs' amounts from one place to another, once each: a repeated order finds its reservation. */
+export async function reserveAll(
+  tx: Queryable,
+  calls: readonly (readonly [leg: Leg, attemptId: number | null, way: Way])[],
+): Promise<readonly undefined[]> {
+  const rows = calls.map(([{ id, amountCentavos }, attempt_id, { from, to }]) => ({
+    ...{ leg_id: id, attempt_id, from_place: from, to_place: to, amount: String(amountCentavos) },
+  }));
+  await tx.execute(sql`
+    insert into kustodia.transfer (leg_id, attempt_id, from_place, to_place, amount_centavos, state)
+    select leg_id, attempt_id, from_place, to_place, amount, 'pending'
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      wanted(leg_id int, attempt_id int, from_place text, to_place text, amount bigint)
+    where not exists (select from kustodia.transfer open where open.leg_id = wanted.leg_id
+      and open.from_place = wanted.from_place and open.state = 'pending')`);
+  return [];
 }
 
-/** Posts or voids what a leg has reserved: the evidence came that it happened, or that it did not. */
-export async function settleTransfers(tx: Queryable, legId: number, state: "posted" | "voided"): Promise<void> {
-  await tx
-    .update(transfer)
-    .set({ state, closedAtMs: sql`now()` })
-    .where(and(eq(transfer.legId, legId), eq(transfer.state, "pending")));
+export const reserve = alone(reserveAll);
+
+/** Posts or voids what legs have reserved: the evidence came that it happened, or that it did not. */
+export async function settleTransfersOf(
+  tx: Queryable,
+  calls: readonly (readonly [legId: number, state: "posted" | "voided"])[],
+): Promise<readonly undefined[]> {
+  await tx.execute(sql`
+    update kustodia.transfer set state = settled.state, closed_at = now()
+    from jsonb_to_recordset(${JSON.stringify(calls.map(([leg_id, state]) => ({ leg_id, state })))}::jsonb)
+      settled(leg_id int, state text)
+    where transfer.leg_id = settled.leg_id and transfer.state = 'pending'`);
+  return [];
 }
+
+export const settleTransfers = alone(settleTransfersOf);
 
 /** Posts a movement that nobody of ours ordered, and that was therefore never pending. */
 export async function postMovement(tx: Queryable, leg: Leg, way: Way): Promise<void> {
@@ -56,15 +72,25 @@ export async function postMovement(tx: Queryable, leg: Leg, way: Way): Promise<v
   await tx.insert(transfer).values({ legId, ...way, amountCentavos, state: "posted", closedAtMs: sql`now()` });
 }
 
-/** Money that the bank issued, as it comes into a leg's hands: out of suspense if it waited there, else from outside. */
-export async function postArrival(tx: Queryable, leg: Leg, issuanceId: string, from: Place): Promise<void> {
-  const waited = sql`exists (select from ${transfer} waited where waited.issuance_id = ${issuanceId} and waited.to_place = 'suspense')`;
-  const { id: legId, amountCentavos } = leg;
-  await tx.insert(transfer).values({
-    ...{ legId, issuanceId, amountCentavos, to: "juno", state: "posted", closedAtMs: sql`now()` },
-    from: sql`case when ${waited} then 'suspense' else ${from} end`,
-  });
+/** Money that the bank issued, as it comes into legs' hands: out of suspense if it waited there, else from outside. */
+export async function postArrivals(
+  tx: Queryable,
+  calls: readonly (readonly [leg: Leg, issuanceId: string, from: Place])[],
+): Promise<readonly undefined[]> {
+  const rows = calls.map(([{ id, amountCentavos }, issuance_id, from_place]) => ({
+    ...{ leg_id: id, issuance_id, from_place, amount: String(amountCentavos) },
+  }));
+  await tx.execute(sql`
+    insert into kustodia.transfer (leg_id, issuance_id, from_place, to_place, amount_centavos, state, closed_at)
+    select leg_id, issuance_id, case when exists (select from kustodia.transfer waited
+        where waited.issuance_id = come.issuance_id and waited.to_place = 'suspense') then 'suspense' else come.from_place end,
+      'juno', amount, 'posted', now()
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      come(leg_id int, issuance_id text, from_place text, amount bigint)`);
+  return [];
 }
+
+export const postArrival = alone(postArrivals);
 
 /** Money that the bank issued and that is no payment's: it waits in suspense for its owner, and is put there once. */
 export async function suspend(

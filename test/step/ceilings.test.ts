@@ -1,4 +1,4 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { changeControl, readControls } from "../../reactor/store/controls.ts";
@@ -113,6 +113,22 @@ test("of many payouts at the same moment only those leave that the hour has room
   await Promise.all(all.map((one) => send(one)));
   const fates = await Promise.all(all.map(fateOf));
   expect(fates.toSorted()).toEqual([...Array(7).fill(OVER_HOUR), "sent"]);
+});
+
+test("of many payouts in one batch those leave that the hour has room for, the first ones first", async () => {
+  expect(await paid("1000.00")).toBe("sent");
+  const all: Claimed[] = [];
+  for (const pesos of ["800.00", "701.00", "700.00", "1000.01", "0.01"]) all.push(await due(pesos));
+  const ids = all.map((one) => one.leg.id);
+  await db.update(leg).set({ leaseHolder: null, leaseUntilMs: null, dueAtMs: sql`now()` }).where(inArray(leg.id, ids));
+  const { lease } = await reactor.store.claimLegs(reactor.identity.holder(), all.length);
+  if (lease === null) throw new Error("The payouts were not claimed.");
+  await sendToBank(
+    reactor,
+    lease,
+    all.map((one) => ({ ...one, action: "redeem" })),
+  );
+  expect(await Promise.all(all.map(fateOf))).toEqual(["sent", OVER_HOUR, "sent", OVER_PAYOUT, OVER_HOUR]);
 });
 
 test("what two persons let out in spite of a ceiling leaves, and fills the hour for the others", async () => {

@@ -10,9 +10,9 @@ import {
   reserveBump,
   reserveNonce,
   saveIncluded,
-  saveReceipt,
+  saveReceipts,
   saveSent,
-  saveSignature,
+  saveSignatures,
 } from "../../reactor/store/chainTransactions.ts";
 import { chainTransaction } from "../../reactor/store/schema/index.ts";
 import { freshStore } from "./freshStore.ts";
@@ -41,7 +41,7 @@ async function freshSigner(): Promise<string> {
 }
 const read = async (id: number) => (await db.select().from(chainTransaction).where(eq(chainTransaction.id, id)))[0];
 const signed = async (row: ChainTransactionRow) => {
-  await saveSignature(db, row.id, { raw: `0xraw${row.id}`, hash: `0xhash${row.id}` });
+  await saveSignatures(db, [{ id: row.id, raw: `0xraw${row.id}`, hash: `0xhash${row.id}` }]);
   return row;
 };
 
@@ -80,11 +80,11 @@ describe("a nonce", () => {
 
 test("bytes once signed are the bytes: signing again stores nothing, and only signed ones are sent", async () => {
   const row = await reserveNonce(db, await freshSigner(), call);
-  await saveSent(db, row.id);
+  await saveSent(db, [row.id]);
   expect(await read(row.id)).toMatchObject({ state: "reserved", raw: null });
   await signed(row);
-  await saveSignature(db, row.id, { raw: "0xother", hash: "0xother" });
-  await saveSent(db, row.id);
+  await saveSignatures(db, [{ id: row.id, raw: "0xother", hash: "0xother" }]);
+  await saveSent(db, [row.id]);
   expect(await read(row.id)).toMatchObject({ state: "sent", raw: `0xraw${row.id}`, hash: `0xhash${row.id}` });
 });
 
@@ -110,9 +110,9 @@ test.each(["mined", "reverted"] as const)(
     const later = await reserveNonce(db, address, call);
     await reserveBump(db, cheap, { maxFeePerGas: 120n, maxPriorityFeePerGas: 2n });
     const bump = (await openTransactions(db, address)).find((row) => row.maxFeePerGas === 120n) ?? cheap;
-    await saveIncluded(db, bump.id, 7n);
+    await saveIncluded(db, [{ id: bump.id, block: 7n }]);
     expect(await inFlight(db, address)).toBe(2);
-    await saveReceipt(db, bump, status);
+    await saveReceipts(db, [{ row: bump, status }]);
     expect([(await read(bump.id))?.state, (await read(cheap.id))?.state, (await read(later.id))?.state]).toEqual([
       status,
       "replaced",
@@ -123,8 +123,8 @@ test.each(["mined", "reverted"] as const)(
 
 test("a transaction that fell out of its block is on its way again", async () => {
   const row = await signed(await reserveNonce(db, await freshSigner(), call));
-  await saveIncluded(db, row.id, 7n);
-  await saveSent(db, row.id);
+  await saveIncluded(db, [{ id: row.id, block: 7n }]);
+  await saveSent(db, [row.id]);
   expect(await read(row.id)).toMatchObject({ state: "sent", includedInBlock: null });
 });
 

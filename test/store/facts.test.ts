@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Facts } from "../../reactor/payments/facts.ts";
 import type { Leg } from "../../reactor/payments/leg.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
-import { ensureSigner, reserveNonce, saveSignature } from "../../reactor/store/chainTransactions.ts";
+import { ensureSigner, reserveNonce, saveSignatures } from "../../reactor/store/chainTransactions.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
 import { loadFacts } from "../../reactor/store/facts.ts";
 import type { FactsContext } from "../../reactor/store/factsOf.ts";
@@ -83,7 +83,7 @@ async function withEscrow(): Promise<{ leg: Leg; escrowId: number }> {
 async function sent(one: Leg, hash: string): Promise<void> {
   const fees = { gas: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
   const call = { legId: one.id, action: "release" as const, generation: 0, to: ESCROW, data: "0x", ...fees };
-  await saveSignature(db, (await reserveNonce(db, "0xbridge", call)).id, { raw: hash, hash });
+  await saveSignatures(db, [{ id: (await reserveNonce(db, "0xbridge", call)).id, raw: hash, hash }]);
 }
 
 describe("the bank counts as unread", () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import type { Leg } from "../../reactor/payments/leg.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { readIndexedHead, readIndexedLogs } from "../../reactor/store/chainEvents.ts";
-import { ensureSigner, reserveNonce, saveSignature } from "../../reactor/store/chainTransactions.ts";
+import { ensureSigner, reserveNonce, saveSignatures } from "../../reactor/store/chainTransactions.ts";
 import { inbox, leg } from "../../reactor/store/schema/index.ts";
 import { takeChainEvents } from "../../reactor/store/takeChainEvents.ts";
 import { CHAIN_ID, createChainView, ESCROW, forget, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
@@ -96,7 +96,7 @@ describe("with the index's views", () => {
       const fees = { gas: 1n, maxFeePerGas: 1n, maxPriorityFeePerGas: 1n };
       const call = { legId: mine.id, action: "createEscrow" as const, generation: 0, to: ESCROW, data: "0x", ...fees };
       const { id } = await reserveNonce(db, "0xbridge", call);
-      await saveSignature(db, id, { raw: "0xraw", hash: "0xmine" });
+      await saveSignatures(db, [{ id, raw: "0xraw", hash: "0xmine" }]);
       await show(pool, log("EscrowCreated", "0xmine", { escrowId: 701 }));
       expect(await takeChainEvents(db, 0n)).toEqual({ taken: 1, woken: 1 });
       expect([await isAwake(mine), await isAwake(other)]).toEqual([true, false]);

@@ -12,9 +12,9 @@ type Lane = Pick<
   | "reserveBump"
   | "reserveNonce"
   | "saveIncluded"
-  | "saveReceipt"
+  | "saveReceipts"
   | "saveSent"
-  | "saveSignature"
+  | "saveSignatures"
 >;
 
 /** The lane's own transactions, as reactor/store keeps them. */
@@ -49,14 +49,21 @@ export function laneIn(books: Books, { closeCalls }: Pick<Store, "closeCalls">):
 
     inFlight: async () => new Set(books.openOwn().flatMap((row) => (row.state === "included" ? [] : row.nonce))).size,
 
-    saveSignature: async (id, signed) => change(id, { ...signed, state: "signed" }, (row) => row.raw === null),
+    saveSignatures: async (signed) => {
+      for (const { id, raw, hash } of signed) change(id, { raw, hash, state: "signed" }, (row) => row.raw === null);
+    },
 
-    saveSent: async (id) =>
-      change(id, { state: "sent", includedInBlock: null, sentAtMs: now() }, (row) =>
-        ["signed", "sent", "included"].includes(row.state),
-      ),
+    saveSent: async (ids) => {
+      for (const id of ids) {
+        change(id, { state: "sent", includedInBlock: null, sentAtMs: now() }, (row) =>
+          ["signed", "sent", "included"].includes(row.state),
+        );
+      }
+    },
 
-    saveIncluded: async (id, block) => change(id, { state: "included", includedInBlock: block }),
+    saveIncluded: async (included) => {
+      for (const { id, block } of included) change(id, { state: "included", includedInBlock: block });
+    },
 
     reserveBump: async (row, fees) => {
       const twin = books.openOwn().some((one) => one.nonce === row.nonce && one.maxFeePerGas === fees.maxFeePerGas);
@@ -65,9 +72,11 @@ export function laneIn(books: Books, { closeCalls }: Pick<Store, "closeCalls">):
       add({ legId, action, generation, signer, nonce, to, data, gas, ...fees });
     },
 
-    saveReceipt: async (mined, status) => {
-      change(mined.id, { state: status });
-      for (const row of books.openOwn()) if (row.nonce === mined.nonce) change(row.id, { state: "replaced" });
+    saveReceipts: async (receipts) => {
+      for (const { row: mined, status } of receipts) {
+        change(mined.id, { state: status });
+        for (const row of books.openOwn()) if (row.nonce === mined.nonce) change(row.id, { state: "replaced" });
+      }
     },
 
     followChainNonce,

@@ -115,19 +115,18 @@ export function ordersIn(books: Books): Orders {
       }
     },
 
-    reservedCentavos: async (place, exceptLegId) =>
+    reservedCentavos: async (place) =>
       books.pendingFrom
         .of(place)
-        .filter((row) => row.legId !== exceptLegId && !isInBalance(row))
+        .filter((row) => !isInBalance(row))
         .reduce((sum, row) => sum + row.amountCentavos, 0n),
 
-    outflowCentavos: async (exceptLegId) => {
+    outflowCentavos: async () => {
       const thisHour = Math.floor(now() / HOUR_MS);
       const sum = { hour: 0n, day: 0n };
       for (let hour = thisHour - 24; hour <= thisHour; hour++) {
         for (const row of books.outflowIn.of(hour)) {
           const ageMs = now() - row.createdAtMs;
-          if (row.legId === exceptLegId) continue;
           if (ageMs < 24 * HOUR_MS) sum.day += row.amountCentavos;
           if (ageMs < HOUR_MS) sum.hour += row.amountCentavos;
         }

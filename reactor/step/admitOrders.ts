@@ -1,0 +1,61 @@
+import { movementOf } from "../books/places.ts";
+import type { Ceilings } from "../payments/controls.ts";
+import type { Facts } from "../payments/facts.ts";
+import type { Leg } from "../payments/leg.ts";
+import { toPesos } from "../payments/money.ts";
+import type { BankSend } from "../payments/table.ts";
+import type { Outflow } from "../store/outflow.ts";
+import type { Transaction } from "../store/port.ts";
+import { PAID_OUT } from "../store/schema/books.ts";
+
+type Due = Readonly<{ leg: Leg; facts: Facts; action: BankSend }>;
+/** `review`: a ceiling would be passed, and a person is told which, in a Spanish sentence. */
+export type Verdict = Readonly<{ kind: "order" } | { kind: "insufficient" } | { kind: "review"; why: string }>;
+
+const ORDER: Verdict = { kind: "order" };
+
+/**
+ * Says for which orders of a batch the money is there and the ceilings have room, one after the other: each that may leave
+ * counts for those after it. Until the transaction ends no other reactor reserves.
+ * @returns a verdict for each leg, by its id.
+ */
+export async function admitOrders(tx: Transaction, batch: readonly Due[]): Promise<ReadonlyMap<number, Verdict>> {
+  const verdicts = new Map<number, Verdict>(batch.map(({ leg }) => [leg.id, ORDER]));
+  const moving = batch.filter(movesFreshMoney);
+  if (moving.length === 0) return verdicts;
+  const balance = await tx.availableCentavos();
+  let free = balance === null ? null : balance - (await tx.reservedCentavos("juno"));
+  // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together; as they are in force now, and not
+  // at this reactor's start.
+  const ceilings = moving.some(paysOut) ? await tx.readCeilings() : null;
+  let { hour, day } = ceilings === null ? { hour: 0n, day: 0n } : await tx.outflowCentavos();
+  for (const one of moving) {
+    const { id, amountCentavos } = one.leg;
+    const isBounded = ceilings !== null && paysOut(one) && one.facts.ruling !== "over_ceiling";
+    const why = isBounded ? ceilingReached(amountCentavos, { hour, day }, ceilings) : null;
+    // A balance is a guard and never evidence: the account is a pool (DESIGN 6, rule 3).
+    if (free === null || free < amountCentavos) verdicts.set(id, { kind: "insufficient" });
+    else if (why !== null) verdicts.set(id, { kind: "review", why });
+    else {
+      free -= amountCentavos;
+      if (paysOut(one)) [hour, day] = [hour + amountCentavos, day + amountCentavos];
+    }
+  }
+  return verdicts;
+}
+
+const paysOut = ({ action, leg }: Due) => PAID_OUT.some((place) => place === movementOf(action, leg)?.to);
+
+/** A repeated order has its reservation, and its money may be out already: then the balance lacks it for that very order. */
+function movesFreshMoney({ leg, facts, action }: Due): boolean {
+  return movementOf(action, leg) !== null && !facts.attempts.some((attempt) => attempt.action === action);
+}
+
+/** Which ceiling a payout would pass; null for none. */
+function ceilingReached(amountCentavos: bigint, { hour, day }: Outflow, ceilings: Ceilings): string | null {
+  const { payoutCentavos, hourCentavos, dayCentavos } = ceilings;
+  if (amountCentavos > payoutCentavos) return `pasa el tope por pago de ${toPesos(payoutCentavos)}`;
+  if (hour + amountCentavos > hourCentavos) return `pasa el tope por hora de ${toPesos(hourCentavos)}`;
+  if (day + amountCentavos > dayCentavos) return `pasa el tope por día de ${toPesos(dayCentavos)}`;
+  return null;
+}
