@@ -4,6 +4,7 @@ import { keepAllowance, moveLane } from "./lane.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
 import { refreshHeads, takeFromIndex } from "./readChain.ts";
+import { raiseFence } from "./standing.ts";
 import { step } from "./step/step.ts";
 import { LOCKS, withLock } from "./store/withLock.ts";
 import { watchFacts } from "./watchFacts.ts";
@@ -35,6 +36,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   let lastBankMs = Number.NEGATIVE_INFINITY;
   let readAgainAtMs = Number.POSITIVE_INFINITY;
   let lastAllowanceMs = Number.NEGATIVE_INFINITY;
+  let fencedAs: number | null = null;
 
   const forever = async (name: string, turn: () => Promise<void>) => {
     while (!stopping) {
@@ -67,6 +69,10 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     // What a reactor before this one gave a nonce stays where it is, too.
     if (reactor.shadow) return;
     await withLock(pool, LOCKS.lane, async () => {
+      // A new number is a new session, and what it found may be a replica that has not all of what its primary had.
+      const holder = reactor.identity.holder();
+      if (holder !== fencedAs) await raiseFence(reactor);
+      fencedAs = holder;
       if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {
         lastAllowanceMs = reactor.monotonicMs();
         await keepAllowance(reactor);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createPublicClient, http } from "viem";
 import { afterAll, expect, test } from "vitest";
+import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
@@ -131,3 +132,14 @@ const everythingThatMoves = async () => ({
   attempts: (await pool.query("select id, action, outcome, outside_id from kustodia.attempt order by id")).rows,
   ...(await leftSoFar()),
 });
+
+test("what Postgres comes back as has forgotten an order to the chain, as a replica may that was behind: money stops before anything leaves", async () => {
+  await pool.query("update kustodia.signer set next_nonce = next_nonce - 1");
+  await cutConnections();
+  const status = () => killSwitchAt(reactor.url, system.apiKey).status();
+  const stopped = await until("money stopped", WITHIN_MS, async () => {
+    const { history } = await status().catch(() => ({ history: [] }));
+    return history.find(({ lifted_at }) => lifted_at === null);
+  });
+  expect(stopped.why).toMatch(/nonce de la cadena .* va adelante del nuestro/);
+}, 240_000);
