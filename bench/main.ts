@@ -5,6 +5,7 @@ import { circumstances } from "../bin/certify/circumstances.ts";
 import { redraw } from "../bin/docs/redraw.ts";
 import { benchApi } from "./api/benchApi.ts";
 import { drawMeasured } from "./drawMeasured.ts";
+import { benchFailover } from "./failover/benchFailover.ts";
 import type { Bench, Measured } from "./measured.ts";
 import { benchReconcile } from "./reconcile/benchReconcile.ts";
 
@@ -16,6 +17,7 @@ import { benchReconcile } from "./reconcile/benchReconcile.ts";
  */
 const BENCHES: Readonly<Record<string, Bench>> = {
   api: benchApi,
+  failover: benchFailover,
   reconcile: benchReconcile,
 };
 

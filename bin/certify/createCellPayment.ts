@@ -23,17 +23,19 @@ const REFUND_BANK = "021180";
 const CUSTODY_MS = 3_000;
 
 /**
- * Creates the n-th payment. A bank that finds its reactor's nonces out of order gives no CLABE: it is
- * asked again.
+ * Creates the n-th payment. Who is not answered, or finds the bank's nonces out of order and so gets no CLABE, asks again in
+ * the very same words.
  */
 export async function createCellPayment(
   system: Pick<System, "apiKey">,
   apiUrl: string,
   n: number,
+  custodyMs: number = CUSTODY_MS,
 ): Promise<CellPayment> {
   const amount = `${1_000 + n}.37`;
   const payoutClabe = clabeOf(PAYOUT_BANK, n);
   const refundClabe = clabeOf(REFUND_BANK, n);
+  const custody_end = new Date(Date.now() + custodyMs).toISOString();
   const { id, deposit_clabe } = await pRetry(() =>
     apiAt(apiUrl, system.apiKey).createPayment({
       amount,
@@ -41,7 +43,7 @@ export async function createCellPayment(
       payer: { id: `certificado-${n}`, name: BUYER, refund_clabe: refundClabe },
       recipient: { legal_name: RECIPIENT },
       payout_clabe: payoutClabe,
-      custody_end: new Date(Date.now() + CUSTODY_MS).toISOString(),
+      custody_end,
     }),
   );
   const amountCentavos = BigInt(amount.replace(".", ""));

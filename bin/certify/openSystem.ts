@@ -27,6 +27,7 @@ export type NodeFault = (request: { method: string; params: readonly unknown[] }
 export type System = AuditedSystem &
   Readonly<{
     shape: EscrowShape;
+    databaseUrl: string;
     apiUrl: string;
     standbyUrl: string;
     apiKey: string;
@@ -46,6 +47,8 @@ export type System = AuditedSystem &
     launchReactor(env: Environment): Promise<Child>;
     /** Starts a second one, at another address, and waits until it is ready. */
     startStandby(): Promise<Child>;
+    /** Ends the indexer and starts it again. */
+    restartPonder(): Promise<void>;
     /** Starts the tripwire, which needs the tables that a first reactor made. */
     startTripwire(): Promise<Child>;
     /** Lets go of the database and the proxy; the supervisor ends the rest. */
@@ -113,7 +116,7 @@ export async function openSystem(
     tripwireKey: TRIPWIRE_KEY,
     journalPath: join(supervisor.folder, "bank.journal"),
   });
-  await startPonder(supervisor, { checkout, env: facts });
+  let ponder = await startPonder(supervisor, { checkout, env: facts });
   await migrate(databaseUrl);
   const { text: apiKey } = await installKey(databaseUrl, {
     name: "certify",
@@ -146,6 +149,7 @@ export async function openSystem(
   const standbyUrl = `http://127.0.0.1:${standbyPort}`;
   return {
     shape,
+    databaseUrl,
     database: { pool },
     anvil,
     contracts,
@@ -167,6 +171,10 @@ export async function openSystem(
       const child = await launch("standby", standbyPort, {});
       await waitUntilReady(child, READY_WITHIN_MS, () => answers(`${standbyUrl}/ready`));
       return child;
+    },
+    restartPonder: async () => {
+      await ponder.stop();
+      ponder = await startPonder(supervisor, { checkout, env: facts });
     },
     startTripwire: async () => {
       const roleUrl = await provideTripwireRole(databaseUrl, TRIPWIRE_KEY.apiSecret);

@@ -15,6 +15,10 @@ export interface PostgresOptions {
   dataDir: string;
   /** A free one when left out. */
   port?: number;
+  /** Another build than npm's, such as Debian's: the folder that has `bin/`. */
+  native?: string;
+  /** Tells the logs of several servers apart. */
+  name?: string;
 }
 
 export interface RunningPostgres {
@@ -32,20 +36,25 @@ const USER = "kustodia";
 const PASSWORD_FILE = "kustodia.password";
 /** Postgres' own C.UTF-8 (new in 17): the same order on every machine, and É still becomes é. */
 const LOCALE = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+/** The machine's, for a build that may be older. */
+const LOCALE_OF_MACHINE = ["--locale=C.UTF-8"];
 /** Recovery after a crash replays what was written since the last checkpoint; more than this means it does not work. */
 const READY_WITHIN_MS = 45_000;
 
 /**
- * Starts a real Postgres 17 from npm's binaries on 127.0.0.1, with its data in `dataDir` (made on the first start).
+ * Starts a real Postgres on 127.0.0.1, 17 from npm's binaries unless told of others, with its data in `dataDir` (made on the
+ * first start).
  * @throws {StackError} when the binaries are missing, a folder cannot be written, or it does not come up
  */
 export async function startPostgres(supervisor: Supervisor, options: PostgresOptions): Promise<RunningPostgres> {
-  const place = placePostgres(options.checkout, options.dataDir);
-  if (!existsSync(place.dataDir)) await makeCluster(supervisor, place);
+  const placed = placePostgres(options.checkout, options.dataDir);
+  const place = { ...placed, native: options.native ?? placed.native };
+  const locale = options.native === undefined ? LOCALE : LOCALE_OF_MACHINE;
+  if (!existsSync(place.dataDir)) await makeCluster(supervisor, place, locale);
   const password = readFileSync(join(place.dataDir, PASSWORD_FILE), "utf8").trim();
   const port = options.port ?? (await freePort());
   const child = await supervisor.start({
-    name: "postgres",
+    name: options.name ?? "postgres",
     command: join(place.native, "bin", "postgres"),
     args: ["-D", place.dataDir, ...settings(port)],
     cwd: "/",
@@ -78,7 +87,7 @@ function settings(port: number): string[] {
 }
 
 /** initdb beside the real place, then one rename: an interrupted first start leaves nothing that looks like a cluster. */
-async function makeCluster(supervisor: Supervisor, place: PostgresPlace): Promise<void> {
+async function makeCluster(supervisor: Supervisor, place: PostgresPlace, locale: readonly string[]): Promise<void> {
   const draft = `${place.dataDir}.new`;
   const passwordFile = `${place.dataDir}.password`;
   const password = randomBytes(24).toString("hex");
@@ -99,7 +108,7 @@ async function makeCluster(supervisor: Supervisor, place: PostgresPlace): Promis
       "--auth=scram-sha-256",
       "--encoding=UTF8",
       "--data-checksums",
-      ...LOCALE,
+      ...locale,
     ],
     cwd: "/",
     env: { LC_ALL: "C", TZ: "UTC" },
