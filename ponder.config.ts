@@ -29,10 +29,11 @@ const rpcUrls = required("ETH_RPC_URL", "the URL of an Ethereum RPC, or several 
   .filter((url) => url !== "");
 const wsUrl = process.env.ETH_WS_URL;
 
-const escrowContract = requiredAddress("ESCROW_CONTRACT_ADDRESS_2", "the escrow contract");
-const bridgeWallet = requiredAddress("ESCROW_BRIDGE_WALLET", "the wallet that carries MXNB to and from the escrow");
+/** Of all lanes, with commas between them. */
+const escrowContracts = requiredAddresses("ESCROW_CONTRACT_ADDRESS_2", "the escrow contract");
+const bridgeWallets = requiredAddresses("ESCROW_BRIDGE_WALLET", "the wallet that carries MXNB to and from the escrow");
 const junoWallet = requiredAddress("JUNO_WALLET", "the wallet in which the bank holds its MXNB");
-const ours = [bridgeWallet, escrowContract];
+const ours = [...bridgeWallets, ...escrowContracts];
 /** Whose freezing by MXNB's issuer would stop a payment. */
 const whoseFreezingStopsUs = [...ours, junoWallet];
 
@@ -44,7 +45,7 @@ const token = {
 } as const;
 
 /**
- * One chain and one escrow contract per indexer, so the chain is simply called `chain`; its id says which one it is.
+ * One chain per indexer, so it is simply called `chain`; its id says which one it is. The escrow contracts are those of all lanes.
  *
  * MXNB stands here twice because a log filter cannot say "from us or to us", and because Ponder 0.16 keeps only the last of
  * two filters on the same event. A transfer from the bridge to the escrow thus arrives twice, and is written once.
@@ -60,7 +61,7 @@ export default createConfig({
     },
   },
   contracts: {
-    KustodiaEscrow: { chain: "chain", abi: kustodiaEscrowAbi, address: escrowContract, startBlock: startBlock() },
+    KustodiaEscrow: { chain: "chain", abi: kustodiaEscrowAbi, address: escrowContracts, startBlock: startBlock() },
     MXNB: {
       ...token,
       filter: [
@@ -89,10 +90,19 @@ function required(name: string, meaning: string): string {
 }
 
 function requiredAddress(name: string, meaning: string): Address {
-  const value = required(name, `the address of ${meaning}`);
+  return toAddress(name, required(name, `the address of ${meaning}`), meaning);
+}
+
+function toAddress(name: string, value: string, meaning: string): Address {
   if (!isAddress(value, { strict: false }))
     throw new Error(`${name} is not an address: it must be that of ${meaning}.`);
   return getAddress(value);
+}
+
+function requiredAddresses(name: string, meaning: string): Address[] {
+  return required(name, `the address of ${meaning}, or several with commas between them`)
+    .split(",")
+    .map((value) => toAddress(name, value.trim(), meaning));
 }
 
 /** The first block that is indexed; 0 where none is named. */

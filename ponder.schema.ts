@@ -42,7 +42,8 @@ export const escrowStatus = onchainEnum("escrow_status", ["pending", "funded", "
 export const escrow = onchainTable(
   "escrow",
   (t) => ({
-    id: t.bigint().primaryKey(),
+    /** Each contract counts its own: with several lanes the same number stands once for each. */
+    id: t.bigint().notNull(),
     contract: t.hex().notNull(),
     payer: t.hex().notNull(),
     payee: t.hex().notNull(),
@@ -69,6 +70,7 @@ export const escrow = onchainTable(
     cancelledTxHash: t.hex(),
   }),
   (table) => ({
+    key: primaryKey({ columns: [table.contract, table.id] }),
     byStatus: index().on(table.status),
     byPayer: index().on(table.payer),
     byPayee: index().on(table.payee),
@@ -138,7 +140,7 @@ export const balancePoint = onchainTable(
     txHash: t.hex().notNull(),
   }),
   (table) => ({
-    key: primaryKey({ columns: [table.holder, table.id] }),
+    key: primaryKey({ columns: [table.account, table.id] }),
     byBlock: index().on(table.holder, table.blockNumber),
     byTime: index().on(table.holder, table.blockTimestamp),
   }),
@@ -175,7 +177,11 @@ export const escrowRelations = relations(escrow, ({ many }) => ({
 }));
 
 export const chainEventRelations = relations(chainEvent, ({ one }) => ({
-  escrow: one(escrow, { relationName: "event", fields: [chainEvent.escrowId], references: [escrow.id] }),
+  escrow: one(escrow, {
+    relationName: "event",
+    fields: [chainEvent.contract, chainEvent.escrowId],
+    references: [escrow.contract, escrow.id],
+  }),
   transfer: one(transfer, { relationName: "log", fields: [chainEvent.id], references: [transfer.id] }),
 }));
 

@@ -69,7 +69,7 @@ async function openKeeper({ database: { db }, config }: OpenSystem, evidence: Ev
   const nowMs = await databaseNowMs(db);
   const rows = evidence.transactions.map((one) => ({ ...one, address: one.address ?? null }));
   await db.transaction((tx) => saveTransactions(tx, rows));
-  return (judged) => storeImported(db, judged, { installationId, evidence, nowMs });
+  return (judged) => storeImported(db, judged, { lane: config.lane, installationId, evidence, nowMs });
 }
 
 type Bringing = Readonly<{
@@ -112,6 +112,7 @@ const WHY_NOT: Readonly<Record<Refused["why"], string>> = {
   id_taken: "id: otro pago tiene ese número",
   over_bank_operation: "pasa el límite del banco por operación",
   over_bank_day: "pasa el límite del banco por día",
+  no_open_lane: "ningún carril está abierto",
   external_id_reused: "ya entró con otros datos: lo que entró queda como está",
 };
 

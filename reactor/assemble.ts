@@ -66,7 +66,7 @@ export async function assemble(
     send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
   };
   const reactor: Reactor = {
-    store: postgresStore(database.db),
+    store: postgresStore(database.db, config.lane),
     identity,
     world: { juno, chain: client },
     signer,
@@ -107,12 +107,12 @@ export function reconcilerOf(
   juno: Reconciler["juno"],
   fetchOf: (node: number) => typeof fetch = () => fetch,
 ): Reconciler {
-  const { chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, startBlock, reconcileGraceMs: graceMs } = config;
+  const { lane, chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, startBlock, reconcileGraceMs: graceMs } = config;
   const calls: Calls = { rpc: 0, bank: 0 };
   const counted = (node: number) => countRpc(fetchOf(node), calls);
   const chain = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, fetchOf: counted });
   const { settled } = headPolicyFor(chainId, config.confirmations);
-  return { db, juno: countBank(juno, calls), chain, settled, startBlock, graceMs, calls };
+  return { db, lane, juno: countBank(juno, calls), chain, settled, startBlock, graceMs, calls };
 }
 
 /** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */

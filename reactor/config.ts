@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Ceilings } from "./payments/controls.ts";
 import { PAYER_POLICIES, type PayerPolicy } from "./payments/holdOtherPayers.ts";
+import { FIRST_LANE } from "./payments/lanes.ts";
 
 const address = z
   .string()
@@ -23,6 +24,11 @@ const environment = z
     ETH_RPC_URL: z.string().min(1),
     CHAIN_ID: wholeNumber,
     CONFIRMATIONS: wholeNumber.optional(),
+    /** Which lane this reactor drives: a lane is a signer and its escrow contract. */
+    LANE: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,31}$/, "debe ser minúsculas, cifras y guiones / must be lower case, digits and hyphens")
+      .default(FIRST_LANE),
     ESCROW_CONTRACT_ADDRESS_2: address,
     ESCROW_PRIVATE_KEY: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "debe ser una llave 0x… / must be a 0x key"),
     MOCK_ERC20_ADDRESS: address,
@@ -139,6 +145,7 @@ export type Config = Readonly<{
   chainId: number;
   confirmations: number | undefined;
   rpcUrls: readonly string[];
+  lane: string;
   addresses: Readonly<{ escrow: `0x${string}`; mxnb: `0x${string}`; bridge: `0x${string}`; junoWallet: `0x${string}` }>;
   privateKey: `0x${string}`;
   bank: Readonly<{ baseUrl: string; apiKey: string; apiSecret: string }>;
@@ -204,6 +211,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     chainId: read.CHAIN_ID,
     confirmations: read.CONFIRMATIONS,
     rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
+    lane: read.LANE,
     addresses: {
       escrow: lower(read.ESCROW_CONTRACT_ADDRESS_2),
       mxnb: lower(read.MOCK_ERC20_ADDRESS),

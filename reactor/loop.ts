@@ -6,7 +6,7 @@ import { readBank } from "./readBank.ts";
 import { refreshHeads, takeFromIndex } from "./readChain.ts";
 import { raiseFence } from "./standing.ts";
 import { step } from "./step/step.ts";
-import { LOCKS, withLock } from "./store/withLock.ts";
+import { LOCKS, laneLock, withLock } from "./store/withLock.ts";
 import { watchFacts } from "./watchFacts.ts";
 
 export type Loop = Readonly<{
@@ -63,12 +63,12 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     if (taken.woken > 0) legs.ring();
     for (const event of await reactor.store.transaction((tx) => tx.tellPulls())) reactor.console.event(event);
     const nowMs = await reactor.store.databaseNowMs();
-    await withLock(pool, LOCKS.heads, async () => {
+    await withLock(pool, laneLock(LOCKS.heads, reactor.facts.lane), async () => {
       if (await refreshHeads(reactor, nowMs)) await watchFacts(reactor, nowMs);
     });
     // What a reactor before this one gave a nonce stays where it is, too.
     if (reactor.shadow) return;
-    await withLock(pool, LOCKS.lane, async () => {
+    await withLock(pool, laneLock(LOCKS.lane, reactor.facts.lane), async () => {
       // A new number is a new session, and what it found may be a replica that has not all of what its primary had.
       const holder = reactor.identity.holder();
       if (holder !== fencedAs) await raiseFence(reactor);

@@ -61,7 +61,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
       ...refund,
       refundOf: refundsTransactionId,
     })),
-    bridge: facts.bridge,
+    ours: facts,
     availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
   });
   const { assigned, events } = await store.assignDeposits(reactor.payerPolicy);

@@ -1,4 +1,4 @@
-import type { ChainClient } from "./chain/client.ts";
+import type { ChainClient, LaneWallets } from "./chain/client.ts";
 import type { SettledPolicy } from "./chain/headPolicy.ts";
 import { readHeads } from "./chain/heads.ts";
 import { readBalances } from "./chain/readBalances.ts";
@@ -28,6 +28,8 @@ export type Outside = Readonly<{
 type World = Readonly<{
   juno: JunoClient;
   chain: ChainClient;
+  /** Of all lanes. */
+  wallets: readonly LaneWallets[];
   settled: SettledPolicy;
   /** What is known of transactions that the bank's list tells only in part. */
   details: (ids: readonly string[]) => Promise<ReadonlyMap<string, BankDetails>>;
@@ -48,7 +50,7 @@ export async function readOutside(world: World, since: Since): Promise<Outside> 
   };
 }
 
-async function readChainSide({ chain, settled }: World, from: bigint) {
+async function readChainSide({ chain, wallets, settled }: World, from: bigint) {
   const heads = await readHeads(chain, settled);
   if (heads.outcome !== "done" || heads.settled === null) {
     const why = "message" in heads ? heads.message : "";
@@ -56,14 +58,14 @@ async function readChainSide({ chain, settled }: World, from: bigint) {
   }
   const { number, hash } = heads.settled;
   const [movements, balances] = await Promise.all([
-    readMovements(chain, { from, to: number }),
-    readBalances(chain, number),
+    readMovements(chain, wallets, { from, to: number }),
+    readBalances(chain, wallets, number),
   ]);
   return { block: { number, hash }, witnesses: movements.map(ofChain), balances };
 }
 
 const BLANK = {
-  ...{ status: null, amountBaseUnits: null, from: null, to: null, escrowId: null },
+  ...{ status: null, amountBaseUnits: null, from: null, to: null, contract: null, escrowId: null },
   ...{ accountId: null, txHash: null, refundOf: null, blockNumber: null },
 } as const;
 

@@ -1,5 +1,6 @@
+import type { Address } from "viem";
 import { blockHashAt } from "./chain/blockHashAt.ts";
-import type { ChainClient } from "./chain/client.ts";
+import type { ChainClient, LaneWallets } from "./chain/client.ts";
 import type { SettledPolicy } from "./chain/headPolicy.ts";
 import type { Calls } from "./countCalls.ts";
 import type { JunoClient } from "./juno/client.ts";
@@ -15,6 +16,7 @@ import { readBookEntries } from "./store/bookEntries.ts";
 import { type Break, readSuspicions, reconciledBreaks } from "./store/breaks.ts";
 import type { Database } from "./store/database.ts";
 import { databaseNowMs } from "./store/databaseNowMs.ts";
+import { type Lane, readLanes } from "./store/lanes.ts";
 import {
   begunAtMs,
   lastReconciliation,
@@ -35,6 +37,8 @@ export type Span = "incremental" | "full";
 
 export type Reconciler = Readonly<{
   db: Database;
+  /** Whose addresses `chain` has. All lanes are read, of the others what is in force. */
+  lane: string;
   juno: JunoClient;
   chain: ChainClient;
   settled: SettledPolicy;
@@ -66,10 +70,16 @@ export type Reading = Readonly<{
 export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promise<Reading> {
   const { db, chain, graceMs } = reconciler;
   const startedAtMs = await databaseNowMs(db);
-  const last = asked === "full" ? null : await lastStanding(reconciler);
+  const others = (await readLanes(db)).filter(({ name, state }) => name !== reconciler.lane && state !== "proposed");
+  const last = asked === "full" ? null : await lastStanding(reconciler, others);
+  const wallets = [{ bridge: chain.bridge, escrow: chain.escrow }, ...others.flatMap(walletsOf)];
   const details = (ids: readonly string[]) => readBankDetails(db, ids);
-  const outside = await readOutside({ ...reconciler, details }, await sinceOf(reconciler, last));
-  const places: Places = { bridge: chain.bridge, escrow: chain.escrow, junoWallet: chain.junoWallet };
+  const outside = await readOutside({ ...reconciler, wallets, details }, await sinceOf(reconciler, last));
+  const places: Places = {
+    bridges: wallets.map(({ bridge }) => bridge),
+    escrows: wallets.map(({ escrow }) => escrow),
+    junoWallet: chain.junoWallet,
+  };
   const breaks = await reconciledBreaks(db);
   const suspicions = await readSuspicions(db);
   const open = [...breaks, ...suspicions].flatMap(({ legId }) => legId ?? []);
@@ -84,7 +94,7 @@ export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promi
       witnesses: scope.witnesses,
       legs: await readOrderedLegs(db, scope.legs),
       entries: await readBookEntries(db, scope.legs),
-      ...(await readKnownStrays(db, chain.bridge)),
+      ...(await readKnownStrays(db, { lane: reconciler.lane, bridge: chain.bridge })),
     }),
     ...judgeBalances({
       sums,
@@ -108,10 +118,17 @@ export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promi
   };
 }
 
-/** The last reading, if the chain still is the one that it read; null: everything is read anew. */
-async function lastStanding({ db, chain }: Reconciler): Promise<Reconciliation | null> {
+/** Of a lane that is another reactor's: what two persons have opened. */
+const walletsOf = ({ addresses }: Lane): readonly LaneWallets[] =>
+  addresses === null ? [] : [{ bridge: addresses.bridge as Address, escrow: addresses.escrowContract as Address }];
+
+/**
+ * The last reading, if the chain still is the one that it read, and no lane was opened since, of which it read nothing; null:
+ * everything is read anew.
+ */
+async function lastStanding({ db, chain }: Reconciler, others: readonly Lane[]): Promise<Reconciliation | null> {
   const last = await lastReconciliation(db);
-  if (last === null) return null;
+  if (last === null || others.some(({ sinceMs }) => sinceMs >= last.startedAtMs)) return null;
   return (await blockHashAt(chain, last.blockNumber)) === last.blockHash ? last : null;
 }
 

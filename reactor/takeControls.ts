@@ -1,12 +1,15 @@
 import type { Config } from "./config.ts";
-import { type ControlName, type Controls, isCeiling, type PinnedAddresses } from "./payments/controls.ts";
+import { type ControlName, type Controls, isCeiling } from "./payments/controls.ts";
+import type { LaneAddresses } from "./payments/lanes.ts";
 import { toPesos } from "./payments/money.ts";
 import { termOf } from "./payments/terms.ts";
 import { adoptControls, type Control, readControls } from "./store/controls.ts";
-import type { Queryable } from "./store/database.ts";
+import type { Database, Queryable } from "./store/database.ts";
+import { proposeLane, readLanes } from "./store/lanes.ts";
 
-/** The configured addresses under the names that facts have for them. */
-export const addressesOf = ({ addresses }: Pick<Config, "addresses">): PinnedAddresses => ({
+/** The configured lane and its addresses under the names that facts have for them. */
+export const addressesOf = ({ lane, addresses }: Pick<Config, "lane" | "addresses">): LaneAddresses => ({
+  lane,
   escrowContract: addresses.escrow,
   token: addresses.mxnb,
   bridge: addresses.bridge,
@@ -31,23 +34,44 @@ export function controlsOf({ addresses, ceilings }: Pick<Config, "addresses" | "
  * Holds a starting reactor's configuration to what is in force. On a database's first start the configuration is what comes
  * into force; later on only two persons change it. A ceiling that is configured otherwise is ignored: the one in force is as
  * safe as the two made it, and a start that is refused would stop all money over it. An address is another matter: a reactor
- * reads the chain by its addresses, so that with others than those in force it must not even look.
+ * reads the chain by its addresses, so that with others than those in force it must not even look. A lane that nobody was
+ * started for before is proposed by this, with its addresses, and sends nothing until two persons open it.
  * @returns a line for each ceiling that is ignored.
- * @throws Error with a sentence for each address that is not the one in force.
+ * @throws Error with a sentence for each address that is not the one in force; or when another lane has the same signer or
+ *   contract, or is on another token or bank wallet.
  */
 export async function takeControls(
-  db: Queryable,
-  config: Pick<Config, "addresses" | "ceilings">,
+  db: Database,
+  config: Pick<Config, "lane" | "addresses" | "ceilings">,
 ): Promise<readonly string[]> {
   const configured = controlsOf(config);
-  await adoptControls(db, configured);
-  const others = (await readControls(db)).filter(({ name, value }) => value !== configured[name]);
+  await db.transaction(async (tx) => {
+    await proposeLane(tx, config.lane);
+    await adoptControls(tx, config.lane, configured);
+    await refuseSharedSigner(tx, addressesOf(config));
+  });
+  const others = (await readControls(db, config.lane)).filter(({ name, value }) => value !== configured[name]);
   const moved = others.filter(({ name }) => !isCeiling(name));
   if (moved.length > 0) throw new Error(moved.map((one) => refusal(one, configured[one.name])).join("\n"));
   return others.map(({ name, value }) => {
     const [inForce, ignored] = [toPesos(BigInt(value)), toPesos(BigInt(configured[name]))];
     return `🔒 ${termOf("control", name, "es")}: rige ${inForce}; ${VARIABLES[name]} dice ${ignored} y no se toma. / ${inForce} is in force; what ${VARIABLES[name]} says is not taken.`;
   });
+}
+
+/** Two lanes with one signer would give out its nonces twice, and two with one contract would see each other's escrows as theirs. */
+async function refuseSharedSigner(tx: Queryable, ours: LaneAddresses): Promise<void> {
+  for (const { name, addresses } of await readLanes(tx)) {
+    if (name === ours.lane || addresses === null) continue;
+    if (addresses.bridge === ours.bridge || addresses.escrowContract === ours.escrowContract)
+      throw new Error(
+        `El carril ${name} ya tiene esta cartera puente o este contrato: cada carril tiene los suyos. / Lane ${name} has this bridge wallet or this contract already: each lane has its own.`,
+      );
+    if (addresses.token !== ours.token || addresses.junoWallet !== ours.junoWallet)
+      throw new Error(
+        `El carril ${name} usa otro MXNB u otra cartera de Juno: los carriles de una base comparten cadena y cuenta bancaria. / Lane ${name} uses another MXNB or another wallet of Juno's: the lanes of one database share chain and bank account.`,
+      );
+  }
 }
 
 const refusal = ({ name, value, version }: Control, configured: string) =>

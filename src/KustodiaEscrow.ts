@@ -29,7 +29,7 @@ ponder.on("KustodiaEscrow:EscrowCreated", async ({ event, context }) => {
 ponder.on("KustodiaEscrow:EscrowFunded", async ({ event, context }) => {
   const { escrowId, amount } = event.args;
   await recordEvent(context, event, "EscrowFunded", { escrowId, amountBaseUnits: amount });
-  await change(context, escrowId, {
+  await change(context, event, escrowId, {
     status: "funded",
     fundedBlock: event.block.number,
     fundedTxHash: event.transaction.hash,
@@ -39,7 +39,7 @@ ponder.on("KustodiaEscrow:EscrowFunded", async ({ event, context }) => {
 ponder.on("KustodiaEscrow:EscrowReleased", async ({ event, context }) => {
   const { escrowId } = event.args;
   await recordEvent(context, event, "EscrowReleased", { escrowId });
-  await change(context, escrowId, {
+  await change(context, event, escrowId, {
     status: "released",
     releasedBlock: event.block.number,
     releasedTxHash: event.transaction.hash,
@@ -49,7 +49,7 @@ ponder.on("KustodiaEscrow:EscrowReleased", async ({ event, context }) => {
 ponder.on("KustodiaEscrow:EscrowDisputed", async ({ event, context }) => {
   const { escrowId, by, reason } = event.args;
   await recordEvent(context, event, "EscrowDisputed", { escrowId, fromAddress: by, data: { reason } });
-  await change(context, escrowId, {
+  await change(context, event, escrowId, {
     status: "disputed",
     disputedBlock: event.block.number,
     disputedTxHash: event.transaction.hash,
@@ -70,6 +70,7 @@ ponder.on("KustodiaEscrow:EscrowDisputeResolved", async ({ event, context }) => 
   const cancelled = { cancelledBlock: event.block.number, cancelledTxHash: event.transaction.hash };
   await change(
     context,
+    event,
     escrowId,
     inFavorOfSeller ? { status: "funded", ...resolved } : { status: "cancelled", ...resolved, ...cancelled },
   );
@@ -78,7 +79,7 @@ ponder.on("KustodiaEscrow:EscrowDisputeResolved", async ({ event, context }) => 
 ponder.on("KustodiaEscrow:EscrowCancelled", async ({ event, context }) => {
   const { escrowId } = event.args;
   await recordEvent(context, event, "EscrowCancelled", { escrowId });
-  await change(context, escrowId, {
+  await change(context, event, escrowId, {
     status: "cancelled",
     cancelledBlock: event.block.number,
     cancelledTxHash: event.transaction.hash,
@@ -125,9 +126,10 @@ ponder.on("KustodiaEscrow:TokensRescued", async ({ event, context }) => {
 /** An escrow created before the first indexed block has no row to change: its later events are in `chain_event` alone. */
 async function change(
   context: Pick<Context, "db">,
+  { log: { address: contract } }: { readonly log: { readonly address: `0x${string}` } },
   id: bigint,
   to: Partial<typeof escrow.$inferInsert>,
 ): Promise<void> {
-  if ((await context.db.find(escrow, { id })) === null) return;
-  await context.db.update(escrow, { id }).set(to);
+  if ((await context.db.find(escrow, { contract, id })) === null) return;
+  await context.db.update(escrow, { contract, id }).set(to);
 }

@@ -97,7 +97,8 @@ async function addToBalance(
   account: `0x${string}`,
   { received = 0n, sent = 0n }: { received?: bigint; sent?: bigint },
 ): Promise<void> {
-  const holder = account === context.contracts.KustodiaEscrow.address ? "escrow" : "bridge";
+  const escrows: readonly `0x${string}`[] = [context.contracts.KustodiaEscrow.address].flat();
+  const holder = escrows.includes(account) ? "escrow" : "bridge";
   const changeBaseUnits = received - sent;
   const { amountBaseUnits } = await context.db
     .insert(balance)

@@ -3,6 +3,11 @@ import { z } from "zod";
 import type { JunoClient } from "../reactor/juno/client.ts";
 
 const address = z.custom<`0x${string}`>((value) => isAddress(String(value), { strict: false }), "must be an address");
+/** Of all lanes, with commas between them: the first contract is the first wallet's. */
+const addresses = z
+  .string()
+  .transform((text) => text.split(",").map((one) => one.trim()))
+  .pipe(z.array(address));
 const DAY_MS = 86_400_000;
 /** Arbitrum makes four blocks a second; a slower chain is looked at further back. */
 const BLOCKS_PER_DAY = 345_600;
@@ -22,9 +27,9 @@ const environment = z.object({
   JUNO_STAGE_BASE_URL: z.url().optional(),
   JUNO_BASE_URL: z.url().optional(),
   ETH_RPC_URL: z.string().min(1),
-  ESCROW_CONTRACT_ADDRESS_2: address,
+  ESCROW_CONTRACT_ADDRESS_2: addresses,
   MOCK_ERC20_ADDRESS: address,
-  ESCROW_BRIDGE_WALLET: address,
+  ESCROW_BRIDGE_WALLET: addresses,
   JUNO_WALLET: address,
   START_BLOCK: z.coerce.number().int().nonnegative(),
 });
@@ -34,8 +39,7 @@ export type TripwireConfig = Readonly<{
   bank: Pick<JunoClient, "baseUrl" | "apiKey" | "apiSecret">;
   rpcUrls: readonly string[];
   token: `0x${string}`;
-  escrow: `0x${string}`;
-  bridge: `0x${string}`;
+  lanes: readonly Readonly<{ escrow: `0x${string}`; bridge: `0x${string}` }>[];
   junoWallet: `0x${string}`;
   startBlock: number;
   lookEveryMs: number;
@@ -58,8 +62,7 @@ export function readTripwireConfig(env: Readonly<Record<string, string | undefin
     bank: { baseUrl, apiKey: read.TRIPWIRE_JUNO_API_KEY, apiSecret: read.TRIPWIRE_JUNO_API_SECRET },
     rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
     token: lower(read.MOCK_ERC20_ADDRESS),
-    escrow: lower(read.ESCROW_CONTRACT_ADDRESS_2),
-    bridge: lower(read.ESCROW_BRIDGE_WALLET),
+    lanes: lanesOf(read.ESCROW_CONTRACT_ADDRESS_2.map(lower), read.ESCROW_BRIDGE_WALLET.map(lower)),
     junoWallet: lower(read.JUNO_WALLET),
     startBlock: read.START_BLOCK,
     lookEveryMs: read.TRIPWIRE_LOOK_EVERY_MS,
@@ -67,6 +70,16 @@ export function readTripwireConfig(env: Readonly<Record<string, string | undefin
     lookbackBlocks: read.TRIPWIRE_DAYS * BLOCKS_PER_DAY,
     seenFile: read.TRIPWIRE_SEEN_FILE,
   };
+}
+
+function lanesOf(escrows: readonly `0x${string}`[], bridges: readonly `0x${string}`[]): TripwireConfig["lanes"] {
+  if (escrows.length !== bridges.length) {
+    throw wrong(["ESCROW_BRIDGE_WALLET: una por contrato / one for each contract of ESCROW_CONTRACT_ADDRESS_2"]);
+  }
+  return escrows.flatMap((escrow, place) => {
+    const bridge = bridges[place];
+    return bridge === undefined ? [] : [{ escrow, bridge }];
+  });
 }
 
 function wrong(lines: readonly string[]): Error {

@@ -11,12 +11,12 @@ const WAYS: Readonly<Partial<Record<BankTransaction["type"], Movement["way"]>>> 
 };
 
 /**
- * What the bank's list must not show: more debits of an amount than credits, or a withdrawal to another address than the
- * bridge. A failed order moved nothing. A conversion is judged by nobody: no program of ours orders one.
+ * What the bank's list must not show: more debits of an amount than credits, or a withdrawal to another address than a
+ * bridge of ours. A failed order moved nothing. A conversion is judged by nobody: no program of ours orders one.
  */
 export function judgeBank(
   transactions: readonly BankTransaction[],
-  known: Readonly<{ bridge: string; sureFromMs: number; splits: readonly Split[] }>,
+  known: Readonly<{ bridges: readonly string[]; sureFromMs: number; splits: readonly Split[] }>,
 ): readonly Finding[] {
   const live = transactions.filter(({ status }) => status !== "FAILED");
   const movements = live.flatMap((one) => {
@@ -28,10 +28,12 @@ export function judgeBank(
     why: `Juno muestra más salidas que entradas de ${inPesos(amountBaseUnits)}: ${WORDS[type]} ${id} sobra, como si una orden se hubiera ejecutado dos veces`,
   }));
   const strayed = live
-    .filter(({ type, address }) => type === "CRYPTO_WITHDRAWAL" && address !== undefined && address !== known.bridge)
+    .filter(
+      ({ type, address }) => type === "CRYPTO_WITHDRAWAL" && address !== undefined && !known.bridges.includes(address),
+    )
     .map(({ id, amountBaseUnits, address }) => ({
       key: `bank:strayed:${id}`,
-      why: `El retiro ${id} de ${inPesos(amountBaseUnits)} salió de Juno hacia ${address}, que no es la cartera puente`,
+      why: `El retiro ${id} de ${inPesos(amountBaseUnits)} salió de Juno hacia ${address}, que no es una cartera puente`,
     }));
   return [...surplus, ...strayed];
 }

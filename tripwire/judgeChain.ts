@@ -12,18 +12,26 @@ export type Transfer = Readonly<{
   blockNumber: number;
 }>;
 
-export type OurAddresses = Readonly<{ bridge: string; escrow: string; junoWallet: string; platformWallet: string }>;
+/** Where a lane's MXNB may be and go, lower case. */
+export type LaneWallets = Readonly<{ bridge: string; escrow: string; junoWallet: string; platformWallet: string }>;
 
 /**
- * What the chain must not show: MXNB from the bridge to anybody but the escrow or Juno, from the escrow to anybody but the
+ * What the chain must not show of any lane: MXNB from the bridge to anybody but the escrow or Juno, from the escrow to anybody but the
  * bridge, Juno or the contract's platform wallet, or more transfers of an amount out of the bridge than into it.
  */
 export function judgeChain(
   transfers: readonly Transfer[],
-  ours: OurAddresses,
+  lanes: readonly LaneWallets[],
   sureFromBlock: number,
 ): readonly Finding[] {
-  const { bridge, escrow, junoWallet, platformWallet } = ours;
+  return lanes.flatMap((lane) => judgeLane(transfers, lane, sureFromBlock));
+}
+
+function judgeLane(
+  transfers: readonly Transfer[],
+  { bridge, escrow, junoWallet, platformWallet }: LaneWallets,
+  sureFromBlock: number,
+): readonly Finding[] {
   const roads: Readonly<Record<string, readonly string[]>> = {
     [bridge]: [escrow, junoWallet],
     [escrow]: [bridge, junoWallet, platformWallet],

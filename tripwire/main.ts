@@ -20,19 +20,18 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 async function start(config: TripwireConfig, signal: AbortSignal): Promise<void> {
   await assertMayPull(config.databaseUrl);
-  const { token, escrow, bridge, junoWallet, startBlock, lookbackBlocks, lookbackMs, lookEveryMs, seenFile } = config;
+  const { token, lanes, junoWallet, startBlock, lookbackBlocks, lookbackMs, lookEveryMs, seenFile } = config;
   const transports = config.rpcUrls.map((url) => http(url, { timeout: TIMEOUT_MS, retryCount: 0 }));
   const chain = createPublicClient({ transport: fallback(transports) });
-  const platformWallet = await chain.readContract({
-    address: escrow,
-    abi: kustodiaEscrowAbi,
-    functionName: "platformWallet",
-  });
-  const ours = { bridge, escrow, junoWallet, platformWallet: platformWallet.toLowerCase() };
+  const platformOf = (address: `0x${string}`) =>
+    chain.readContract({ address, abi: kustodiaEscrowAbi, functionName: "platformWallet" });
+  const ours = await Promise.all(
+    lanes.map(async (lane) => ({ ...lane, junoWallet, platformWallet: (await platformOf(lane.escrow)).toLowerCase() })),
+  );
   const sources = [
     watchChain(chain, { token, ours, startBlock, lookbackBlocks }),
     watchBank(bankClient(config.bank, TIMEOUT_MS), {
-      ...{ bridge, lookbackMs, now: Date.now },
+      ...{ bridges: lanes.map(({ bridge }) => bridge), lookbackMs, now: Date.now },
       readSplits: () => readSplits(config.databaseUrl),
     }),
   ];

@@ -15,14 +15,15 @@ const MOST_DETAILS = 20;
 export function watchBank(
   client: JunoClient,
   options: Readonly<{
-    bridge: string;
+    /** Of all lanes: where withdrawals may go. */
+    bridges: readonly string[];
     lookbackMs: number;
     now: () => number;
     /** What was agreed of payments that do not pass through whole. */
     readSplits: () => Promise<readonly Split[]>;
   }>,
 ): Source {
-  const { bridge, lookbackMs, now, readSplits } = options;
+  const { bridges, lookbackMs, now, readSplits } = options;
   const seen = new Map<string, BankTransaction>();
   const detailed = new Set<string>();
   let lastMs = Number.NEGATIVE_INFINITY;
@@ -40,7 +41,7 @@ export function watchBank(
     await readDetails();
     // Read last: a payment that was made while the list was read must not be missing.
     const splits = await readSplits();
-    return judgeBank([...seen.values()], { bridge, sureFromMs: startedMs - lookbackMs / 2, splits });
+    return judgeBank([...seen.values()], { bridges, sureFromMs: startedMs - lookbackMs / 2, splits });
   };
 
   /** The list does not say where a withdrawal went; its detail does. */

@@ -1,7 +1,7 @@
 import { type Address, getAbiItem, type Hash, type PublicClient } from "viem";
 import { mxnbAbi } from "../abis/mxnb.ts";
 import type { Source } from "./finding.ts";
-import { judgeChain, type OurAddresses, type Transfer } from "./judgeChain.ts";
+import { judgeChain, type LaneWallets, type Transfer } from "./judgeChain.ts";
 
 /** Read again each time: a reorg moves a transfer to another block, or takes it away. */
 const OVERLAP_BLOCKS = 64;
@@ -11,7 +11,7 @@ const BLOCKS_PER_READING = 10_000;
 /** Looks at the token's own logs of our addresses: the whole lookback at first, then what is new. */
 export function watchChain(
   chain: PublicClient,
-  options: Readonly<{ token: Address; ours: OurAddresses; startBlock: number; lookbackBlocks: number }>,
+  options: Readonly<{ token: Address; ours: readonly LaneWallets[]; startBlock: number; lookbackBlocks: number }>,
 ): Source {
   const { token, ours, startBlock, lookbackBlocks } = options;
   let seen: readonly Transfer[] = [];
@@ -34,13 +34,15 @@ export function watchChain(
   const transfersBetween = async (from: number, to: number): Promise<readonly Transfer[]> => {
     const event = getAbiItem({ abi: mxnbAbi, name: "Transfer" });
     const range = { address: token, event, fromBlock: BigInt(from), toBlock: BigInt(to), strict: true } as const;
-    const [bridge, escrow] = [ours.bridge as Address, ours.escrow as Address];
+    const bridges = ours.map(({ bridge }) => bridge as Address);
+    const senders = [...bridges, ...ours.map(({ escrow }) => escrow as Address)];
     const [sent, received] = await Promise.all([
-      chain.getLogs({ ...range, args: { from: [bridge, escrow] } }),
-      chain.getLogs({ ...range, args: { to: bridge } }),
+      chain.getLogs({ ...range, args: { from: senders } }),
+      chain.getLogs({ ...range, args: { to: bridges } }),
     ]);
-    // What the escrow gave to the bridge is in both answers.
-    const logs = [...sent, ...received.filter(({ args }) => args.from.toLowerCase() !== escrow)];
+    // What went from one of ours to a bridge is in both answers.
+    const isOurs = (sender: string) => senders.some((one) => one === sender.toLowerCase());
+    const logs = [...sent, ...received.filter(({ args }) => !isOurs(args.from))];
     const ordinals = new Map<Hash, number>();
     return logs
       .toSorted((one, other) => Number(one.blockNumber - other.blockNumber) || one.logIndex - other.logIndex)

@@ -1,6 +1,7 @@
 import { addresses, CHAIN_ID } from "../../bin/simulate/chain/addresses.ts";
 import { createChainClient } from "../../reactor/chain/client.ts";
 import { countBank, countRpc } from "../../reactor/countCalls.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Reconciler, Span } from "../../reactor/readThreeBooks.ts";
 import { reconcile } from "../../reactor/reconcile.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
@@ -75,7 +76,16 @@ function reconcilerOf(db: Reconciler["db"], { send, fetchRpc }: ReturnType<typeo
     fetchOf: () => countRpc(fetchRpc, calls),
   });
   const settled = { settledTag: "safe" } as const;
-  return { db, juno: countBank(juno, calls), chain, settled, startBlock: 0n, graceMs: GRACE_MS, calls };
+  return {
+    db,
+    lane: FIRST_LANE,
+    juno: countBank(juno, calls),
+    chain,
+    settled,
+    startBlock: 0n,
+    graceMs: GRACE_MS,
+    calls,
+  };
 }
 
 const told = (

@@ -5,6 +5,7 @@ import {
   tellControls,
   tellKeys,
   tellKillSwitch,
+  tellLanes,
   tellLegs,
   tellOperated,
   tellPayment,
@@ -86,6 +87,12 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     if (name === undefined) return told(await ask("GET", "/controls"), tellControls);
     const body = { reason: given(options.reason), value: given(value) };
     return told(await ask("POST", `/controls/${encodeURIComponent(name)}`, body), tellOperated);
+  },
+
+  lanes: async ([verb, name], options, ask) => {
+    if (verb === undefined) return told(await ask("GET", "/lanes"), tellLanes);
+    const path = `/lanes/${encodeURIComponent(given(name))}/${encodeURIComponent(verb)}`;
+    return told(await ask("POST", path, { reason: given(options.reason) }), tellOperated);
   },
 
   plans: async (_words, _options, ask) => told(await ask("GET", "/plans"), tellPlans),

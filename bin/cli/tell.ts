@@ -1,3 +1,5 @@
+import { termOf } from "../../reactor/payments/terms.ts";
+
 /* What the API answers, in lines for a person: Spanish first. Each takes what it reads of an answer and no more. */
 
 type Words = Readonly<{ es: string; en: string }>;
@@ -88,6 +90,18 @@ export const tellControls = ({
       const by = set_by.join(", ") || "primer arranque / first start";
       const other = differs ? `  ⚠ la configuración dice / the configuration says ${configured}` : "";
       return `${name.padEnd(15)} ${value}  ${by}${other}`;
+    })
+    .join("\n");
+
+export const tellLanes = ({
+  lanes,
+}: {
+  lanes: readonly { name: string; state: string; open_payments: number; bridge_wallet: string | null }[];
+}): string =>
+  lanes
+    .map(({ name, state, open_payments, bridge_wallet }) => {
+      const [es, en] = [termOf("lane_state", state, "es"), termOf("lane_state", state, "en")];
+      return `${name.padEnd(15)} ${es} / ${en}  ${open_payments}  ${bridge_wallet ?? "—"}`;
     })
     .join("\n");
 

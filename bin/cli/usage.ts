@@ -42,6 +42,7 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   npm run cli -- verify         (en la base de datos, sin la API / in the database, without the API)
   npm run cli -- review ID [LEG OUTCOME --reason R [--bank-transaction B] [--token-transfer T] [--refund F]]
   npm run cli -- controls [NAME VALUE --reason R]   (topes y direcciones fijas / ceilings and pinned addresses)
+  npm run cli -- lanes [open|drain|retire NAME --reason R]   (carriles: firmantes y contratos / signers and contracts)
   npm run cli -- plans
   npm run cli -- confirm HASH
   npm run cli -- kill-switch status | pull --reason R | lift --reason R [--up-to ID]

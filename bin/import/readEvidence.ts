@@ -58,7 +58,7 @@ export async function readEvidence(
   if (heads.outcome !== "done" || heads.settled === null) {
     throw new Error("La cadena no dice hasta dónde es definitiva. / The chain says nothing settled.");
   }
-  const movements = await readMovements(chain, { from: startBlock, to: heads.settled.number });
+  const movements = await readMovements(chain, [chain], { from: startBlock, to: heads.settled.number });
   const ids = [...new Set(payments.flatMap((one) => one.smart_contract_escrow_id ?? []))];
   const escrows = new Map<string, EscrowOnChain | null>();
   for (const id of ids) escrows.set(id, await readEscrow(chain, BigInt(id), { blockNumber: heads.settled.number }));

@@ -23,7 +23,7 @@ export type Stored =
   | Readonly<{ kind: "stored" | "stored_before" }>
   | Readonly<{ kind: "refused"; why: Refused["why"] }>;
 
-type Importing = Readonly<{ installationId: string; evidence: Evidence; nowMs: number }>;
+type Importing = Readonly<{ lane: string; installationId: string; evidence: Evidence; nowMs: number }>;
 
 const ACTOR = "importación";
 /** A payment that still waits for its deposit waits as long as a new one. */
@@ -41,7 +41,7 @@ export async function storeImported(
   importing: Importing,
 ): Promise<Refused["why"] | null> {
   return db.transaction(async (tx) => {
-    const created = await createPayment(tx, draftOf(proven, importing.nowMs), NO_LIMITS);
+    const created = await createPayment(tx, draftOf(proven, importing), NO_LIMITS);
     if (created.kind !== "created") return created.kind === "refused" ? created.why : null;
     const { id, created_at } = proven.payment;
     await tx
@@ -72,10 +72,11 @@ const namesOf = (row: ExportedPayment) => ({
 
 const NO_LIMITS = { operationCentavos: null, dayCentavos: null };
 
-function draftOf({ payment: row, parts }: Proven, nowMs: number): PaymentDraft {
+function draftOf({ payment: row, parts }: Proven, { lane, nowMs }: Importing): PaymentDraft {
   const account = { legalName: row.recipient_name, clabe: row.payout_clabe };
   return {
     id: row.id,
+    lane,
     ...namesOf(row),
     customerId: row.customer_id,
     payerName: row.payer_name,

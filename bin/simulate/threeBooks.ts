@@ -1,3 +1,4 @@
+import { escrowKey } from "../../reactor/payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import type { OpenOrder } from "../../reactor/payments/unexplainedDebits.ts";
 import { nameWitnesses } from "../../reactor/reconcile/nameWitnesses.ts";
@@ -9,7 +10,7 @@ import type { AttemptRow } from "./memoryStore/books.ts";
 import type { World } from "./world.ts";
 
 const BLANK = {
-  ...{ status: null, amountBaseUnits: null, from: null, to: null, escrowId: null, accountId: null },
+  ...{ status: null, amountBaseUnits: null, from: null, to: null, contract: null, escrowId: null, accountId: null },
   ...{ txHash: null, refundOf: null, blockNumber: null },
 } as const;
 
@@ -71,7 +72,9 @@ export function namesIn({ books }: World): Names {
       ...[...books.own.all()].flatMap(({ hash, legId }) => (hash === null ? [] : [[hash, legId] as const])),
     ]),
     escrows: new Map(
-      [...books.legs.all()].flatMap(({ id, carried }) => (carried.escrowId ? [[carried.escrowId, id] as const] : [])),
+      [...books.legs.all()].flatMap(({ id, carried }) =>
+        carried.escrowId ? [[escrowKey(null, carried.escrowId), id] as const] : [],
+      ),
     ),
   };
 }
@@ -85,7 +88,7 @@ export function threeBooksOf(world: World): ThreeBooks {
   const witnesses = witnessesIn(world);
   const { bridge, escrow, junoWallet } = addresses;
   return {
-    places: { bridge, escrow, junoWallet },
+    places: { bridges: [bridge], escrows: [escrow], junoWallet },
     witnesses: nameWitnesses(witnesses, namesIn(world)),
     legs: [...books.legs.all()],
     entries: [...books.transfers.all()].flatMap(({ legId, from, to, state, ...row }): readonly BookEntry[] => {

@@ -1,4 +1,5 @@
 import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { CrashPoint } from "../../reactor/reactor.ts";
 import type { Access } from "./bank/clientOf.ts";
 import { createBank } from "./bank/createBank.ts";
@@ -67,6 +68,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
   const bank = createBank(clock, chance, chain, faults, onFault);
   const index = createIndex();
   const facts = {
+    lane: FIRST_LANE,
     chainId: CHAIN_ID,
     confirmations: BigInt(CONFIRMATIONS),
     bridge: addresses.bridge,

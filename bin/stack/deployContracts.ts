@@ -23,22 +23,39 @@ const MINTER_ALLOWANCE_BASE_UNITS = 10n ** 15n;
  * @throws when a contract does not compile or a transaction fails
  */
 export async function deployContracts(rpcUrl: string, shape: EscrowShape): Promise<DeployedContracts> {
-  const { escrow: oneStep, twoStepEscrow, mxnb } = await buildContracts();
-  const escrow = shape === "one-step" ? oneStep : twoStepEscrow;
-  const { deployer, bridge, juno } = localAccounts();
-  const reader = createPublicClient({ transport: http(rpcUrl), pollingInterval: 50 });
-  const owner = createWalletClient({ account: privateKeyToAccount(deployer.privateKey), transport: http(rpcUrl) });
+  const { mxnb } = await buildContracts();
+  const { bridge, juno } = localAccounts();
+  const { reader, owner } = clientsOf(rpcUrl);
   const startBlock = Number(await reader.getBlockNumber());
   const chain = null;
 
   const mxnbAddress = await created(reader, await owner.deployContract({ ...mxnb, chain }));
-  const escrowAddress = await created(reader, await owner.deployContract({ ...escrow, chain }));
-  const initialize = { functionName: "initialize", args: [bridge.address, bridge.address] };
-  await succeeded(reader, await owner.writeContract({ abi: escrow.abi, address: escrowAddress, chain, ...initialize }));
+  const escrowAddress = await deployEscrow(rpcUrl, shape, bridge.address);
   const allow = { functionName: "configureMinter", args: [juno.address, MINTER_ALLOWANCE_BASE_UNITS] };
   await succeeded(reader, await owner.writeContract({ abi: mxnb.abi, address: mxnbAddress, chain, ...allow }));
 
   return { mxnb: mxnbAddress, escrow: escrowAddress, startBlock, chainId: await reader.getChainId() };
+}
+
+/** Deploys an escrow contract and sets it up for one bridge wallet: another lane beside the first. @throws as deployContracts. */
+export async function deployEscrow(rpcUrl: string, shape: EscrowShape, bridge: Address): Promise<Address> {
+  const { escrow: oneStep, twoStepEscrow } = await buildContracts();
+  const escrow = shape === "one-step" ? oneStep : twoStepEscrow;
+  const { reader, owner } = clientsOf(rpcUrl);
+  const chain = null;
+  const address = await created(reader, await owner.deployContract({ ...escrow, chain }));
+  const initialize = { functionName: "initialize", args: [bridge, bridge] };
+  await succeeded(reader, await owner.writeContract({ abi: escrow.abi, address, chain, ...initialize }));
+  return address;
+}
+
+function clientsOf(rpcUrl: string) {
+  const { deployer } = localAccounts();
+  const account = privateKeyToAccount(deployer.privateKey);
+  return {
+    reader: createPublicClient({ transport: http(rpcUrl), pollingInterval: 50 }),
+    owner: createWalletClient({ account, transport: http(rpcUrl) }),
+  };
 }
 
 async function created(reader: PublicClient, hash: Hex): Promise<Address> {

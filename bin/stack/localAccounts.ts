@@ -9,9 +9,12 @@ export interface LocalAccount {
   privateKey: Hex;
 }
 
-/** Who is who on a local chain: the deployer (owner of both contracts), the bridge wallet, and the bank's custody wallet. */
-export function localAccounts(): { deployer: LocalAccount; bridge: LocalAccount; juno: LocalAccount } {
-  return { deployer: accountAt(0), bridge: accountAt(1), juno: accountAt(2) };
+/**
+ * Who is who on a local chain: the deployer (owner of all contracts), the bridge wallet, the bank's custody wallet, and the
+ * bridge wallet of a second lane.
+ */
+export function localAccounts(): Record<"deployer" | "bridge" | "juno" | "secondBridge", LocalAccount> {
+  return { deployer: accountAt(0), bridge: accountAt(1), juno: accountAt(2), secondBridge: accountAt(9) };
 }
 
 function accountAt(addressIndex: number): LocalAccount {

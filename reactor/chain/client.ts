@@ -12,6 +12,9 @@ export type ChainAddresses = Readonly<{
   junoWallet: Address;
 }>;
 
+/** Where a lane's MXNB are on chain. */
+export type LaneWallets = Pick<ChainAddresses, "escrow" | "bridge">;
+
 export type ChainClient = ChainAddresses &
   Readonly<{
     chainId: number;

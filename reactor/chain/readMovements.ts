@@ -2,13 +2,15 @@ import { type Address, isAddressEqual, type PublicClient, parseEventLogs } from 
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { ChainUnavailable } from "./ChainUnavailable.ts";
-import { type ChainClient, read } from "./client.ts";
+import { type ChainClient, type LaneWallets, read } from "./client.ts";
 
-/** A log that moves MXNB to or from the bridge or the escrow, or the escrow's word about one. Addresses in lower case. */
+/** A log that moves MXNB to or from a bridge or an escrow of ours, or the escrow's word about one. Addresses in lower case. */
 export type ChainMovement = Readonly<{
   txHash: string;
   logIndex: number;
   kind: string;
+  /** By which contract an escrow's word was said; null of a Transfer. */
+  contract: string | null;
   escrowId: string | null;
   from: string | null;
   to: string | null;
@@ -29,7 +31,11 @@ type Range = Readonly<{ from: bigint; to: bigint }>;
  * The range is asked for as a whole, and in smaller parts where the node refuses so much at once.
  * @throws ChainUnavailable when the node answers not even a small part.
  */
-export async function readMovements(client: ChainClient, range: Range): Promise<readonly ChainMovement[]> {
+export async function readMovements(
+  client: ChainClient,
+  wallets: readonly LaneWallets[],
+  range: Range,
+): Promise<readonly ChainMovement[]> {
   if (range.from > range.to) return [];
   const [first, last] = await read(client, `blocks ${range.from} and ${range.to}`, (rpc) =>
     Promise.all([rpc.getBlock({ blockNumber: range.from }), rpc.getBlock({ blockNumber: range.to })]),
@@ -44,7 +50,7 @@ export async function readMovements(client: ChainClient, range: Range): Promise<
   for (let from = range.from; from <= range.to; ) {
     const to = from + size - 1n < range.to ? from + size - 1n : range.to;
     try {
-      parts.push(await readPart(client, { from, to }, msAt));
+      parts.push(await readPart(client, wallets, { from, to }, msAt));
       from = to + 1n;
     } catch (error) {
       if (!(error instanceof ChainUnavailable) || size <= FEWEST_BLOCKS) throw error;
@@ -56,15 +62,17 @@ export async function readMovements(client: ChainClient, range: Range): Promise<
 
 async function readPart(
   client: ChainClient,
+  wallets: readonly LaneWallets[],
   { from, to }: Range,
   msAt: (height: bigint) => number,
 ): Promise<readonly ChainMovement[]> {
-  const ours: Address[] = [client.bridge, client.escrow];
+  const escrows = wallets.map(({ escrow }) => escrow);
+  const ours: Address[] = [...wallets.map(({ bridge }) => bridge), ...escrows];
   const range = { fromBlock: from, toBlock: to } as const;
   const transfer = { address: client.mxnb, event: TRANSFER, ...range } as const;
   const parts = await read(client, `logs of blocks ${from} to ${to}`, (rpc) =>
     Promise.all([
-      rpc.getLogs({ address: client.escrow, ...range }),
+      rpc.getLogs({ address: escrows, ...range }),
       rpc.getLogs({ ...transfer, args: { from: ours } }),
       rpc.getLogs({ ...transfer, args: { to: ours } }),
     ]),
@@ -76,6 +84,7 @@ async function readPart(
   const transfers = [...sent, ...received.filter(isNew)].map((log) => ({
     ...placeOf(log, msAt),
     kind: "Transfer",
+    contract: null,
     escrowId: null,
     from: log.args.from?.toLowerCase() ?? null,
     to: log.args.to?.toLowerCase() ?? null,
@@ -97,6 +106,7 @@ function wordsOf(logs: Logs, msAt: (height: bigint) => number): readonly ChainMo
     const bare = {
       ...placeOf(log, msAt),
       kind: eventName,
+      contract: log.address.toLowerCase(),
       escrowId: null,
       from: null,
       to: null,

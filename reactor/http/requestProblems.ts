@@ -310,6 +310,30 @@ export const requestProblems = {
     es: "amount: con {amount}, los pagos de hoy pasarían el límite del banco por día, {maximum}. Créelo mañana, o pida al banco otro límite.",
     en: "amount: with {amount}, today's payments would pass the bank's limit for a day, {maximum}. Create it tomorrow, or ask the bank for another limit.",
   },
+  no_open_lane: {
+    status: 409,
+    title: "Ningún carril toma pagos",
+    es: "Ningún carril está abierto, así que no se toman pagos nuevos: dos personas abren uno (POST /api/lanes/principal/open).",
+    en: "No lane is open, so no new payments are taken: two persons open one (POST /api/lanes/principal/open).",
+  },
+  lane_not_found: {
+    status: 404,
+    title: "No hay tal carril",
+    es: "No hay un carril {name}: aparece cuando un reactor arranca con LANE={name}.",
+    en: "There is no lane {name}: it appears when a reactor is started with LANE={name}.",
+  },
+  lane_in_other_state: {
+    status: 409,
+    title: "El carril está en otro estado",
+    es: "El carril {name} está {state_es}; esto se hace con uno {wanted_es}.",
+    en: "Lane {name} is {state_en}; this is done to one that is {wanted_en}.",
+  },
+  lane_not_empty: {
+    status: 409,
+    title: "El carril tiene pagos abiertos",
+    es: "El carril {name} tiene {count} pagos sin terminar: se retira cuando no le queda ninguno.",
+    en: "Lane {name} has {count} payments that have not ended: it is retired when it has none.",
+  },
   same_amount_pending: {
     status: 409,
     title: "Pago pendiente igual",

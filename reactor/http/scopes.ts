@@ -82,6 +82,11 @@ export const routeScopes: Readonly<Record<string, Scope | "open">> = {
   "GET /api/controls": "read",
   "POST /api/controls/:name": "admin",
 
+  "GET /api/lanes": "read",
+  "POST /api/lanes/:name/open": "admin",
+  "POST /api/lanes/:name/drain": "admin",
+  "POST /api/lanes/:name/retire": "admin",
+
   "GET /api/keys": "admin",
   "POST /api/keys": "admin",
   "POST /api/keys/:id/revoke": "admin",

@@ -12,6 +12,14 @@ export type PaymentStatus =
   | "expired"
   | "review";
 
+/** Of payments for which nothing is left to be done. */
+export const ENDED_STATUSES = [
+  "completed",
+  "refunded",
+  "cancelled",
+  "expired",
+] as const satisfies readonly PaymentStatus[];
+
 type Standing = Pick<Leg, "kind" | "state" | "payee">;
 
 /** A payment's public status, derived from its legs and never stored as a truth of its own. */

@@ -45,6 +45,12 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     bridge: words("cartera puente", "bridge wallet"),
     juno_wallet: words("cartera de Juno", "Juno's wallet"),
   },
+  lane_state: {
+    proposed: words("propuesto", "proposed"),
+    open: words("abierto", "open"),
+    draining: words("vaciándose", "draining"),
+    retired: words("retirado", "retired"),
+  },
   audience: { buyer: words("comprador", "buyer"), seller: words("vendedor", "seller") },
   /** What follows a party's approval. */
   next: {
@@ -158,6 +164,9 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     contract: words("contrato", "contract"),
     escrow_id: words("escrow", "escrow"),
     to: words("a", "to"),
+    lane: words("carril", "lane"),
+    former_state: words("estado hasta ahora", "state until now"),
+    bridge: words("cartera puente", "bridge wallet"),
     control: words("qué cambia", "what changes"),
     version: words("versión", "version"),
     from: words("de", "from"),

@@ -75,8 +75,9 @@ function keysOfTransfer(from: Place | null, to: Place | null): readonly string[]
   return keys.flatMap((key) => (key && !key.startsWith("juno") ? [key] : []));
 }
 
-export function placeAt(address: string | null, { bridge, escrow, junoWallet }: Places): Place | null {
-  if (address === bridge) return "bridge";
-  if (address === escrow) return "escrow";
+export function placeAt(address: string | null, { bridges, escrows, junoWallet }: Places): Place | null {
+  if (address === null) return null;
+  if (bridges.includes(address)) return "bridge";
+  if (escrows.includes(address)) return "escrow";
   return address === junoWallet ? "juno" : null;
 }

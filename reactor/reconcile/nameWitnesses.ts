@@ -1,3 +1,4 @@
+import { escrowKey } from "../payments/lanes.ts";
 import type { BareWitness, Names, Witness } from "./witness.ts";
 
 /**
@@ -34,4 +35,5 @@ function ofChain(
   return hashes.has(hash) ? hashes.get(hash) : sent.get(hash);
 }
 
-const legOfEscrow = ({ escrowId }: BareWitness, { escrows }: Names) => escrows.get(escrowId ?? "") ?? null;
+const legOfEscrow = ({ contract, escrowId }: BareWitness, { escrows }: Names) =>
+  escrowId === null ? null : (escrows.get(escrowKey(contract, escrowId)) ?? null);

@@ -9,12 +9,14 @@ export const NOTHING: PlaceSums = { juno: 0n, bridge: 0n, escrow: 0n };
  * What a movement outside adds to each place, base units. A debit is taken when the bank accepts it and stays taken when it
  * fails: what comes back is a movement of its own.
  */
-export function effectOf(witness: BareWitness, { bridge, escrow }: Places): PlaceSums {
+export function effectOf(witness: BareWitness, { bridges, escrows }: Places): PlaceSums {
   const amount = witness.amountBaseUnits ?? 0n;
   if (witness.side === "bank") return { ...NOTHING, juno: amount * atJuno(witness) };
   if (witness.kind !== "Transfer") return NOTHING;
-  const at = (place: string) => (witness.to === place ? amount : 0n) - (witness.from === place ? amount : 0n);
-  return { juno: 0n, bridge: at(bridge), escrow: at(escrow) };
+  const isAt = (address: string | null, place: readonly string[]) => address !== null && place.includes(address);
+  const at = (place: readonly string[]) =>
+    (isAt(witness.to, place) ? amount : 0n) - (isAt(witness.from, place) ? amount : 0n);
+  return { juno: 0n, bridge: at(bridges), escrow: at(escrows) };
 }
 
 function atJuno({ kind, status }: BareWitness): 1n | 0n | -1n {

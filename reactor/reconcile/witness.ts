@@ -13,11 +13,12 @@ export type Names = Readonly<{
   bank: ReadonlyMap<string, number>;
   /** Hashes of our own transactions; null for the standing allowance's, which belong to no leg. */
   hashes: ReadonlyMap<string, number | null>;
-  /** Escrows that our own transactions made. */
+  /** Escrows that our own transactions made, by `escrowKey`. */
   escrows: ReadonlyMap<string, number>;
 }>;
 
-export type Places = Readonly<{ bridge: string; escrow: string; junoWallet: string }>;
+/** The addresses of all lanes, lower case. */
+export type Places = Readonly<{ bridges: readonly string[]; escrows: readonly string[]; junoWallet: string }>;
 
 /** A leg of a payment order, and what it was ordered for. */
 export type OrderedLeg = Readonly<{

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { PinnedAddresses } from "../payments/controls.ts";
+import type { LaneAddresses } from "../payments/lanes.ts";
 import type { Database } from "./database.ts";
 import { isKilled } from "./killSwitch.ts";
 import { OutgoingStopped } from "./OutgoingStopped.ts";
@@ -26,7 +26,7 @@ export type BankAccess = Readonly<{
 export function bankAccess(
   db: Database,
   apiKey: string,
-  addresses: PinnedAddresses,
+  addresses: LaneAddresses,
   callsAMinute: number,
   sleep: (ms: number) => Promise<void>,
 ): BankAccess {

@@ -1,4 +1,4 @@
-import { and, asc, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Database } from "./database.ts";
 import { databaseNowMs } from "./databaseNowMs.ts";
@@ -20,12 +20,12 @@ export type Claimed = Readonly<{
 }>;
 
 /**
- * Takes up to `limit` due legs for this reactor, each under a lease. A lease ends when it runs out, or at once when its
+ * Takes up to `limit` due legs of a lane for this reactor, each under a lease. A lease ends when it runs out, or at once when its
  * holder's session lock is gone.
  * @returns the legs, longest due first and of one moment by their numbers, so that the same rows are always taken the same
  *   way; and the database's clock, which is the only clock that decides.
  */
-export async function claimLegs(db: Database, holder: number, limit: number): Promise<Claimed> {
+export async function claimLegs(db: Database, lane: string, holder: number, limit: number): Promise<Claimed> {
   return db.transaction(async (tx) => {
     // Locks are the whole cluster's: another database's reactor may have the same number.
     const alive = sql`(select objid::int from pg_locks
@@ -36,6 +36,7 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       .from(leg)
       .where(
         and(
+          eq(leg.lane, lane),
           lte(leg.dueAtMs, sql`now()`),
           ne(leg.state, "review"),
           or(isNull(leg.leaseHolder), lt(leg.leaseUntilMs, sql`now()`), notInArray(leg.leaseHolder, alive)),
@@ -49,7 +50,7 @@ export async function claimLegs(db: Database, holder: number, limit: number): Pr
       const [next] = await tx
         .select({ ms: min(leg.dueAtMs) })
         .from(leg)
-        .where(gt(leg.dueAtMs, sql`now()`));
+        .where(and(eq(leg.lane, lane), gt(leg.dueAtMs, sql`now()`)));
       return { legs: [], lease: null, nowMs, nextDueMs: next?.ms ?? null };
     }
     const rows = await tx

@@ -11,6 +11,7 @@ import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { type BankLimits, DAY_LOCK, findBankLimit } from "./bankLimits.ts";
 import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
+import { chooseLane } from "./lanes.ts";
 import type { BankAccount } from "./payoutAccounts.ts";
 import { findRepeat, type Repeat, saveRepeat } from "./repeats.ts";
 import { leg, party, payment, payoutAccount } from "./schema/index.ts";
@@ -26,6 +27,8 @@ export type Part = Readonly<{
 export type PaymentDraft = Readonly<{
   /** Only for imports: a number that the payment has elsewhere. */
   id: number | null;
+  /** Only for imports: the lane by which it goes already; null: the open one with the fewest payments. */
+  lane: string | null;
   externalId: string | null;
   customerId: string;
   payerName: string;
@@ -64,7 +67,8 @@ export type Creation =
         | "customer_has_another_clabe"
         | "id_taken"
         | "over_bank_operation"
-        | "over_bank_day";
+        | "over_bank_day"
+        | "no_open_lane";
       /** The payment that stands in the way, if one does. */
       paymentId: number | null;
     }>;
@@ -89,7 +93,10 @@ export async function createPayment(
       (await findSameAmount(tx, draft)) ??
       (await findTakenId(tx, draft)) ??
       (await findOverLimit(tx, draft, limits));
-    return obstacle ?? { kind: "created", ...(await insertPayment(tx, draft)) };
+    if (obstacle !== null) return obstacle;
+    const lane = draft.lane ?? (await chooseLane(tx));
+    if (lane === null) return { kind: "refused", why: "no_open_lane", paymentId: null };
+    return { kind: "created", ...(await insertPayment(tx, draft, lane)) };
   });
 }
 
@@ -154,7 +161,7 @@ async function findOverLimit(
   return why && { kind: "refused", why, paymentId: null };
 }
 
-async function insertPayment(tx: Queryable, draft: PaymentDraft) {
+async function insertPayment(tx: Queryable, draft: PaymentDraft, lane: string) {
   const { id, customerId, depositClabe, amountCentavos, custodyEndMs, expiresAtMs } = draft;
   await adoptClabe(tx, customerId, depositClabe);
   const legs = legsOf(draft);
@@ -163,6 +170,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
     .values({
       ...(id !== null && { id }),
       externalId: draft.externalId,
+      lane,
       customerId,
       amountCentavos,
       depositClabe,
@@ -180,7 +188,7 @@ async function insertPayment(tx: Queryable, draft: PaymentDraft) {
   await insertParties(tx, paymentId, draft);
   const stored = await tx
     .insert(leg)
-    .values(legs.map(({ part: _part, ...one }) => ({ ...one, paymentId })))
+    .values(legs.map(({ part: _part, ...one }) => ({ ...one, paymentId, lane })))
     .returning({ id: leg.id });
   await insertAccounts(
     tx,

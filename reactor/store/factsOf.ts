@@ -1,4 +1,5 @@
 import type { ChainFact, Claims, Facts, OwnTransaction, Screening } from "../payments/facts.ts";
+import type { LaneAddresses } from "../payments/lanes.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO, LARGE_AMOUNT_CENTAVOS } from "../payments/money.ts";
 import type { Payee } from "../payments/payee.ts";
@@ -22,22 +23,19 @@ import type {
 import type { LastScreening } from "./screenings.ts";
 
 /** What the facts need to know of the world's fixed names and limits. Addresses in lower case. */
-export type FactsContext = Readonly<{
-  chainId: number;
-  confirmations: bigint;
-  bridge: string;
-  junoWallet: string;
-  escrowContract: string;
-  token: string;
-  keyLifetimeMs: number;
-  askBankEveryMs: number;
-  /** Facts older than this stop every new movement of money. */
-  staleAfterMs: number;
-  /** Payouts leave only once the check of names and sanctions has cleared them. */
-  screens: boolean;
-  /** The number of the reactor that asks. */
-  holder: number;
-}>;
+export type FactsContext = LaneAddresses &
+  Readonly<{
+    chainId: number;
+    confirmations: bigint;
+    keyLifetimeMs: number;
+    askBankEveryMs: number;
+    /** Facts older than this stop every new movement of money. */
+    staleAfterMs: number;
+    /** Payouts leave only once the check of names and sanctions has cleared them. */
+    screens: boolean;
+    /** The number of the reactor that asks. */
+    holder: number;
+  }>;
 
 type OwnRow = typeof chainTransaction.$inferSelect;
 type AttemptRow = typeof attempt.$inferSelect;
@@ -98,7 +96,8 @@ const attemptsOf = (one: Leg, attempts: readonly AttemptRow[]) =>
 
 /**
  * What the stored rows say about each leg. Pure.
- * @throws Error when a leg's payment is not among the rows.
+ * @throws Error when a leg's payment is not among the rows, or goes by another lane than the context's: by its addresses
+ *   nothing of that leg would be seen.
  */
 export function factsOf(
   legs: readonly Leg[],
@@ -119,6 +118,7 @@ export function factsOf(
   for (const one of legs) {
     const terms = payments.get(one.paymentId);
     if (terms === undefined) throw new Error(`Leg ${one.id} names payment ${one.paymentId}, which is not stored.`);
+    if (terms.lane !== context.lane) throw new Error(`Leg ${one.id} goes by lane ${terms.lane}, not ${context.lane}.`);
     const settledHead = one.amountCentavos > LARGE_AMOUNT_CENTAVOS ? now.settledLargeHead : now.settledHead;
     const ownOfLeg = ownOf(one.id);
     const attemptsOfLeg = attemptsOf(one, attemptsOfLegs(one.id));
@@ -142,7 +142,7 @@ export function factsOf(
       siblings: siblingsOf(one.paymentId).filter((row) => row.id !== one.id),
       attempts: attemptsOfLeg,
       ownTransactions: ownOfLeg.map(toOwnTransaction),
-      chain: logsOf(one, ownOfLeg, bankOfLeg, logs)
+      chain: logsOf(one, ownOfLeg, bankOfLeg, logs, context)
         .filter((log) => (taken.get(log.key) ?? one.id) === one.id)
         .map((log) => toChainFact(log, one, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
       bank: bankOfLeg,
@@ -214,11 +214,18 @@ const toOwnTransaction = (row: OwnRow): OwnTransaction => ({
   reverted: row.state === "reverted",
 });
 
-function logsOf(one: Leg, own: readonly OwnRow[], bank: BankRows, logs: readonly IndexedLog[]): readonly IndexedLog[] {
+function logsOf(
+  one: Leg,
+  own: readonly OwnRow[],
+  bank: BankRows,
+  logs: readonly IndexedLog[],
+  { escrowContract }: FactsContext,
+): readonly IndexedLog[] {
   const hashes: ReadonlySet<string | null> = new Set([...own.map((tx) => tx.hash), ...bank.map((row) => row.txHash)]);
-  return logs.filter(
-    (log) => hashes.has(log.txHash) || (log.escrowId !== null && log.escrowId === one.carried.escrowId),
-  );
+  // Each lane's contract counts its own escrows: another one's has the same number.
+  const isOfEscrow = (log: IndexedLog) =>
+    log.escrowId !== null && log.escrowId === one.carried.escrowId && log.contract === escrowContract;
+  return logs.filter((log) => hashes.has(log.txHash) || isOfEscrow(log));
 }
 
 function toChainFact(

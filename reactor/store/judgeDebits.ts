@@ -1,4 +1,5 @@
 import { and, gt, gte, inArray, ne, notInArray, sql } from "drizzle-orm";
+import type { LaneAddresses } from "../payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { type Debit, type OpenOrder, unexplainedDebits } from "../payments/unexplainedDebits.ts";
 import type { StoredEvent } from "./appendEvent.ts";
@@ -19,11 +20,11 @@ export type Judgement = Readonly<{
 /**
  * Half of the start fence (DESIGN 6): holds the debits that the bank lists since our first migration to our orders. One that
  * no order explains, in two readings in a row, pulls the kill switch, once for ever. Call it where a reading is stored.
- * @param bridge where our withdrawals go, lower case.
+ * @param ours the lane of whoever judges, as it was started.
  */
-export async function judgeDebits(tx: Queryable, bridge: string): Promise<Judgement> {
+export async function judgeDebits(tx: Queryable, ours: OwnBridge): Promise<Judgement> {
   // The orders first: one that is answered meanwhile has its claim by the time the debits are read.
-  const orders = await openOrders(tx, bridge);
+  const orders = await openOrders(tx, ours);
   const unexplained = unexplainedDebits(await unclaimedDebits(tx), orders);
   const ids = unexplained.map(({ id }) => id);
   const { id, unexplainedReadings } = bankTransaction;
@@ -44,20 +45,31 @@ export async function judgeDebits(tx: Queryable, bridge: string): Promise<Judgem
   return { suspected: sure.size < unexplained.length, events };
 }
 
-/** Orders that may have been carried out and were not answered, each by its first sending of unknown outcome. */
-export async function openOrders(tx: Queryable, bridge: string): Promise<readonly OpenOrder[]> {
-  const { rows } = await tx.execute<{ action: OpenOrder["action"]; centavos: string; account: string; ms: string }>(sql`
-    select attempt.action, attempt.amount_centavos::text as centavos, leg.carried ->> 'bankAccountId' as account,
+/** Where the withdrawals of one's own lane go, lower case; where another lane's go is the control in force. */
+export type OwnBridge = Pick<LaneAddresses, "lane" | "bridge">;
+
+/** Orders of all lanes that may have been carried out and were not answered, each by its first sending of unknown outcome. */
+export async function openOrders(tx: Queryable, { lane, bridge }: OwnBridge): Promise<readonly OpenOrder[]> {
+  const { rows } = await tx.execute<{
+    action: OpenOrder["action"];
+    centavos: string;
+    destination: string;
+    ms: string;
+  }>(sql`
+    select attempt.action, attempt.amount_centavos::text as centavos,
+      case when attempt.action = 'redeem' then leg.carried ->> 'bankAccountId' when leg.lane = ${lane} then ${bridge}
+        else (select value from kustodia.control where control.lane = leg.lane and name = 'bridge' order by version desc limit 1)
+        end as destination,
       floor(extract(epoch from min(attempt.sent_at) filter (where attempt.outcome in ('pending', 'unknown'))) * 1000)::text as ms
     from kustodia.attempt join kustodia.leg on leg.id = attempt.leg_id
     where attempt.action in ('withdraw', 'redeem')
       and attempt.leg_id in (select leg_id from kustodia.attempt where outcome in ('pending', 'unknown'))
-    group by attempt.leg_id, attempt.action, attempt.generation, attempt.amount_centavos, leg.carried
+    group by attempt.leg_id, attempt.action, attempt.generation, attempt.amount_centavos, leg.carried, leg.lane
     having bool_or(attempt.outcome in ('pending', 'unknown')) and not bool_or(attempt.outcome = 'done')`);
-  return rows.map(({ action, centavos, account, ms }) => ({
+  return rows.map(({ action, centavos, destination, ms }) => ({
     action,
     amountBaseUnits: BigInt(centavos) * BASE_UNITS_PER_CENTAVO,
-    destination: action === "withdraw" ? bridge : account,
+    destination,
     intendedAtMs: Number(ms),
   }));
 }

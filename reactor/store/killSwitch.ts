@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lte, sql } from "drizzle-orm";
-import type { PinnedAddresses } from "../payments/controls.ts";
+import type { LaneAddresses } from "../payments/lanes.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { isMoved } from "./controls.ts";
 import type { Queryable } from "./database.ts";
@@ -71,12 +71,13 @@ export async function liftKillSwitch(tx: Queryable, lift: Lift): Promise<readonl
 }
 
 /**
- * Whether money may not leave: the switch is pulled, or an address is another one by now than what this reactor was started
- * with, which then waits for its next start.
+ * Whether money may not leave by a reactor's lane: the switch is pulled; or an address of the lane is another one by now than
+ * what the reactor was started with, which then waits for its next start; or the lane is not open yet, or not any more.
  */
-export async function isKilled(tx: Queryable, addresses: PinnedAddresses): Promise<boolean> {
+export async function isKilled(tx: Queryable, addresses: LaneAddresses): Promise<boolean> {
   const { rows } = await tx.execute<{ killed: boolean }>(sql`
-    select exists (select from kustodia.kill_switch where lifted_at is null) or ${isMoved(addresses)} as killed`);
+    select exists (select from kustodia.kill_switch where lifted_at is null) or ${isMoved(addresses)}
+      or exists (select from kustodia.lane where name = ${addresses.lane} and state in ('proposed', 'retired')) as killed`);
   return rows[0]?.killed !== false;
 }
 

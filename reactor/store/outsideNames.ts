@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { escrowKey, FIRST_LANE } from "../payments/lanes.ts";
 import type { Queryable } from "./database.ts";
 
 /** What is asked about: ids of the bank, hashes and escrows of the chain. Null for all that we ever named. */
@@ -11,6 +12,7 @@ export type Asked = Readonly<{
 export type OutsideNames = Readonly<{
   bank: ReadonlyMap<string, number>;
   hashes: ReadonlyMap<string, number | null>;
+  /** By `escrowKey`. */
   escrows: ReadonlyMap<string, number>;
 }>;
 
@@ -31,9 +33,11 @@ export async function readOutsideNames(db: Queryable, asked: Asked): Promise<Out
       where source in ('issuance', 'bank_transaction', 'payout_return') and freed_at is null
         and ${among("outside_id", asked?.bankIds)}
     order by proven`);
-  const escrows = await db.execute<{ id: string; leg_id: number }>(sql`
-    select carried ->> 'escrowId' as id, id as leg_id from kustodia.leg
-      where carried ->> 'escrowId' is not null and ${among("(carried ->> 'escrowId')", asked?.escrowIds)}`);
+  const escrows = await db.execute<{ id: string; leg_id: number; lane: string; contract: string | null }>(sql`
+    select carried ->> 'escrowId' as id, id as leg_id, leg.lane, (
+        select value from kustodia.control where control.lane = leg.lane and name = 'escrow' order by version desc limit 1
+      ) as contract
+    from kustodia.leg where carried ->> 'escrowId' is not null and ${among("(carried ->> 'escrowId')", asked?.escrowIds)}`);
   const legs = [...bank.rows, ...escrows.rows].map((row) => row.leg_id);
   const ofThose = asked === null ? sql`true` : sql`leg_id = any(${sql.param(legs)}::int[])`;
   // What others sent and a leg claims, as the bank's withdrawal: the third part of a log's key is its hash.
@@ -44,7 +48,12 @@ export async function readOutsideNames(db: Queryable, asked: Asked): Promise<Out
     select hash, leg_id from kustodia.chain_transaction where hash is not null and ${among("hash", asked?.hashes)}`);
   return {
     bank: new Map(bank.rows.map(({ id, leg_id }) => [id, leg_id])),
-    escrows: new Map(escrows.rows.map(({ id, leg_id }) => [id, leg_id])),
+    escrows: new Map(
+      escrows.rows.flatMap(({ id, leg_id, lane, contract }) => [
+        [escrowKey(contract, id), leg_id] as const,
+        ...(lane === FIRST_LANE ? [[escrowKey(null, id), leg_id] as const] : []),
+      ]),
+    ),
     hashes: new Map(hashes.rows.map(({ hash, leg_id }) => [hash, leg_id])),
   };
 }

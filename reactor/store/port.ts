@@ -65,19 +65,32 @@ const money = { outflowCentavos, postArrival, postMovement, readCeilings, reserv
 const claims = { freeDeposit, insertClaims };
 const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
 const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
-const lane = { anyLegWaitsFor, ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
+const lane = { ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipts, saveSent, saveSignatures };
-const watch = { askWatched, followWatched, healBreak, missWatched, openBreak, readWatched, settleWatched };
+const watch = { askWatched, followWatched, healBreak, missWatched, openBreak, settleWatched };
 const stop = { isKilled, pullKillSwitch, tellPulls };
 
 /** What may be asked and written both by itself and inside a transaction. */
 const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...watch, ...stop };
 
 /** What is a transaction of its own, or is read outside any. */
-const whole = { assignDeposits, claimLegs, loadFacts, releaseLegs, saveBankReading, wakeStates };
+const whole = { assignDeposits, loadFacts, releaseLegs, saveBankReading, wakeStates };
+
+/** What is asked of the legs of one lane. */
+const ofLane = { anyLegWaitsFor, claimLegs, readWatched };
 
 type Bound<Functions> = {
   readonly [Name in keyof Functions]: Functions[Name] extends (db: never, ...args: infer Args) => infer Result
+    ? (...args: Args) => Result
+    : never;
+};
+
+type BoundToLane<Functions> = {
+  readonly [Name in keyof Functions]: Functions[Name] extends (
+    db: never,
+    lane: string,
+    ...args: infer Args
+  ) => infer Result
     ? (...args: Args) => Result
     : never;
 };
@@ -88,16 +101,20 @@ export type Transaction = Bound<typeof queries>;
 /** All that the step, the lane and the readings keep and ask. What each function promises stands at the function. */
 export type Store = Transaction &
   Bound<typeof whole> &
+  BoundToLane<typeof ofLane> &
   Readonly<{
     /** Keeps what `work` did once it returns; undoes it when it throws. Its promise may not be left waiting for the network. */
     transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result>;
   }>;
 
-/** The store on Postgres. */
-export function postgresStore(db: Database): Store {
+/** The store on Postgres, for whoever drives a lane. */
+export function postgresStore(db: Database, lane: string): Store {
   return {
     ...bind(queries, db as Queryable),
     ...bind(whole, db),
+    anyLegWaitsFor: (...args) => anyLegWaitsFor(db, lane, ...args),
+    claimLegs: (...args) => claimLegs(db, lane, ...args),
+    readWatched: (...args) => readWatched(db, lane, ...args),
     transaction: (work) => db.transaction((tx) => work(gathered(tx))),
   };
 }

@@ -53,8 +53,15 @@ const logRow = z
 
 type LegOf = Readonly<{ id: number; kind: LegKind; carried: Readonly<{ escrowId?: string }> }>;
 
-/** Every outside fact that these legs have used, with what bank and index say of it now; and all that their escrows tell. */
-export async function readProofs(db: Queryable, legs: readonly LegOf[]): Promise<readonly Proof[]> {
+/**
+ * Every outside fact that these legs of one payment have used, with what bank and index say of it now; and all that their
+ * escrows tell. @param escrowContract of their lane, lower case: each contract counts its own escrows.
+ */
+export async function readProofs(
+  db: Queryable,
+  legs: readonly LegOf[],
+  escrowContract: string,
+): Promise<readonly Proof[]> {
   const ids = legs.map(({ id }) => id);
   if (ids.length === 0) return [];
   const claims = await db.select().from(claim).where(inArray(claim.legId, ids)).orderBy(asc(claim.id));
@@ -80,7 +87,7 @@ export async function readProofs(db: Queryable, legs: readonly LegOf[]): Promise
     return txHash === undefined ? [] : [{ ...of, kind: "log_not_shown", txHash }];
   });
   const escrows = logs
-    .filter((log) => log.escrowId !== null && !outsideIds.includes(log.key))
+    .filter((log) => log.escrowId !== null && log.contract === escrowContract && !outsideIds.includes(log.key))
     .flatMap((log): Proof[] => {
       const owner = legs.find(({ carried }) => carried.escrowId === log.escrowId);
       return owner ? [{ legId: owner.id, givenBack: false, kind: "log", log }] : [];

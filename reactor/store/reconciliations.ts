@@ -2,7 +2,7 @@ import { desc, eq, inArray, max, sql } from "drizzle-orm";
 import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { Queryable } from "./database.ts";
-import { openOrders } from "./judgeDebits.ts";
+import { type OwnBridge, openOrders } from "./judgeDebits.ts";
 import { bankTransaction, installation, leg, payment, reconciliation } from "./schema/index.ts";
 
 export type Reconciliation = typeof reconciliation.$inferSelect;
@@ -38,12 +38,12 @@ export async function readOrderedLegs(db: Queryable, ids: readonly number[] | nu
 /** What came into our books as nobody's, and which orders to the bank may still show as one of its debits. */
 export async function readKnownStrays(
   db: Queryable,
-  bridge: string,
+  ours: OwnBridge,
 ): Promise<Readonly<{ suspended: ReadonlyMap<string, bigint>; openOrders: readonly OpenOrder[] }>> {
   const { rows } = await db.execute<{ id: string; centavos: string }>(sql`
     select issuance_id as id, amount_centavos::text as centavos from kustodia.transfer where to_place = 'suspense'`);
   const suspended = new Map(rows.map(({ id, centavos }) => [id, BigInt(centavos)]));
-  return { suspended, openOrders: await openOrders(db, bridge) };
+  return { suspended, openOrders: await openOrders(db, ours) };
 }
 
 export type BankDetails = Pick<

@@ -15,6 +15,8 @@ export type Return = Readonly<{
   deposit: UnassignedDeposit;
   /** The proposed account to which it goes. */
   accountId: number;
+  /** By which it goes. */
+  lane: string;
   actor: string;
   /** Random: keys the references of the payment's accounts. */
   salt: string;
@@ -27,7 +29,7 @@ export type Return = Readonly<{
  * @returns its events; null when the money or the account is not there any more: then the caller undoes the transaction.
  */
 export async function returnDeposit(tx: Queryable, wanted: Return): Promise<readonly StoredEvent[] | null> {
-  const { deposit, accountId, actor, salt, nowMs } = wanted;
+  const { deposit, accountId, lane, actor, salt, nowMs } = wanted;
   const { issuanceId, amountCentavos, clabe: depositClabe } = deposit;
   await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
   const taken = await tx
@@ -44,7 +46,7 @@ export async function returnDeposit(tx: Queryable, wanted: Return): Promise<read
   const [made] = await tx
     .insert(payment)
     .values({
-      ...{ customerId: await ownerOf(tx, deposit), amountCentavos, depositClabe, purpose: "return" },
+      ...{ lane, customerId: await ownerOf(tx, deposit), amountCentavos, depositClabe, purpose: "return" },
       ...{ custodyEndMs: nowMs, expiresAtMs: nowMs, status: statusOf(legs) },
     })
     .returning({ id: payment.id });
@@ -54,7 +56,7 @@ export async function returnDeposit(tx: Queryable, wanted: Return): Promise<read
   await tx.insert(party).values({ paymentId, payerName: legalName, salt });
   const [depositLeg, payoutLeg] = await tx
     .insert(leg)
-    .values(legs.map((one) => ({ ...one, paymentId })))
+    .values(legs.map((one) => ({ ...one, paymentId, lane })))
     .returning({ id: leg.id });
   if (depositLeg === undefined || payoutLeg === undefined) throw new Error("The legs were not stored.");
   await insertClaims(tx, depositLeg.id, [{ source: "issuance", outsideId: issuanceId }]);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "./database.ts";
-import { type Judgement, judgeDebits } from "./judgeDebits.ts";
+import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
 
 /** One complete reading of the bank's lists, as the bank gave them. */
@@ -13,8 +13,8 @@ export type BankReading = Readonly<{
   deposits: readonly (typeof speiDeposit.$inferInsert)[];
   refunds: readonly (typeof bankRefund.$inferInsert)[];
   availableBaseUnits: bigint | null;
-  /** Where our withdrawals go, lower case. */
-  bridge: string;
+  /** The lane of whoever has read it. */
+  ours: OwnBridge;
 }>;
 
 export type SavedReading = Judgement &
@@ -42,7 +42,7 @@ export async function saveBankReading(db: Database, reading: BankReading): Promi
     const news = changed.length + deposits;
     await tx.insert(bankReading).values({ startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news });
     await wakeConcerned(tx, changed);
-    return { changed: news, ...(await judgeDebits(tx, reading.bridge)) };
+    return { changed: news, ...(await judgeDebits(tx, reading.ours)) };
   });
 }
 

@@ -21,8 +21,8 @@ export type Watched = Readonly<{
 /** Looked at in one turn. The oldest first, and those that have vanished last, whoever waits longest for an answer before the others. */
 const MOST = 5_000;
 
-/** The consumed logs that are not settled yet, with what the index shows of each. */
-export async function readWatched(db: Queryable): Promise<readonly Watched[]> {
+/** The consumed logs of a lane's legs that are not settled yet, with what the index shows of each. */
+export async function readWatched(db: Queryable, lane: string): Promise<readonly Watched[]> {
   const rows = await db
     .select({ watched: watchedFact, claim, leg, break: breaks })
     .from(watchedFact)
@@ -32,7 +32,7 @@ export async function readWatched(db: Queryable): Promise<readonly Watched[]> {
       breaks,
       and(eq(breaks.source, claim.source), eq(breaks.outsideId, claim.outsideId), isNull(breaks.healedAtMs)),
     )
-    .where(isNull(watchedFact.settledAtMs))
+    .where(and(isNull(watchedFact.settledAtMs), eq(leg.lane, lane)))
     .orderBy(
       sql`${watchedFact.missingSinceMs} is not null`,
       sql`${watchedFact.askedAtMs} asc nulls first`,

@@ -1,5 +1,7 @@
+import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
+import { FIRST_LANE } from "../payments/lanes.ts";
 import type { Queryable } from "./database.ts";
 
 /** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
@@ -11,6 +13,16 @@ export const LOCKS = {
   reconciliation: 7_100,
   screening: 7_101,
 } as const;
+
+/**
+ * The number of a lock that each lane has its own of. The first lane's is what it was before there were others, so that a
+ * reactor of then and one of now exclude each other.
+ */
+export function laneLock(lock: number, lane: string): number {
+  if (lane === FIRST_LANE) return lock;
+  // Beyond every number above; 2^53 is far.
+  return lock * 2 ** 32 + createHash("sha256").update(lane).digest().readUInt32BE();
+}
 
 /** A holder gives the database a sign of life this often; a session without one is ended there (database.ts). */
 const SIGN_OF_LIFE_MS = 5_000;

@@ -4,9 +4,11 @@ export const QUERIES = {
     es: "Un escrow con sus eventos",
     en: "An escrow with its events",
     query: `query Escrow($id: BigInt!) {
-  escrow(id: $id) {
-    id status amountBaseUnits createdTxHash releasedTxHash
-    events(orderBy: "id") { items { kind blockNumber blockTimestamp txHash } }
+  escrows(where: { id: $id }) {
+    items {
+      id contract status amountBaseUnits createdTxHash releasedTxHash
+      events(orderBy: "id") { items { kind blockNumber blockTimestamp txHash } }
+    }
   }
 }`,
     variables: { id: "1" },

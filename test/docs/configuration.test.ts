@@ -10,7 +10,7 @@ const namesIn = (text: string, pattern: RegExp) => new Set([...text.matchAll(pat
 const readByPrograms = new Set([
   ...namesIn(read("reactor/config.ts"), /^ {4}([A-Z][A-Z0-9_]+):/gm),
   ...namesIn(read("tripwire/config.ts"), /^ {2}([A-Z][A-Z0-9_]+):/gm),
-  ...namesIn(read("ponder.config.ts"), /\brequired(?:Address)?\("([A-Z0-9_]+)"/g),
+  ...namesIn(read("ponder.config.ts"), /\brequired(?:Address(?:es)?)?\("([A-Z0-9_]+)"/g),
   ...["ponder.config.ts", "bin/start.ts"].flatMap((file) => [...namesIn(read(file), /process\.env\.([A-Z0-9_]+)/g)]),
   ...namesIn(read("bin/start.ts"), /readPort\("([A-Z0-9_]+)"/g),
 ]);
@@ -22,7 +22,7 @@ const described = namesIn(
     .split("\n")
     .filter((line) => line.startsWith("|"))
     .join("\n"),
-  /`([A-Z][A-Z0-9_]{5,})(?:=\w+)?`/g,
+  /`([A-Z][A-Z0-9_]{3,})(?:=\w+)?`/g,
 );
 
 test("every variable that a program reads is in the README's tables", () => {

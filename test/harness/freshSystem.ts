@@ -1,6 +1,11 @@
 import { resolve } from "node:path";
 import { installKey, installTwoPersons } from "../../bin/operate/installKey.ts";
-import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
+import {
+  type DeployedContracts,
+  deployContracts,
+  deployEscrow,
+  type EscrowShape,
+} from "../../bin/stack/deployContracts.ts";
 import { freePort } from "../../bin/stack/freePort.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import type { Environment } from "../../bin/stack/planStack.ts";
@@ -27,6 +32,8 @@ export interface FreshSystemOptions {
   reactorEnv?: Environment;
   /** A Postgres server of its own, which the test may restart. */
   ownPostgres?: true;
+  /** A second lane beside the first: its contract and wallet, which index and tripwire know; `secondLane` starts its reactor. */
+  lanes?: 2;
   /** Answers of bank or chain that this test causes although no table classifies them. Any other one fails the test file. */
   unclassified?: RegExp;
   /** Another installation on the same chain, contracts and bank account as this system's: only database and index are new. */
@@ -41,6 +48,8 @@ export interface FreshSystem {
   ponder: RunningPonder;
   /** The configuration of its reactors, but their port: for whatever else reads this system as it is configured. */
   environment: Environment;
+  /** What a reactor of the second lane is started with over `environment`; empty without `lanes: 2`. */
+  secondLane: Environment;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
   tripwireKey: { apiKey: string; apiSecret: string };
@@ -119,7 +128,18 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     const anvil = beside?.anvil ?? (await startAnvil(supervisor, anvilOptions));
     const restartAnvil = () => startAnvil(supervisor, { ...anvilOptions, port: anvil.port });
     const contracts = beside?.contracts ?? (await deployContracts(anvil.rpcUrl, options.shape ?? "one-step"));
-    const { bridge, juno } = localAccounts();
+    const { bridge, juno, secondBridge } = localAccounts();
+    const shape = options.shape ?? "one-step";
+    const secondEscrow = options.lanes === 2 ? await deployEscrow(anvil.rpcUrl, shape, secondBridge.address) : null;
+    const secondLane: Environment =
+      secondEscrow === null
+        ? {}
+        : {
+            LANE: "norte",
+            ESCROW_CONTRACT_ADDRESS_2: secondEscrow,
+            ESCROW_BRIDGE_WALLET: secondBridge.address,
+            ESCROW_PRIVATE_KEY: secondBridge.privateKey,
+          };
     const facts = {
       DATABASE_URL: database.url,
       ETH_RPC_URL: anvil.rpcUrl,
@@ -131,6 +151,14 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       JUNO_WALLET: juno.address,
       START_BLOCK: String(contracts.startBlock),
     };
+    const ofAllLanes =
+      secondEscrow === null
+        ? facts
+        : {
+            ...facts,
+            ESCROW_CONTRACT_ADDRESS_2: `${contracts.escrow},${secondEscrow}`,
+            ESCROW_BRIDGE_WALLET: `${bridge.address},${secondBridge.address}`,
+          };
     const sandboxPort = await freePort();
     const restartSandbox = () =>
       startSandbox(supervisor, {
@@ -144,7 +172,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         journalPath: folder.pathOf("bank.journal"),
       });
     const restartPonder = (env: Partial<PonderEnvironment> = {}) =>
-      startPonder(supervisor, { checkout, env: { ...facts, ...env } });
+      startPonder(supervisor, { checkout, env: { ...ofAllLanes, ...env } });
     const sandbox = beside?.sandbox ?? (await restartSandbox());
     const ponder = await restartPonder();
     const reactorEnv = {
@@ -170,7 +198,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       const roleUrl = await provideTripwireRole(database.url, "test-tripwire-password");
       if (roleUrl === null) throw new Error("The run's Postgres makes no roles for its own superuser.");
       const env = {
-        ...facts,
+        ...ofAllLanes,
         DATABASE_URL: undefined,
         JUNO_STAGE_BASE_URL: sandbox.url,
         TRIPWIRE_DATABASE_URL: roleUrl,
@@ -187,6 +215,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       apiKey: API_KEY,
       persons,
       environment: reactorEnv,
+      secondLane,
       anvil,
       contracts,
       sandbox,

@@ -26,6 +26,7 @@ const set = async (api: Api, legId: number, change: Partial<typeof leg.$inferIns
 };
 const custodyIs = (state: string) => (api: Api) =>
   set(api, CUSTODY, { state: state as AnyState, carried: carriedIn("custody", state) });
+const drained = (api: Api) => api.post("/api/lanes/principal/drain", { reason: "otro firmante" });
 const endpoint = async (api: Api) => {
   await api.post("/api/webhook-endpoints", { url: URL, reason: "prueba" });
 };
@@ -40,6 +41,8 @@ const breakIs = (state: BreakState) => async (api: Api) => {
 /** What must be so before an operation's example can be done, where that is more than an empty database. */
 const BEFORE: Readonly<Record<string, (api: Api) => Promise<unknown>>> = {
   planKillSwitchLift: (api) => api.post("/api/kill-switch/pull", { reason: "revisar" }),
+  openLane: drained,
+  retireLane: drained,
   changeWebhookEndpoint: endpoint,
   rotateWebhookSecret: endpoint,
   redeliverSince: endpoint,

@@ -3,6 +3,7 @@ import { createApp } from "../../reactor/http/createApp.ts";
 import { type AppPorts, PROCESS_NAMES } from "../../reactor/http/ports.ts";
 import { type PaymentView, paymentView } from "../../reactor/http/wire/paymentView.ts";
 import { type Controls, pinnedOf } from "../../reactor/payments/controls.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { saveMove } from "../../reactor/step/saveDecision.ts";
 import { adoptControls } from "../../reactor/store/controls.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
@@ -51,7 +52,7 @@ export async function openApi(change: Partial<AppPorts> = {}) {
   const database = await freshDatabase();
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
-  await adoptControls(opened.db, CONFIGURED);
+  await adoptControls(opened.db, FIRST_LANE, CONFIGURED);
   const { text: apiKey } = await installKey(database.url, { name: "prueba", kind: "service", scopes: SERVICE_SCOPES });
   const heard = {
     wakes: 0,

@@ -28,7 +28,7 @@ const bank = (type: BankTransaction["type"], id: string, minutes: number, change
   ...{ createdAtMs: at(minutes), updatedAtMs: at(minutes), ...change },
 });
 const log = (kind: string, txHash: string, change: Partial<ChainMovement>): ChainMovement => ({
-  ...{ kind, txHash, logIndex: 0, escrowId: null, from: null, to: null, amountBaseUnits: null },
+  ...{ kind, txHash, logIndex: 0, contract: null, escrowId: null, from: null, to: null, amountBaseUnits: null },
   ...{ blockNumber: 9n, atMs: at(30), ...change },
 });
 const moved = (txHash: string, from: string, to: string) =>

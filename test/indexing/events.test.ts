@@ -145,7 +145,7 @@ describe.each(["one-step", "two-step"] as const)("the %s escrow contract", (shap
 
   test("GraphQL answers an escrow with its events and its transfers", async () => {
     const answer = await indexer.graphql(`{
-      escrow(id: "1") {
+      escrow(contract: "${lower(chain.contracts.escrow)}", id: "1") {
         status amountBaseUnits clabeReference payee
         events { totalCount items { kind } }
         fundingTransfers { items { from to fundedEscrow { id } } }

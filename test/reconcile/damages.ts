@@ -17,6 +17,8 @@ function pick<Item>(items: readonly Item[], nth: number): Item {
   return item;
 }
 
+const escrowOf = ({ places }: ThreeBooks) => pick(places.escrows, 0);
+const bridgeOf = ({ places }: ThreeBooks) => pick(places.bridges, 0);
 const isMoney = ({ kind, status, ours }: Witness) => ours && (kind === "Transfer" || status === "COMPLETE");
 const redemptions = ({ witnesses }: ThreeBooks) => witnesses.filter(({ kind, ours }) => kind === "REDEMPTION" && ours);
 const replace = (books: ThreeBooks, victim: Witness, ...by: readonly Witness[]): ThreeBooks => ({
@@ -49,7 +51,7 @@ function byHand(kind: string): Damage["to"] {
       nth,
     );
     const { escrowId, legId, amountBaseUnits } = created;
-    const { escrow: from, bridge: to } = books.places;
+    const [from, to] = [escrowOf(books), bridgeOf(books)];
     const moves = kind === "EscrowDisputed" ? [] : [foreign(books, "Transfer", { from, to, amountBaseUnits }, nth)];
     return withMore(books, foreign(books, kind, { escrowId, legId }, nth), ...moves);
   };
@@ -121,13 +123,13 @@ export const damages: readonly Damage[] = [
     name: "tokens leave the bridge for somewhere else",
     called: "stolen_tokens",
     to: (books, nth) =>
-      withMore(books, foreign(books, "Transfer", { from: books.places.bridge, to: THIEF, amountBaseUnits: 1n }, nth)),
+      withMore(books, foreign(books, "Transfer", { from: bridgeOf(books), to: THIEF, amountBaseUnits: 1n }, nth)),
   },
   {
     name: "tokens leave the escrow without its word",
     called: "stolen_tokens",
     to: (books, nth) =>
-      withMore(books, foreign(books, "Transfer", { from: books.places.escrow, to: THIEF, amountBaseUnits: 5n }, nth)),
+      withMore(books, foreign(books, "Transfer", { from: escrowOf(books), to: THIEF, amountBaseUnits: 5n }, nth)),
   },
   {
     name: "the bank withdraws to somebody else",
@@ -172,13 +174,13 @@ export const damages: readonly Damage[] = [
     name: "somebody sends tokens to the escrow",
     called: "direct_transfer",
     to: (books, nth) =>
-      withMore(books, foreign(books, "Transfer", { from: THIEF, to: books.places.escrow, amountBaseUnits: 7n }, nth)),
+      withMore(books, foreign(books, "Transfer", { from: THIEF, to: escrowOf(books), amountBaseUnits: 7n }, nth)),
   },
   {
     name: "a hand moves tokens from the bridge to the bank",
     called: "moved_by_hand",
     to: (books, nth) => {
-      const { bridge: from, junoWallet: to } = books.places;
+      const [from, to] = [bridgeOf(books), books.places.junoWallet];
       return withMore(books, foreign(books, "Transfer", { from, to, amountBaseUnits: 7n }, nth));
     },
   },
@@ -189,7 +191,7 @@ export const damages: readonly Damage[] = [
     name: "the owner rescues tokens",
     called: "rescued_tokens",
     to: (books, nth) => {
-      const { escrow: from } = books.places;
+      const from = escrowOf(books);
       const moved = { to: THIEF, amountBaseUnits: 9n };
       const log = foreign(books, "Transfer", { ...moved, from }, nth);
       return withMore(books, log, foreign(books, "TokensRescued", moved, nth));

@@ -3,6 +3,7 @@ import { beginLife } from "../../bin/simulate/life.ts";
 import type { LegRow } from "../../bin/simulate/memoryStore/books.ts";
 import { differenceOf } from "../../bin/simulate/postgres/differenceOf.ts";
 import { createWorld } from "../../bin/simulate/world.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 
 // Found by `npm run simulate -- --payments 100 --seed 1 --postgres`: the books answered otherwise than Postgres.
 
@@ -19,7 +20,16 @@ test("a dead reactor's legs do not go before those that were due earlier", async
   });
   const nowMs = clock.nowMs();
   const row: LegRow = {
-    ...{ id: 0, paymentId: 1, kind: "deposit", state: "awaiting", reviewFrom: null, version: 0, generation: 0 },
+    ...{
+      id: 0,
+      paymentId: 1,
+      lane: FIRST_LANE,
+      kind: "deposit",
+      state: "awaiting",
+      reviewFrom: null,
+      version: 0,
+      generation: 0,
+    },
     ...{
       amountCentavos: 100_00n,
       source: null,

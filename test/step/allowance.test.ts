@@ -2,6 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { until } from "../../bin/stack/until.ts";
 import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { keepAllowance, moveLane } from "../../reactor/lane.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import { changeControl } from "../../reactor/store/controls.ts";
 import { openIdleReactor } from "./idleReactor.ts";
@@ -26,7 +27,7 @@ async function allowed(pesos: bigint): Promise<bigint> {
 
 test("the escrow may draw what is in force, more of it or less as soon as two persons have changed it", async () => {
   expect(await allowed(5_000n)).toBe(baseUnits(5_000n));
-  const change = { name: "allowance", setBy: ["Ana", "Beto"], reason: "prueba" } as const;
+  const change = { name: "allowance", lane: FIRST_LANE, setBy: ["Ana", "Beto"], reason: "prueba" } as const;
   await changeControl(db, { ...change, version: 2, value: "2000000" });
   expect(await allowed(20_000n)).toBe(baseUnits(20_000n));
   await changeControl(db, { ...change, version: 3, value: "200000" });

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { changeControl, readControls } from "../../reactor/store/controls.ts";
 import { insertRuling } from "../../reactor/store/rulings.ts";
@@ -149,8 +150,16 @@ test("a ceiling that two persons change holds in every running reactor at once, 
   const other = await idle.another({ ceilings: { ...ceilings, payoutCentavos: 1n } });
   expect(idle.told.join("")).toContain("MAX_PAYOUT_PESOS dice $0.01 y no se toma");
   expect(await paid("1000.00", other)).toBe("sent");
-  const version = ((await readControls(db)).find(({ name }) => name === "payout_ceiling")?.version ?? 0) + 1;
-  const lower = { name: "payout_ceiling", version, value: "50000", setBy: ["Ana", "Beto"], reason: "prueba" } as const;
+  const version =
+    ((await readControls(db, FIRST_LANE)).find(({ name }) => name === "payout_ceiling")?.version ?? 0) + 1;
+  const lower = {
+    name: "payout_ceiling",
+    lane: FIRST_LANE,
+    version,
+    value: "50000",
+    setBy: ["Ana", "Beto"],
+    reason: "prueba",
+  } as const;
   await changeControl(db, lower);
   for (const one of [reactor, other]) expect(await paid("500.01", one)).toBe("pasa el tope por pago de $500.00");
   for (const one of [reactor, other]) expect(await paid("500.00", one)).toBe("sent");

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepAllowance, moveLane } from "../../reactor/lane.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { changeControl } from "../../reactor/store/controls.ts";
 import { openIdleReactor } from "./idleReactor.ts";
@@ -29,7 +30,14 @@ test("a reactor that is configured with another address than the one in force do
 
 test("once two persons have changed an address, who runs with the former one sends nothing, and who starts with the new one does", async () => {
   expect(await ordered(reactor)).toEqual(["done null"]);
-  const change = { name: "juno_wallet", version: 2, value: OTHER, setBy: ["Ana", "Beto"], reason: "prueba" } as const;
+  const change = {
+    name: "juno_wallet",
+    lane: FIRST_LANE,
+    version: 2,
+    value: OTHER,
+    setBy: ["Ana", "Beto"],
+    reason: "prueba",
+  } as const;
   expect(await changeControl(db, change)).toBe(true);
   expect(await ordered(reactor)).toEqual(["refused killed"]);
   await keepAllowance(reactor);

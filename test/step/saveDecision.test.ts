@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { saveDecision } from "../../reactor/step/saveDecision.ts";
 import { openAttempt } from "../../reactor/store/attempts.ts";
 import { postgresStore } from "../../reactor/store/port.ts";
@@ -9,7 +10,7 @@ import { freshStore, putLeg, readLeg, storePayment } from "../store/freshStore.t
 
 const store = await freshStore();
 const { db } = store;
-const books = postgresStore(db);
+const books = postgresStore(db, FIRST_LANE);
 afterAll(() => store.close());
 
 const KEY = "4bb12863-f120-4185-8fda-f377e98476e9";

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 
 /*
  * What the reactor sees of the indexer, as plain tables with the columns of ponder.schema.ts. Not a real Ponder: these tests
@@ -14,6 +15,7 @@ const JUNO_WALLET = "0x10b0000000000000000000000000000000000002";
 
 /** What reading facts needs to know of this chain, and of the bank. */
 export const FACTS_CONTEXT = {
+  lane: FIRST_LANE,
   chainId: CHAIN_ID,
   confirmations: 3n,
   bridge: BRIDGE,

@@ -1,5 +1,6 @@
 import { eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { type Identity, takeIdentity } from "../../reactor/store/identity.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
@@ -33,7 +34,7 @@ async function dueLegs(count: number): Promise<readonly number[]> {
 }
 
 const claimedIds = async (holder: number, limit = 100) =>
-  (await claimLegs(db, holder, limit)).legs.map((one) => one.id).sort((a, b) => a - b);
+  (await claimLegs(db, FIRST_LANE, holder, limit)).legs.map((one) => one.id).sort((a, b) => a - b);
 
 test("many reactors claiming at once never get the same leg, and together get all", async () => {
   const due = await dueLegs(60);
@@ -49,7 +50,7 @@ test("a batch is no larger than asked, oldest due first, and tells the database'
   const { holder } = await takeNumber();
   const [late = 0, early = 0] = await dueLegs(2);
   await db.update(leg).set({ dueAtMs: sql`now() - interval '1 minute'` }).where(eq(leg.id, early));
-  const { legs, nowMs } = await claimLegs(db, holder, 1);
+  const { legs, nowMs } = await claimLegs(db, FIRST_LANE, holder, 1);
   expect(legs.map((one) => one.id)).toEqual([early]);
   expect(await claimedIds(holder)).toEqual([late]);
   const { rows } = await store.pool.query<{ off: string }>(
@@ -67,7 +68,7 @@ test("legs of one moment are taken by their numbers, however their rows have mov
     .update(leg)
     .set({ dueAtMs: sql`now()` })
     .where(inArray(leg.id, [...due]));
-  const { legs } = await claimLegs(db, holder, 4);
+  const { legs } = await claimLegs(db, FIRST_LANE, holder, 4);
   expect(legs.map((one) => one.id)).toEqual(due.slice(0, 4));
 });
 
@@ -77,12 +78,12 @@ describe("what is not due is not claimed", () => {
     const [id = 0] = await dueLegs(1);
     const dueAtMs = Date.now() + 60_000;
     await db.update(leg).set({ dueAtMs }).where(eq(leg.id, id));
-    expect(await claimLegs(db, holder, 10)).toMatchObject({ legs: [], nextDueMs: dueAtMs });
+    expect(await claimLegs(db, FIRST_LANE, holder, 10)).toMatchObject({ legs: [], nextDueMs: dueAtMs });
   });
 
   test("a leg without a time, and then there is no when", async () => {
     const { holder } = await takeNumber();
-    expect(await claimLegs(db, holder, 10)).toMatchObject({ legs: [], nextDueMs: null });
+    expect(await claimLegs(db, FIRST_LANE, holder, 10)).toMatchObject({ legs: [], nextDueMs: null });
   });
 
   test("a leg in review, whatever its time says", async () => {

@@ -48,6 +48,7 @@ export async function storePayment(db: Database, depositClabe = freshClabe(), no
     db,
     {
       id: null,
+      lane: null,
       externalId: null,
       customerId: `customer of ${depositClabe}`,
       payerName: "Ana",

@@ -1,6 +1,7 @@
 import { eq, sql } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { apply } from "../../reactor/payments/apply.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Leg } from "../../reactor/payments/leg.ts";
 import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { databaseNowMs } from "../../reactor/store/databaseNowMs.ts";
@@ -27,7 +28,7 @@ const statusOf = async (id: number) => (await db.select().from(payment).where(eq
 async function claimed(state: string): Promise<{ leg: Leg; nowMs: number }> {
   const { id } = await putLeg(db, await storePayment(db), "custody", state);
   await db.update(leg).set({ dueAtMs: sql`now() - interval '1 hour'` }).where(eq(leg.id, id));
-  const { legs, nowMs } = await claimLegs(db, identity.holder(), 1);
+  const { legs, nowMs } = await claimLegs(db, FIRST_LANE, identity.holder(), 1);
   const [mine] = legs;
   if (mine?.id !== id) throw new Error(`Leg ${id} was not the one claimed.`);
   return { leg: mine, nowMs };

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from "vitest";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { healBreak, openBreak, openBreaks } from "../../reactor/store/breaks.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
 import {
@@ -32,7 +33,7 @@ async function claimed(): Promise<Watched & { txHash: string }> {
 }
 
 async function watchedOf(txHash: string): Promise<Watched> {
-  const found = (await readWatched(db)).find(({ fact }) => fact.txHash === txHash);
+  const found = (await readWatched(db, FIRST_LANE)).find(({ fact }) => fact.txHash === txHash);
   if (found === undefined) throw new Error(`${txHash} is not watched`);
   return found;
 }
@@ -83,7 +84,7 @@ test.each(["sent", "included"])(
     );
     const second = await claimed();
     await missWatched(db, first.fact, 1_000);
-    const order = (await readWatched(db)).map(({ fact }) => fact.txHash);
+    const order = (await readWatched(db, FIRST_LANE)).map(({ fact }) => fact.txHash);
     expect(order.indexOf(first.txHash)).toBeGreaterThan(order.indexOf(second.txHash));
     const { rows } = await pool.query(
       "select state, included_in_block from kustodia.chain_transaction where hash = $1",

@@ -5,6 +5,8 @@ import { judgeChain, type Transfer } from "../../tripwire/judgeChain.ts";
 
 const [bridge, escrow, junoWallet, stranger] = ["0xb1", "0xe5", "0xc0", "0xbad"];
 const ours = { bridge, escrow, junoWallet, platformWallet: bridge };
+/** Another lane's, through which nothing of these tests goes but where it says so. */
+const other = { bridge: "0xb2", escrow: "0xe6", junoWallet, platformWallet: "0xb2" } as const;
 const AMOUNT = 1_500_000_000n;
 
 const listed = (id: string, type: BankTransaction["type"], change: Partial<BankTransaction> = {}): BankTransaction => ({
@@ -24,7 +26,8 @@ const payment = [
   listed("3", "CRYPTO_DEPOSIT"),
   listed("4", "REDEMPTION"),
 ];
-const bank = (...more: BankTransaction[]) => judgeBank([...payment, ...more], { bridge, sureFromMs: 0, splits: [] });
+const bank = (...more: BankTransaction[]) =>
+  judgeBank([...payment, ...more], { bridges: [bridge], sureFromMs: 0, splits: [] });
 
 test("a payment's whole way is no finding at the bank", () => {
   expect(bank()).toEqual([]);
@@ -41,7 +44,9 @@ test.each(["REDEMPTION", "CRYPTO_WITHDRAWAL"] as const)(
 
 test("a debit that failed moved nothing, and the one that replaces it is no finding", () => {
   const failed = payment.map((one) => (one.id === "4" ? listed("4", "REDEMPTION", { status: "FAILED" }) : one));
-  expect(judgeBank([...failed, listed("5", "REDEMPTION")], { bridge, sureFromMs: 0, splits: [] })).toEqual([]);
+  expect(judgeBank([...failed, listed("5", "REDEMPTION")], { bridges: [bridge], sureFromMs: 0, splits: [] })).toEqual(
+    [],
+  );
 });
 
 test("a deposit that is paid on in parts is none, and one of its parts too many is", () => {
@@ -52,7 +57,7 @@ test("a deposit that is paid on in parts is none, and one of its parts too many 
     part("2", "REDEMPTION", 300_000_000n),
     part("3", "CRYPTO_WITHDRAWAL", 1_200_000_000n),
   ];
-  const known = { bridge, sureFromMs: 0 };
+  const known = { bridges: [bridge], sureFromMs: 0 };
   const splits = [{ wholeBaseUnits: AMOUNT, partsBaseUnits: [1_200_000_000n, 300_000_000n] }];
   expect(judgeBank(parted, { ...known, splits })).toEqual([]);
   expect(judgeBank([...parted, part("4", "REDEMPTION", 300_000_000n)], { ...known, splits })).toMatchObject([
@@ -63,7 +68,15 @@ test("a deposit that is paid on in parts is none, and one of its parts too many 
 
 test("an issuance that failed pays for no withdrawal", () => {
   const failed = payment.map((one) => (one.id === "1" ? listed("1", "ISSUANCE", { status: "FAILED" }) : one));
-  expect(judgeBank(failed, { bridge, sureFromMs: 0, splits: [] })).toMatchObject([{ key: "bank:surplus:2" }]);
+  expect(judgeBank(failed, { bridges: [bridge], sureFromMs: 0, splits: [] })).toMatchObject([
+    { key: "bank:surplus:2" },
+  ]);
+});
+
+test("a withdrawal to another lane's bridge is none", () => {
+  const known = { bridges: [bridge, other.bridge], sureFromMs: 0, splits: [] };
+  const whole = [listed("1", "ISSUANCE"), listed("2", "CRYPTO_WITHDRAWAL", { address: other.bridge })];
+  expect(judgeBank(whole, known)).toEqual([]);
 });
 
 test("a withdrawal to anybody but the bridge is a finding, and one whose address is not read yet is none", () => {
@@ -88,7 +101,7 @@ const way = [
   moved("3", escrow, bridge),
   moved("4", bridge, junoWallet),
 ];
-const chain = (...more: Transfer[]) => judgeChain([...way, ...more], ours, 0);
+const chain = (...more: Transfer[]) => judgeChain([...way, ...more], [ours, other], 0);
 
 test("a payment's whole way is no finding on chain", () => {
   expect(chain()).toEqual([]);
@@ -113,7 +126,23 @@ test("a transfer of nothing is none: anybody can make the token log one in our n
 });
 
 test("what the contract gives to its platform wallet is none", () => {
-  expect(judgeChain([moved("1", escrow, "0xf1")], { ...ours, platformWallet: "0xf1" }, 0)).toEqual([]);
+  expect(judgeChain([moved("1", escrow, "0xf1")], [{ ...ours, platformWallet: "0xf1" }], 0)).toEqual([]);
 });
 
 const matching = ({ key, why }: { key: string; why: RegExp }) => ({ key, why: expect.stringMatching(why) });
+
+test("what goes from one lane to another is a finding, whichever of the two it leaves", () => {
+  expect(chain(moved("5", bridge, other.escrow))).toMatchObject([{ key: "chain:strayed:0x5:0" }]);
+  expect(chain(moved("5", other.escrow, bridge))).toMatchObject([{ key: "chain:strayed:0x5:0" }]);
+});
+
+test("another lane's payments pass through its own wallets", () => {
+  const way = [
+    moved("5", junoWallet, other.bridge),
+    moved("6", other.bridge, other.escrow),
+    moved("7", other.escrow, other.bridge),
+    moved("8", other.bridge, junoWallet),
+  ];
+  expect(chain(...way)).toEqual([]);
+  expect(chain(...way.slice(1))).toMatchObject([{ key: "chain:surplus:0x6:0" }]);
+});

@@ -139,7 +139,7 @@ export function outsideIn(books: Books): Outside {
       deposits,
       refunds,
       availableBaseUnits,
-      bridge,
+      ours: { bridge },
     }) => {
       const changed: string[] = [];
       for (const listed of transactions) {

@@ -1,5 +1,6 @@
 import { deadlineOf } from "../../../reactor/payments/apply.ts";
 import { maskClabe } from "../../../reactor/payments/clabe.ts";
+import { FIRST_LANE } from "../../../reactor/payments/lanes.ts";
 import type { LegKind } from "../../../reactor/payments/leg.ts";
 import { toPesos } from "../../../reactor/payments/money.ts";
 import type { Payee } from "../../../reactor/payments/payee.ts";
@@ -20,7 +21,14 @@ export function agree({ clock, chance, books, note }: World, paymentId: number, 
   const terms = { amountCentavos, custodyEndMs, expiresAtMs: nowMs + 3 * HOUR_MS, held: false };
   const depositClabe = depositClabeOf(paymentId);
   books.payments.put(paymentId, {
-    ...{ id: paymentId, externalId: null, customerId: `customer ${paymentId}`, amountCentavos, depositClabe },
+    ...{
+      id: paymentId,
+      lane: FIRST_LANE,
+      externalId: null,
+      customerId: `customer ${paymentId}`,
+      amountCentavos,
+      depositClabe,
+    },
     ...{
       description: null,
       conditions: null,
@@ -43,7 +51,7 @@ export function agree({ clock, chance, books, note }: World, paymentId: number, 
     const state = FIRST_STATES[kind];
     const deadlineAtMs = deadlineOf(kind, state, terms, nowMs);
     const row: LegRow = {
-      ...{ id, paymentId, kind, state, reviewFrom: null, version: 0, generation: 0 },
+      ...{ id, paymentId, lane: FIRST_LANE, kind, state, reviewFrom: null, version: 0, generation: 0 },
       ...{ source: part?.source ?? null, payee: part?.payee ?? null, amountCentavos: centavos },
       ...{ carried: {}, enteredAtMs: nowMs, deadlineAtMs, reason: null, dueAtMs: deadlineAtMs },
       ...{ wokenAtMs: null, leaseHolder: null, leaseUntilMs: null, failures: 0 },

@@ -1,3 +1,4 @@
+import { FIRST_LANE } from "../../../reactor/payments/lanes.ts";
 import type { Leg } from "../../../reactor/payments/leg.ts";
 import { statusOf } from "../../../reactor/payments/status.ts";
 import { returnClabeOf, strayClabeOf } from "../agreement.ts";
@@ -29,7 +30,14 @@ function write(world: World, paymentId: number, issuanceId: string, amountCentav
   return turns(async () => {
     const id = returnIdOf(paymentId);
     const nowMs = clock.nowMs();
-    const begin = { paymentId: id, amountCentavos, enteredAtMs: nowMs, dueAtMs: nowMs, deadlineAtMs: null };
+    const begin = {
+      paymentId: id,
+      lane: FIRST_LANE,
+      amountCentavos,
+      enteredAtMs: nowMs,
+      dueAtMs: nowMs,
+      deadlineAtMs: null,
+    };
     const free = { reviewFrom: null, version: 0, generation: 0, carried: {}, reason: null, wokenAtMs: null };
     const unleased = { leaseHolder: null, leaseUntilMs: null, failures: 0 };
     const legs: readonly LegRow[] = [
@@ -39,7 +47,7 @@ function write(world: World, paymentId: number, issuanceId: string, amountCentav
     const terms = { custodyEndMs: nowMs, expiresAtMs: nowMs, held: false, releaseBy: "operator" as const };
     books.unassigned.remove(issuanceId);
     books.payments.put(id, {
-      ...{ id, externalId: null, customerId: `sin-cliente-${issuanceId}`, amountCentavos, ...terms },
+      ...{ id, lane: FIRST_LANE, externalId: null, customerId: `sin-cliente-${issuanceId}`, amountCentavos, ...terms },
       ...{
         depositClabe: strayClabeOf(paymentId),
         description: null,

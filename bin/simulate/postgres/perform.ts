@@ -1,4 +1,5 @@
 import { eq, sql } from "drizzle-orm";
+import { FIRST_LANE } from "../../../reactor/payments/lanes.ts";
 import type { Database } from "../../../reactor/store/database.ts";
 import { REACTOR_LOCK_CLASS } from "../../../reactor/store/identity.ts";
 import { postgresStore } from "../../../reactor/store/port.ts";
@@ -67,7 +68,9 @@ export function perform(session: Database): (command: Command) => Promise<unknow
         if (open === "at the first write" && writes) open = await begin(session);
         const db = open === null || open === "at the first write" ? session : open.db;
         await show(db, nowMs, writes ? lastId : null);
-        const run = postgresStore(db)[name as "isKilled"] as (...args: readonly unknown[]) => Promise<unknown>;
+        const run = postgresStore(db, FIRST_LANE)[name as "isKilled"] as (
+          ...args: readonly unknown[]
+        ) => Promise<unknown>;
         return run(...args);
       }
       case "enlist":

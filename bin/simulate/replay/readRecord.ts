@@ -8,6 +8,7 @@ import { readIndexedLogs } from "../../../reactor/store/chainEvents.ts";
 import type { Database, Queryable } from "../../../reactor/store/database.ts";
 import type { FactsContext } from "../../../reactor/store/factsOf.ts";
 import { toDebit } from "../../../reactor/store/judgeDebits.ts";
+import { findAddresses } from "../../../reactor/store/lanes.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
 import {
   attempt,
@@ -59,6 +60,7 @@ async function readRows(db: Queryable, paymentId: number) {
   const accounts = await db.select().from(payoutAccount).where(inArray(payoutAccount.legId, ids));
   const screenings = await db.select().from(screening).where(inArray(screening.legId, ids)).orderBy(asc(screening.id));
   const returns = await db.select().from(chainTransaction).where(eq(chainTransaction.action, "returnToJuno")).limit(1);
+  const lane = await findAddresses(db, terms.lane);
   const signers = await db.select().from(signer);
   const pulls = await db.select().from(killSwitch);
   const bank = await readBankRows(db, stagesOf(legs, events), attempts, claims, own);
@@ -94,7 +96,7 @@ async function readRows(db: Queryable, paymentId: number) {
       accounts,
       screenings,
     },
-    ...{ returns, signers, pulls, bank, refunds },
+    ...{ returns, lane, signers, pulls, bank, refunds },
     /** When each bank transaction was first read as it is now. */
     bankReadAtMs: new Map(seen.map((row) => [row.id, row.readAtMs])),
     strays: seen.filter((row) => row.unexplainedReadings > 0).map(toDebit),
@@ -142,11 +144,11 @@ async function readLogs(db: Queryable, { own, bank, events }: Rows) {
 type Places = Pick<FactsContext, "bridge" | "junoWallet" | "escrowContract">;
 
 /** The addresses that our own signed calls name; empty where none was signed yet. Lower case. */
-function placesOf({ own, returns, signers }: Rows): Places {
+function placesOf({ own, returns, lane, signers }: Rows): Places {
   const [returned] = returns;
   const transfer = returned && decodeFunctionData({ abi: mxnbAbi, data: returned.data as Hex });
   return {
-    bridge: (own[0]?.signer ?? signers.at(-1)?.address ?? "").toLowerCase(),
+    bridge: (own[0]?.signer ?? lane?.bridge ?? signers.at(-1)?.address ?? "").toLowerCase(),
     escrowContract: (own.find((tx) => tx.action === "createEscrow")?.to ?? "").toLowerCase(),
     junoWallet: transfer?.functionName === "transfer" ? transfer.args[0].toLowerCase() : "",
   };

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { CONTROL_NAMES, type ControlName, isCeiling } from "../../payments/controls.ts";
+import { FIRST_LANE } from "../../payments/lanes.ts";
 import { toPesos } from "../../payments/money.ts";
 import { termOf } from "../../payments/terms.ts";
 import { changeControl as putInForce, readControls } from "../../store/controls.ts";
@@ -12,9 +13,14 @@ import { operation, planOf } from "./plan.ts";
  */
 export const changeControl = operation({
   /** `value` as controls are stored. */
-  request: z.object({ name: z.enum(CONTROL_NAMES), value: z.string() }),
-  async draw({ db }, { name, value }) {
-    const inForce = (await readControls(db)).find((one) => one.name === name);
+  request: z.object({
+    name: z.enum(CONTROL_NAMES),
+    value: z.string(),
+    /** Whose address it is; plans of before there were several name none. */
+    lane: z.string().default(FIRST_LANE),
+  }),
+  async draw({ db }, { name, value, lane }) {
+    const inForce = (await readControls(db, lane)).find((one) => one.name === name);
     if (inForce === undefined) throw new Error(`No ${name} is in force: no reactor was ever started on this database.`);
     if (inForce.value === value) throw new Problem("control_unchanged", { pointer: "/value" });
     const [from, to] = [shown(name, inForce.value), shown(name, value)];
@@ -36,12 +42,13 @@ export const changeControl = operation({
               en: `${changed.en}; running reactors send no money until they are started with it`,
             },
       ),
-      details: { control: name, version: String(inForce.version + 1), from, to },
+      details: { control: name, version: String(inForce.version + 1), from, to, ...(lane !== FIRST_LANE && { lane }) },
     };
   },
-  async perform(_ports, tx, { name, value }, plan, { names, reason }) {
+  async perform(_ports, tx, { name, value, lane }, plan, { names, reason }) {
     const version = Number(plan.details.version);
-    if (!(await putInForce(tx, { name, version, value, setBy: names, reason }))) throw new Problem("plan_changed");
+    if (!(await putInForce(tx, { name, lane, version, value, setBy: names, reason })))
+      throw new Problem("plan_changed");
     return [];
   },
 });

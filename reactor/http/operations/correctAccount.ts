@@ -8,6 +8,7 @@ import { toPesos } from "../../payments/money.ts";
 import { appendEvents } from "../../store/appendEvent.ts";
 import { closeAsNever } from "../../store/attempts.ts";
 import { insertClaims } from "../../store/claims.ts";
+import { contextOf } from "../../store/contextOf.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { loadFacts } from "../../store/facts.ts";
 import { findProposedAccount, putInForce } from "../../store/payoutAccounts.ts";
@@ -86,9 +87,10 @@ export const correctAccount = operation({
 });
 
 async function prepare(ports: OperationPorts, wanted: z.output<typeof request>): Promise<Prepared> {
-  const { db, facts: context } = ports;
+  const { db } = ports;
   const { paymentId, legId, accountId, refund } = wanted;
   const record = await recordOf(db, paymentId);
+  const context = await contextOf(db, ports.facts, record.payment.lane);
   const leg = correctableLeg(record, legId);
   const correction = correctionOf(leg);
   if (correction === null) throw new Problem("payout_under_way", { facts: { state: leg.reviewFrom ?? leg.state } });

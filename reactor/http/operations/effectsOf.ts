@@ -4,6 +4,7 @@ import { type Leg, rowOf } from "../../payments/leg.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { orderKey } from "../../payments/orderKey.ts";
 import type { SendAction } from "../../payments/table.ts";
+import { contextOf } from "../../store/contextOf.ts";
 import type { Queryable } from "../../store/database.ts";
 import { readInstallationId } from "../../store/evidence.ts";
 import type { FactsContext } from "../../store/factsOf.ts";
@@ -12,16 +13,20 @@ import type { Plan, PlannedCall } from "./plan.ts";
 
 const BANK: ReadonlySet<SendAction> = new Set<SendAction>(["withdraw", "registerAccount", "redeem"]);
 
-/** The call that leaves once a leg is in a state, and the movement that it reserves; none for a state that only listens. */
+/**
+ * The call that leaves once a leg is in a state, and the movement that it reserves; none for a state that only listens.
+ * @param own of the reactor that answers, which may be another lane's.
+ */
 export async function effectsOf(
   db: Queryable,
   leg: Leg,
   record: PaymentRecord,
-  context: FactsContext,
+  own: FactsContext,
 ): Promise<Pick<Plan, "calls" | "ledger">> {
   const action = leg.state === "review" ? undefined : rowOf(leg.kind, leg.state).does;
   if (action === undefined || action === "confirmBlock") return { calls: [], ledger: [] };
   const { id: legId, paymentId, generation } = leg;
+  const context = await contextOf(db, own, record.payment.lane);
   const call: PlannedCall = {
     to: BANK.has(action) ? "bank" : "chain",
     action,

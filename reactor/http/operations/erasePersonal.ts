@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { isOver } from "../../payments/leg.ts";
+import { ENDED_STATUSES } from "../../payments/status.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { erasePersonal as erase } from "../../store/erasePersonal.ts";
 import { Problem } from "../Problem.ts";
@@ -33,4 +34,4 @@ export const erasePersonal = operation({
   },
 });
 
-const ENDS: ReadonlySet<string> = new Set(["completed", "refunded", "cancelled", "expired"]);
+const ENDS: ReadonlySet<string> = new Set(ENDED_STATUSES);

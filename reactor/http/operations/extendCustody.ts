@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { momentInMexico } from "../../payments/words.ts";
+import { contextOf } from "../../store/contextOf.ts";
 import type { Queryable } from "../../store/database.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { loadFacts } from "../../store/facts.ts";
@@ -19,7 +20,8 @@ export const extendCustody = operation({
   request,
   async draw({ db, facts }, wanted) {
     const { record, leg } = await extendable(db, wanted);
-    const known = (await loadFacts(db, [leg], facts, await databaseNowMs(db))).get(leg.id);
+    const context = await contextOf(db, facts, record.payment.lane);
+    const known = (await loadFacts(db, [leg], context, await databaseNowMs(db))).get(leg.id);
     // Custody that is to end sooner, or is disputed, has no later end.
     if (known?.ruling !== null) throw new Problem("already_decided");
     const until = momentInMexico(wanted.custodyEndMs);
@@ -38,7 +40,8 @@ export const extendCustody = operation({
   async perform(ports, tx, wanted, plan, by) {
     const { record, leg } = await extendable(tx, wanted);
     if (leg.version !== plan.leg?.version) throw new Problem("plan_changed");
-    const facts = (await loadFacts(ports.db, [leg], ports.facts, await databaseNowMs(tx))).get(leg.id);
+    const context = await contextOf(ports.db, ports.facts, record.payment.lane);
+    const facts = (await loadFacts(ports.db, [leg], context, await databaseNowMs(tx))).get(leg.id);
     if (facts === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
     const events = await ports.move(
       tx,

@@ -2,6 +2,7 @@ import { annotatePayment } from "./annotatePayment.ts";
 import { approveRelease } from "./approveRelease.ts";
 import { assignDeposit } from "./assignDeposit.ts";
 import { changeControl } from "./changeControl.ts";
+import { drainLane, openLane, retireLane } from "./changeLane.ts";
 import { correctAccount } from "./correctAccount.ts";
 import { createKey } from "./createKey.ts";
 import { erasePersonal } from "./erasePersonal.ts";
@@ -22,15 +23,18 @@ export const operations = {
   change_control: changeControl,
   correct_account: correctAccount,
   create_key: createKey,
+  drain_lane: drainLane,
   erase_personal_data: erasePersonal,
   extend_custody: extendCustody,
   hold_payment: holdPayment,
   lift_kill_switch: liftSwitch,
   open_dispute: openDispute,
+  open_lane: openLane,
   release_early: releaseEarly,
   release_hold: releaseHold,
   return_deposit: returnDeposit,
   resolve_review: resolveReview,
+  retire_lane: retireLane,
   rule_for_buyer: ruleForBuyer,
   rule_for_seller: ruleForSeller,
 } as const satisfies Readonly<Record<string, Operation>>;

@@ -10,6 +10,7 @@ import type { StoredEvent } from "../../store/appendEvent.ts";
 import { adoptAttempt, closeAsNever } from "../../store/attempts.ts";
 import { openBreaksOf } from "../../store/breaks.ts";
 import { insertClaims } from "../../store/claims.ts";
+import { contextOf } from "../../store/contextOf.ts";
 import type { Queryable } from "../../store/database.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { hasPendingTransfer } from "../../store/evidence.ts";
@@ -89,8 +90,9 @@ export const resolveReview = operation({
 });
 
 async function prepare(ports: OperationPorts, wanted: z.output<typeof request>): Promise<Prepared> {
-  const { db, facts: context } = ports;
+  const { db } = ports;
   const record = await recordOf(db, wanted.paymentId);
+  const context = await contextOf(db, ports.facts, record.payment.lane);
   const leg = record.legs.find(({ id }) => id === wanted.legId);
   if (leg === undefined) throw new Problem("leg_not_found", { facts: { id: String(wanted.legId) } });
   const { reviewFrom } = leg;

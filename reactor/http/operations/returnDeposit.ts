@@ -7,6 +7,7 @@ import { findUnassigned, type UnassignedDeposit } from "../../store/assignByHand
 import type { Queryable } from "../../store/database.ts";
 import { databaseNowMs } from "../../store/databaseNowMs.ts";
 import { claimantOf } from "../../store/evidence.ts";
+import { chooseLane } from "../../store/lanes.ts";
 import { findProposedAccount } from "../../store/payoutAccounts.ts";
 import { returnDeposit as storeReturn } from "../../store/returnDeposit.ts";
 import { Problem } from "../Problem.ts";
@@ -39,7 +40,9 @@ export const returnDeposit = operation({
   async perform({ db }, tx, { issuanceId, accountId }, _plan, by) {
     const deposit = await returnableDeposit(tx, issuanceId);
     const [actor, salt] = [by.names.join(", "), randomBytes(32).toString("hex")];
-    const events = await storeReturn(tx, { deposit, accountId, actor, salt, nowMs: await databaseNowMs(db) });
+    const lane = await chooseLane(tx);
+    if (lane === null) throw new Problem("no_open_lane");
+    const events = await storeReturn(tx, { deposit, accountId, lane, actor, salt, nowMs: await databaseNowMs(db) });
     if (events === null) throw new Problem("plan_changed");
     return events;
   },

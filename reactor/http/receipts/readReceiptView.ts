@@ -4,6 +4,7 @@ import { maskName } from "../../payments/maskName.ts";
 import { isoInMexico } from "../../payments/mexicoTime.ts";
 import { toDecimal } from "../../payments/money.ts";
 import { amountDueCentavos, statusOf } from "../../payments/status.ts";
+import { contextOf } from "../../store/contextOf.ts";
 import type { Queryable } from "../../store/database.ts";
 import type { FactsContext } from "../../store/factsOf.ts";
 import { readHead } from "../../store/heads.ts";
@@ -16,7 +17,7 @@ import type { ReceiptView } from "./receiptView.ts";
 import { toMovements } from "./toMovement.ts";
 
 export type ReceiptContext = Readonly<{
-  facts: Pick<FactsContext, "chainId" | "token" | "escrowContract" | "bridge" | "junoWallet">;
+  facts: FactsContext;
   /** Whether the reader may see the account that the buyer pays to. */
   seesDepositClabe: boolean;
   nowMs: number;
@@ -31,8 +32,9 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
   const record = await recordOf(db, id);
   const { payment, party, legs, accounts } = record;
   const seller = accounts.find(({ payee }) => payee === "seller");
-  const { facts, seesDepositClabe, nowMs } = context;
-  const proofs = await readProofs(db, legs);
+  const { seesDepositClabe, nowMs } = context;
+  const facts = await contextOf(db, context.facts, payment.lane);
+  const proofs = await readProofs(db, legs, facts.escrowContract);
   const settledNumber = (await readHead(db, facts.chainId))?.settledNumber ?? null;
   return {
     version: "kustodia.receipt.1",

@@ -15,6 +15,8 @@ const TAGS: Readonly<Record<string, string>> = {
   automation: "Los cinco procesos. / The five processes.",
   controls:
     "Topes y direcciones fijas, que solo dos personas cambian. / Ceilings and pinned addresses, which two persons change.",
+  lanes:
+    "Carriles: firmantes y contratos por los que van los pagos. / Lanes: signers and contracts by which payments go.",
   "kill switch": "El interruptor que detiene toda salida de dinero. / What stops all outgoing money.",
   keys: "Llaves de personas y servicios. / Keys of persons and services.",
   webhooks: "Avisos firmados a otros sistemas. / Signed events to other systems.",

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { isAddress } from "viem";
 import { CONTROL_NAMES, isCeiling } from "../../payments/controls.ts";
+import { FIRST_LANE } from "../../payments/lanes.ts";
 import { parsePesos } from "../../payments/money.ts";
 import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
@@ -48,7 +49,9 @@ export function changeControl(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { name } = c.req.valid("param");
     const { reason: why, value } = c.req.valid("json");
-    const request = { name, value: isCeiling(name) ? ceilingOf(value) : addressOf(value) };
+    // An address is the lane's whose reactor answers; a ceiling is everybody's.
+    const lane = isCeiling(name) ? FIRST_LANE : ports.facts.lane;
+    const request = { name, lane, value: isCeiling(name) ? ceilingOf(value) : addressOf(value) };
     const operated = await operate(ports, c.get("caller"), { name: "change_control", request, reason: why });
     return c.json(toOperatedView(operated), 202);
   });

@@ -19,9 +19,9 @@ const route = createRoute({
   },
 });
 
-export function listControls(app: ApiApp, { db, configured }: AppPorts): void {
+export function listControls(app: ApiApp, { db, configured, facts }: AppPorts): void {
   app.openapi(route, async (c) => {
-    const controls = await readControls(db);
+    const controls = await readControls(db, facts.lane);
     return c.json({ controls: controls.map((control) => toControlView(control, configured)) }, 200);
   });
 }

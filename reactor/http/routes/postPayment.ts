@@ -76,6 +76,7 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
 function termsOf(request: PaymentRequest, nowMs: number) {
   return {
     id: request.id ?? null,
+    lane: null,
     customerId: request.payer.id,
     payerName: request.payer.name,
     refundClabe: request.payer.refund_clabe ?? null,
@@ -154,5 +155,6 @@ const pointers: Readonly<Record<Refused["why"], string | undefined>> = {
   id_taken: "/id",
   over_bank_operation: "/amount",
   over_bank_day: "/amount",
+  no_open_lane: undefined,
   external_id_reused: "/external_id",
 };

@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import type { PinnedAddresses } from "../../payments/controls.ts";
+import type { LaneAddresses } from "../../payments/lanes.ts";
 import { termOf } from "../../payments/terms.ts";
 import { movedAddresses } from "../../store/controls.ts";
 import type { Queryable } from "../../store/database.ts";
@@ -37,7 +37,7 @@ export const killSwitchView = z
  */
 export async function readKillSwitchView(
   db: Queryable,
-  addresses: PinnedAddresses | null,
+  addresses: LaneAddresses | null,
 ): Promise<z.infer<typeof killSwitchView>> {
   const open = await openPulls(db);
   const [first] = open;
@@ -60,7 +60,7 @@ export async function readKillSwitchView(
 }
 
 /** The reasons in one line; null when money may leave. @param addresses as in `readKillSwitchView`. */
-export async function whyStopped(db: Queryable, addresses: PinnedAddresses | null): Promise<string | null> {
+export async function whyStopped(db: Queryable, addresses: LaneAddresses | null): Promise<string | null> {
   const pulled = (await openPulls(db)).map(({ why }) => why);
   const moved = addresses === null ? [] : await movedAddresses(db, addresses);
   const waits = moved.map(

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { controlView } from "../../http/wire/controlView.ts";
+import { laneView } from "../../http/wire/laneView.ts";
 import { operatedView } from "../../http/wire/planView.ts";
 import { termOf } from "../../payments/terms.ts";
 import { readApi } from "../askApi.ts";
@@ -9,9 +10,11 @@ import { answerPage } from "../parts/Page.tsx";
 import { ReasonedAction } from "../parts/ReasonedAction.tsx";
 import { readForm, sendForm } from "../sendForm.ts";
 import type { Site, SitePorts, Visitor } from "../site.ts";
+import { Lanes } from "./Lanes.tsx";
 
 type Control = z.infer<typeof controlView>;
 const listed = z.object({ controls: z.array(controlView) });
+const listedLanes = z.object({ lanes: z.array(laneView) });
 
 /** How much may leave and to which addresses; to propose another value, which another person confirms. */
 export function listControls(site: Site, ports: SitePorts): void {
@@ -19,6 +22,7 @@ export function listControls(site: Site, ports: SitePorts): void {
     const visitor = c.get("visitor");
     const { say } = visitor;
     const { controls } = await readApi(ports, c, listed, "/api/controls");
+    const { lanes } = await readApi(ports, c, listedLanes, "/api/lanes");
     const ofKind = (kind: Control["kind"]) => controls.filter((control) => control.kind === kind);
     return answerPage(
       c,
@@ -34,6 +38,7 @@ export function listControls(site: Site, ports: SitePorts): void {
           <p class="quiet">{say.addresses_how}</p>
           <Entries visitor={visitor} controls={ofKind("address")} />
         </Card>
+        <Lanes visitor={visitor} lanes={lanes} />
       </>,
     );
   });
@@ -42,6 +47,13 @@ export function listControls(site: Site, ports: SitePorts): void {
     const path = `/api/controls/${encodeURIComponent(c.req.param("name"))}`;
     const { hash } = await sendForm(ports, c, operatedView, { path, body: { reason, value } });
     return c.redirect(`/planes/${hash}`, 303);
+  });
+  site.post("/limites/carriles/:name/:verb", async (c) => {
+    const { reason } = await readForm(c);
+    const { name, verb } = c.req.param();
+    const path = `/api/lanes/${encodeURIComponent(name)}/${encodeURIComponent(verb)}`;
+    const { hash } = await sendForm(ports, c, operatedView, { path, body: { reason } });
+    return c.redirect(hash === null ? "/limites#carriles" : `/planes/${hash}`, 303);
   });
 }
 

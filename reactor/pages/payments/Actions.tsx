@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { LONGEST_CUSTODY_DAYS } from "../../http/wire/paymentRequest.ts";
 import type { paymentView } from "../../http/wire/paymentView.ts";
 import { missingApprovals, type ReleaseParty } from "../../payments/releaseBy.ts";
+import { ENDED_STATUSES } from "../../payments/status.ts";
 import { ActionForm, ReasonField } from "../parts/ActionForm.tsx";
 import { Card } from "../parts/Card.tsx";
 import type { Visitor } from "../site.ts";
@@ -32,7 +33,7 @@ export function Actions({ visitor, payment, legs, etag, mayPretend }: ActionsPro
     payment.release_by,
     payment.release_approvals.map(({ party }) => party),
   );
-  const open = !["completed", "refunded", "cancelled", "expired"].includes(payment.status);
+  const open = !ENDED_STATUSES.some((status) => status === payment.status);
   const erasable = !open && payment.erased_at === null && caller.scopes.has("admin");
   const act = (verb: string, label: keyof PageWords, fields?: Child) => (
     <details name="acciones">

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { paymentView } from "../../http/wire/paymentView.ts";
+import { FIRST_LANE } from "../../payments/lanes.ts";
 import { termOf } from "../../payments/terms.ts";
 import { transactionUrl } from "../explorer.ts";
 import { Card } from "../parts/Card.tsx";
@@ -85,6 +86,7 @@ export function OutsideReferences({
     [say.issuance, bank.issuance_id],
     [say.withdrawal, bank.withdrawal_id],
     [say.escrow_id, escrow],
+    [say.lane, payment.lane === FIRST_LANE ? null : payment.lane],
     [say.crypto_deposit, bank.crypto_deposit_id],
     [say.redemption, bank.redemption_id],
   ];

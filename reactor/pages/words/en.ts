@@ -150,6 +150,7 @@ export const en: PageWords = {
   issuance: "Issuance",
   withdrawal: "Withdrawal",
   escrow_id: "Escrow",
+  lane: "Lane",
   crypto_deposit: "Credit",
   redemption: "Redemption",
   actions: "Actions",
@@ -342,6 +343,13 @@ export const en: PageWords = {
   control_first: "from the configuration of the first start",
   propose_change: "Propose another value",
   address: "Address",
+  lanes: "Lanes",
+  lanes_how:
+    "A lane is a bridge wallet with its contract; its reactors drive it (LANE). Each payment goes by one, the open one with the fewest payments, to its end. Opening one is confirmed by another person: money will leave by it.",
+  open_payments: "payments that have not ended",
+  open_lane: "Open to new payments",
+  drain_lane: "Give it no more payments",
+  retire_lane: "Retire",
   // The customer's page.
   customer_links: "Page for the customer",
   links_how: "An address that nobody can guess shows this payment, and only this one, to whoever has it.",

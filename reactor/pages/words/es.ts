@@ -148,6 +148,7 @@ export const es = {
   issuance: "Emisión",
   withdrawal: "Retiro",
   escrow_id: "Escrow",
+  lane: "Carril",
   crypto_deposit: "Acreditación",
   redemption: "Redención",
   actions: "Acciones",
@@ -339,6 +340,13 @@ export const es = {
   control_first: "de la configuración del primer arranque",
   propose_change: "Proponer otro valor",
   address: "Dirección",
+  lanes: "Carriles",
+  lanes_how:
+    "Un carril es una cartera puente con su contrato; lo mueven sus reactores (LANE). Cada pago va por uno, el abierto con menos pagos, hasta su fin. Abrir uno lo confirma otra persona: por él saldrá dinero.",
+  open_payments: "pagos sin terminar",
+  open_lane: "Abrir a pagos nuevos",
+  drain_lane: "No darle más pagos",
+  retire_lane: "Retirar",
   // The customer's page.
   customer_links: "Página para el cliente",
   links_how: "Una dirección que nadie puede adivinar muestra este pago, y solo este, a quien la tenga.",

@@ -4,6 +4,7 @@ export * from "./books.ts";
 export * from "./columns.ts";
 export * from "./control.ts";
 export * from "./effect.ts";
+export * from "./lane.ts";
 export * from "./notice.ts";
 export * from "./outside.ts";
 export * from "./payment.ts";

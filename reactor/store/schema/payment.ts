@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -13,12 +14,17 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { ClaimSource } from "../../payments/decision.ts";
+import { FIRST_LANE } from "../../payments/lanes.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
 import type { Payee, PayoutSource } from "../../payments/payee.ts";
 import type { GivenBy, ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
-import type { PaymentStatus } from "../../payments/status.ts";
+import { ENDED_STATUSES, type PaymentStatus } from "../../payments/status.ts";
 import { kustodia, moment } from "./columns.ts";
 import { SEARCHED, searchedWords } from "./searchedWords.ts";
+
+/** Whether a payment has not ended, as its index by lane has it: a query must say it in the same words. */
+export const isOpen = (status: AnyPgColumn) =>
+  sql`${status} not in (${sql.raw(ENDED_STATUSES.map((name) => `'${name}'`).join(", "))})`;
 
 /** One row: who this database is. Drawn at the first migration, part of every order key. */
 export const installation = kustodia.table("installation", {
@@ -43,6 +49,8 @@ export const payment = kustodia.table(
       .references(() => customer.id),
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
     depositClabe: text("deposit_clabe").notNull(),
+    /** By which lane it goes, for life (lane.ts). No foreign key: making one for each payment would lock the lane's one row. */
+    lane: text("lane").notNull().default(FIRST_LANE),
     /** A sale; or money without an owner that is only given back. */
     purpose: text("purpose").$type<"sale" | "return">().notNull().default("sale"),
     description: text("description"),
@@ -65,6 +73,7 @@ export const payment = kustodia.table(
     index("payment_by_creation").on(table.createdAtMs, table.id),
     index("payment_by_words").using("gin", searchedWords(SEARCHED.payment)),
     index("payment_by_clabe_and_amount").on(table.depositClabe, table.amountCentavos),
+    index("payment_open_by_lane").on(table.lane).where(isOpen(table.status)),
   ],
 );
 
@@ -132,6 +141,8 @@ export const leg = kustodia.table(
     paymentId: integer("payment_id")
       .notNull()
       .references(() => payment.id),
+    /** Its payment's: a claim looks for the due legs of one lane, and must not pass by those of another. */
+    lane: text("lane").notNull().default(FIRST_LANE),
     kind: text("kind").$type<LegKind>().notNull(),
     state: text("state").$type<AnyState | "review">().notNull(),
     reviewFrom: text("review_from").$type<AnyState>(),
@@ -156,7 +167,7 @@ export const leg = kustodia.table(
   (table) => [
     index("leg_by_payment").on(table.paymentId),
     // With the number: many legs wake at one moment, and a batch must not sort them all to take the first twenty.
-    index("leg_due_in_order").on(table.dueAtMs, table.id).where(sql`${table.dueAtMs} is not null`),
+    index("leg_due_by_lane").on(table.lane, table.dueAtMs, table.id).where(sql`${table.dueAtMs} is not null`),
     index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),

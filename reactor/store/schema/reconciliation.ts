@@ -20,6 +20,8 @@ export const witness = kustodia.table(
     amountBaseUnits: uint256("amount_base_units"),
     from: text("from_address"),
     to: text("to_address"),
+    /** By which contract, since each counts its own: null in rows from before there were several, which are the first lane's. */
+    contract: text("contract"),
     escrowId: text("escrow_id"),
     accountId: text("account_id"),
     txHash: text("tx_hash"),

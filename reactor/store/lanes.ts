@@ -1,0 +1,89 @@
+import { count, eq, sql } from "drizzle-orm";
+import type { PinnedAddresses } from "../payments/controls.ts";
+import { type LaneAddresses, type LaneState, leastLoaded } from "../payments/lanes.ts";
+import { readControls } from "./controls.ts";
+import type { Queryable } from "./database.ts";
+import { isOpen, lane, payment } from "./schema/index.ts";
+
+/** A lane as it is now. Addresses in lower case; null before its first reactor was started. */
+export type Lane = typeof lane.$inferSelect & Readonly<{ openPayments: number; addresses: PinnedAddresses | null }>;
+
+/** Held shared by whoever gives a payment to a lane, alone by whoever changes what lanes may be given any. */
+const LANES_LOCK = 7_089;
+
+/** All lanes, with how many payments each has that have not ended. */
+export async function readLanes(db: Queryable): Promise<readonly Lane[]> {
+  const rows = await db.select().from(lane).orderBy(lane.name);
+  const loads = await readLoads(db);
+  const lanes: Lane[] = [];
+  for (const row of rows) lanes.push({ ...row, ...(await findStanding(db, row.name, loads)) });
+  return lanes;
+}
+
+/** @returns null for one that there is not. */
+export async function findLane(db: Queryable, name: string): Promise<Lane | null> {
+  const [row] = await db.select().from(lane).where(eq(lane.name, name));
+  return row === undefined ? null : { ...row, ...(await findStanding(db, name, await readLoads(db))) };
+}
+
+const findStanding = async (db: Queryable, name: string, loads: ReadonlyMap<string, number>) => ({
+  openPayments: loads.get(name) ?? 0,
+  addresses: await findAddresses(db, name),
+});
+
+/** The addresses that are in force for a lane; null for one that nobody was started for. */
+export async function findAddresses(db: Queryable, name: string): Promise<LaneAddresses | null> {
+  const inForce = new Map((await readControls(db, name)).map((control) => [control.name, control.value]));
+  const [escrowContract, token, bridge, junoWallet] = [
+    inForce.get("escrow"),
+    inForce.get("mxnb"),
+    inForce.get("bridge"),
+    inForce.get("juno_wallet"),
+  ];
+  if (!(escrowContract && token && bridge && junoWallet)) return null;
+  return { lane: name, escrowContract, token, bridge, junoWallet };
+}
+
+/**
+ * The lane of a payment that is being made: the open one with the fewest payments that have not ended. It stays open until the
+ * transaction ends.
+ * @returns null when none is open.
+ */
+export async function chooseLane(tx: Queryable): Promise<string | null> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${LANES_LOCK})`);
+  const open = await tx.select({ name: lane.name }).from(lane).where(eq(lane.state, "open"));
+  // With one lane, which is nearly every system, nothing is counted.
+  if (open.length < 2) return open[0]?.name ?? null;
+  const loads = await readLoads(tx);
+  return leastLoaded(open.map(({ name }) => ({ lane: name, openPayments: loads.get(name) ?? 0 })));
+}
+
+/** Makes a lane known for which a reactor is started. It sends nothing before two persons have opened it. */
+export async function proposeLane(tx: Queryable, name: string): Promise<void> {
+  await tx.insert(lane).values({ name, state: "proposed" }).onConflictDoNothing();
+}
+
+type Change = Readonly<{ name: string; from: LaneState; to: LaneState; setBy: readonly string[]; reason: string }>;
+
+/**
+ * Puts a lane into another state, once no payment is being given to any lane.
+ * @returns how many payments it has that have not ended; null when it is not in the state it is to leave.
+ */
+export async function changeLane(tx: Queryable, { name, from, to, setBy, reason }: Change): Promise<number | null> {
+  await tx.execute(sql`select pg_advisory_xact_lock(${LANES_LOCK})`);
+  const changed = await tx
+    .update(lane)
+    .set({ state: to, setBy: [...setBy], reason, sinceMs: sql`clock_timestamp()` })
+    .where(sql`${lane.name} = ${name} and ${lane.state} = ${from}`)
+    .returning({ name: lane.name });
+  return changed.length === 0 ? null : ((await readLoads(tx)).get(name) ?? 0);
+}
+
+async function readLoads(db: Queryable): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .select({ name: payment.lane, payments: count() })
+    .from(payment)
+    .where(isOpen(payment.status))
+    .groupBy(payment.lane);
+  return new Map(rows.map(({ name, payments }) => [name, payments]));
+}

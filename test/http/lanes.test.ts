@@ -1,0 +1,94 @@
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { z } from "zod";
+import { adoptControls } from "../../reactor/store/controls.ts";
+import { proposeLane } from "../../reactor/store/lanes.ts";
+import { goodPayment, openApi } from "./openApi.ts";
+
+const api = await openApi();
+afterAll(() => api.close());
+const ana = await api.person("Ana", ["read", "admin", "approve"]);
+const beto = await api.person("Beto", ["approve"]);
+
+const ADDRESSES = {
+  escrow: `0x${"2".repeat(40)}`,
+  mxnb: `0x${"7".repeat(40)}`,
+  bridge: `0x${"b".repeat(40)}`,
+  juno_wallet: `0x${"6".repeat(40)}`,
+};
+const CEILINGS = { payout_ceiling: "1", hour_ceiling: "1", day_ceiling: "1", allowance: "1" };
+const listed = z.object({
+  lanes: z.array(z.object({ name: z.string(), state: z.string(), open_payments: z.int() }).loose()),
+});
+const lanes = async () => listed.parse((await ana.get("/api/lanes")).body).lanes;
+const laneOf = async (name: string) => (await lanes()).find((lane) => lane.name === name);
+const reason = "otro firmante";
+const act = (name: string, verb: string, who: Pick<typeof ana, "post"> = ana) =>
+  who.post(`/api/lanes/${name}/${verb}`, { reason });
+const problem = (name: string) => ({ body: { type: `/problems/${name}` } });
+
+async function open(name: string): Promise<void> {
+  const { hash } = z.object({ hash: z.string() }).parse((await act(name, "open")).body);
+  expect(await beto.post(`/api/plans/${hash}/confirm`, {})).toMatchObject({ status: 200 });
+}
+
+beforeEach(async () => {
+  await api.pool.query("update kustodia.payment set status = 'cancelled'");
+  await api.pool.query("delete from kustodia.lane where name <> 'principal'");
+  await api.pool.query("update kustodia.lane set state = 'open', set_by = null, reason = null");
+  await api.db.transaction(async (tx) => {
+    await proposeLane(tx, "norte");
+    await adoptControls(tx, "norte", { ...CEILINGS, ...ADDRESSES });
+  });
+});
+
+test("a proposed lane is opened by two persons who have read its addresses, and payments then go by both", async () => {
+  const asked = await act("norte", "open");
+  expect(asked).toMatchObject({
+    ...{
+      status: 202,
+      body: { plan: { persons: 2, es: "Carril norte: se abre a pagos nuevos", resulting_state: "open" } },
+    },
+  });
+  expect(asked).toMatchObject({
+    body: { plan: { details: { contract: ADDRESSES.escrow, bridge: ADDRESSES.bridge } } },
+  });
+  expect(await laneOf("norte")).toMatchObject({ state: "proposed", set_by: [] });
+  expect((await api.create()).lane).toBe("principal");
+  await open("norte");
+  expect(await laneOf("norte")).toMatchObject({ state: "open", set_by: ["Ana", "Beto"], reason });
+  expect((await api.create()).lane).toBe("norte");
+});
+
+test("a service may not open a lane", async () => {
+  expect(await act("norte", "open", api)).toMatchObject({ status: 403, ...problem("needs_persons") });
+});
+
+test("one person drains a lane; it is retired when it has no payment left, and until then the answer says how many it has", async () => {
+  await open("norte");
+  const { id, lane } = await api.create();
+  expect(lane).toBe("norte");
+  expect(await act("norte", "retire")).toMatchObject({ status: 409, ...problem("lane_in_other_state") });
+  expect(await act("norte", "drain")).toMatchObject({ status: 200, body: { done: true } });
+  expect((await api.create()).lane).toBe("principal");
+  const refused = await act("norte", "retire");
+  expect(refused).toMatchObject({ status: 409, ...problem("lane_not_empty") });
+  expect(refused.body).toMatchObject({ detail: expect.stringContaining("norte tiene 1 pagos sin terminar") });
+  await api.pool.query("update kustodia.payment set status = 'completed' where id = $1", [id]);
+  expect(await act("norte", "retire")).toMatchObject({ status: 200 });
+  expect(await laneOf("norte")).toMatchObject({ state: "retired", open_payments: 0, set_by: ["Ana"] });
+  const { rows } = await api.pool.query(
+    "select es from kustodia.event where type = 'accion_de_operador' order by id desc limit 1",
+  );
+  expect(rows[0].es).toContain("Carril norte: se retira");
+});
+
+test("with no lane open no payment is taken, and the answer says who opens one", async () => {
+  await act("principal", "drain");
+  expect(await api.post("/api/payments", goodPayment())).toMatchObject({ status: 409, ...problem("no_open_lane") });
+  await open("principal");
+  expect((await api.create()).lane).toBe("principal");
+});
+
+test("a lane that there is not is named in the refusal", async () => {
+  expect(await act("sur", "drain")).toMatchObject({ status: 404, ...problem("lane_not_found") });
+});
