@@ -3,7 +3,7 @@ import { hangBell } from "./hangBell.ts";
 import { keepAllowance, moveLane } from "./lane.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
-import { refreshHeads, takeFromIndex } from "./readChain.ts";
+import { followIndex, refreshHeads } from "./readChain.ts";
 import { raiseFence } from "./standing.ts";
 import { step } from "./step/step.ts";
 import { LOCKS, laneLock, withLock } from "./store/withLock.ts";
@@ -57,9 +57,10 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     else await legs.heard(Math.min(report.restMs ?? TICK_MS, TICK_MS));
   };
 
+  const takeNew = followIndex(reactor);
   const followChain = async () => {
     await chain.heard(TICK_MS);
-    const taken = await takeFromIndex(reactor, "recent");
+    const taken = await takeNew();
     if (taken.woken > 0) legs.ring();
     for (const event of await reactor.store.transaction((tx) => tx.tellPulls())) reactor.console.event(event);
     const nowMs = await reactor.store.databaseNowMs();

@@ -4,15 +4,37 @@ import type { Reactor } from "./reactor.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
 import type { Intake } from "./store/takeChainEvents.ts";
 
-/** How many blocks behind the index each intake looks again: a log that was re-included, or a row that came late. */
+/** Blocks behind the index that are looked over again now and then: a log that was re-included, or a row that came late. */
 const WINDOW_BLOCKS = 1_000n;
+const WINDOW_EVERY_MS = 60_000;
+/** Blocks behind the look before that each look begins: a reorg of the common depth is seen at once. */
+const OVERLAP_BLOCKS = 4n;
 
-/** Takes new logs from the index into the inbox and wakes their legs. `full` goes over all that was ever indexed. */
-export async function takeFromIndex(reactor: Reactor, span: "recent" | "full"): Promise<Intake> {
-  const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
-  if (indexed === null) return { taken: 0, woken: 0 };
-  const from = span === "full" || indexed.number < WINDOW_BLOCKS ? 0n : indexed.number - WINDOW_BLOCKS;
-  return reactor.store.takeChainEvents(from);
+/**
+ * Takes new logs from the index into the inbox and wakes their legs, at each call from where the one before ended. No log is
+ * lost by that: each minute the last 1,000 blocks are gone over, and a leg that nothing woke looks by itself.
+ */
+export function followIndex(reactor: Reactor): () => Promise<Intake> {
+  let lookedTo: bigint | null = null;
+  let wholeWindowAtMs = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
+    if (indexed === null) return { taken: 0, woken: 0 };
+    const nowMs = reactor.monotonicMs();
+    const isWhole = lookedTo === null || nowMs >= wholeWindowAtMs;
+    const last = lookedTo === null || indexed.number < lookedTo ? indexed.number : lookedTo;
+    const from = last - (isWhole ? WINDOW_BLOCKS : OVERLAP_BLOCKS);
+    const intake = await reactor.store.takeChainEvents(from < 0n ? 0n : from);
+    lookedTo = indexed.number;
+    if (isWhole) wholeWindowAtMs = nowMs + WINDOW_EVERY_MS;
+    return intake;
+  };
+}
+
+/** Goes over all that was ever indexed. */
+export async function takeWholeIndex({ store, facts }: Reactor): Promise<Intake> {
+  const indexed = await store.readIndexedHead(facts.chainId);
+  return indexed === null ? { taken: 0, woken: 0 } : store.takeChainEvents(0n);
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AnyState, LegKind } from "./payments/leg.ts";
 import { toDecimal } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
 import { readBank } from "./readBank.ts";
-import { takeFromIndex } from "./readChain.ts";
+import { takeWholeIndex } from "./readChain.ts";
 import type { Span } from "./readThreeBooks.ts";
 import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
@@ -85,7 +85,7 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
   sync: async (reactor, tools) => {
     await forgetProposedAccounts(tools.db);
     const read = await readBank(reactor, "full");
-    const { taken } = await takeFromIndex(reactor, "full");
+    const { taken } = await takeWholeIndex(reactor);
     const forgotten = await forgetWebhooks(tools.db);
     const intake = { forgotten, changed: read.outcome === "done" ? read.changed : 0, taken };
     const ran = await tools.reconcile();

@@ -1,7 +1,7 @@
 import { keepAllowance, moveLane } from "../../reactor/lane.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import { readBank } from "../../reactor/readBank.ts";
-import { refreshHeads, takeFromIndex } from "../../reactor/readChain.ts";
+import { followIndex, refreshHeads } from "../../reactor/readChain.ts";
 import { raiseFence } from "../../reactor/standing.ts";
 import { step } from "../../reactor/step/step.ts";
 import { watchFacts } from "../../reactor/watchFacts.ts";
@@ -47,9 +47,10 @@ export async function runReactor(reactor: Reactor, { world, isOver, stepped }: C
     lookNow();
     stepped();
   };
+  const takeNew = followIndex(reactor);
   const followChain = async () => {
     await blocks.heard(LONGEST_QUIET_MS);
-    const { woken } = await takeFromIndex(reactor, "recent");
+    const { woken } = await takeNew();
     if (woken > 0) lookNow();
     const nowMs = await reactor.store.databaseNowMs();
     await fleet.exclusively("heads", life, async () => {

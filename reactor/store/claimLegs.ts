@@ -26,12 +26,12 @@ export type Claimed = Readonly<{
  *   way; and the database's clock, which is the only clock that decides.
  */
 export async function claimLegs(db: Database, lane: string, holder: number, limit: number): Promise<Claimed> {
-  return db.transaction(async (tx) => {
-    // Locks are the whole cluster's: another database's reactor may have the same number.
-    const alive = sql`(select objid::int from pg_locks
-      where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and objsubid = 2 and granted
-        and database = (select oid from pg_database where datname = current_database()))`;
-    const due = await tx
+  // Locks are the whole cluster's: another database's reactor may have the same number.
+  const alive = sql`(select objid::int from pg_locks
+    where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and objsubid = 2 and granted
+      and database = (select oid from pg_database where datname = current_database()))`;
+  const due = db.$with("due").as(
+    db
       .select({ id: leg.id })
       .from(leg)
       .where(
@@ -44,30 +44,27 @@ export async function claimLegs(db: Database, lane: string, holder: number, limi
       )
       .orderBy(asc(leg.dueAtMs), asc(leg.id))
       .limit(limit)
-      .for("update", { skipLocked: true });
-    const nowMs = await databaseNowMs(tx);
-    if (due.length === 0) {
-      const [next] = await tx
-        .select({ ms: min(leg.dueAtMs) })
-        .from(leg)
-        .where(and(eq(leg.lane, lane), gt(leg.dueAtMs, sql`now()`)));
-      return { legs: [], lease: null, nowMs, nextDueMs: next?.ms ?? null };
-    }
-    const rows = await tx
+      .for("update", { skipLocked: true }),
+  );
+  const taken = db.$with("taken").as(
+    db
       .update(leg)
       .set({ leaseHolder: holder, leaseUntilMs: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
-      .where(
-        inArray(
-          leg.id,
-          due.map((row) => row.id),
-        ),
-      )
-      .returning();
-    const untilMs = rows[0]?.leaseUntilMs ?? nowMs;
-    const taken = new Map(rows.map((row) => [row.id, row]));
-    const legs = due.flatMap(({ id }) => taken.get(id) ?? []).map(toLeg);
-    return { legs, lease: { holder, untilMs }, nowMs, nextDueMs: null };
-  });
+      .where(inArray(leg.id, sql`(select id from due)`))
+      .returning(),
+  );
+  const rows = await db.with(due, taken).select().from(taken).orderBy(taken.dueAtMs, taken.id);
+  const untilMs = rows[0]?.leaseUntilMs ?? null;
+  if (untilMs === null) {
+    const [next] = await db
+      .select({ ms: min(leg.dueAtMs) })
+      .from(leg)
+      .where(and(eq(leg.lane, lane), gt(leg.dueAtMs, sql`now()`)));
+    return { legs: [], lease: null, nowMs: await databaseNowMs(db), nextDueMs: next?.ms ?? null };
+  }
+  // The claim's own moment: a wake-up that comes while the legs are decided is later than it.
+  const nowMs = untilMs - LEASE_SECONDS * 1_000;
+  return { legs: rows.map(toLeg), lease: { holder, untilMs }, nowMs, nextDueMs: null };
 }
 
 /** Gives claimed legs back undecided, due again in a moment: what was wrong was not theirs. */

@@ -2,6 +2,7 @@ import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
+import { anyOf } from "./anyOf.ts";
 import { readBankRows } from "./bankFacts.ts";
 import { type Lookup, readCandidates } from "./candidates.ts";
 import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
@@ -38,18 +39,18 @@ export async function loadFacts(
 ): Promise<ReadonlyMap<number, Facts>> {
   const legIds = legs.map((one) => one.id);
   const paymentIds = [...new Set(legs.map((one) => one.paymentId))];
-  const payments = await db.select().from(payment).where(inArray(payment.id, paymentIds));
-  const siblings = await db.select().from(leg).where(inArray(leg.paymentId, paymentIds));
-  const attempts = await db.select().from(attempt).where(inArray(attempt.legId, legIds)).orderBy(attempt.id);
+  const payments = await db.select().from(payment).where(anyOf(payment.id, paymentIds));
+  const siblings = await db.select().from(leg).where(anyOf(leg.paymentId, paymentIds));
+  const attempts = await db.select().from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id);
   const claims = await db
     .select()
     .from(claim)
-    .where(and(inArray(claim.legId, legIds), isNull(claim.freedAtMs)));
-  const own = await db.select().from(chainTransaction).where(inArray(chainTransaction.legId, legIds));
+    .where(and(anyOf(claim.legId, legIds), isNull(claim.freedAtMs)));
+  const own = await db.select().from(chainTransaction).where(anyOf(chainTransaction.legId, legIds));
   const rulings = await db
     .select()
     .from(ruling)
-    .where(and(inArray(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
+    .where(and(anyOf(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
     .orderBy(ruling.id);
 
   const bank = await readBankRows(db, legs, attempts, claims, own);
@@ -68,7 +69,7 @@ export async function loadFacts(
   const watched = await db
     .select({ legId: watchedFact.legId })
     .from(watchedFact)
-    .where(and(inArray(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
+    .where(and(anyOf(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
 
   const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
   const known = await readPayoutAccounts(

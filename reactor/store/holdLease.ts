@@ -15,17 +15,17 @@ export async function holdLeases(
   tx: Queryable,
   calls: readonly (readonly [leg: Leg, lease: Lease])[],
 ): Promise<readonly boolean[]> {
-  const rows = calls.map(([{ id, version }, { holder, untilMs }]) => ({
-    ...{ id, version, holder, until: new Date(untilMs).toISOString() },
-  }));
+  const [ids, versions] = [calls.map(([{ id }]) => id), calls.map(([{ version }]) => version)];
+  const [holders, ends] = [calls.map(([, { holder }]) => holder), calls.map(([, { untilMs }]) => new Date(untilMs))];
   const { rows: held } = await tx.execute<{ id: number }>(sql`
-    select leg.id from kustodia.leg join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      lease(id int, version int, holder int, until timestamptz) on leg.id = lease.id and leg.version = lease.version
-        and leg.lease_holder = lease.holder and date_trunc('milliseconds', leg.lease_until) = lease.until
+    select leg.id from kustodia.leg
+      join unnest(${sql.param(ids)}::int[], ${sql.param(versions)}::int[], ${sql.param(holders)}::int[],
+        ${sql.param(ends)}::timestamptz[]) lease(id, version, holder, until) on leg.id = lease.id and leg.version = lease.version
+          and leg.lease_holder = lease.holder and date_trunc('milliseconds', leg.lease_until) = lease.until
     where leg.lease_until > clock_timestamp()
     order by leg.id for update of leg`);
-  const ids = new Set(held.map(({ id }) => id));
-  return calls.map(([{ id }]) => ids.has(id));
+  const stillHeld = new Set(held.map(({ id }) => id));
+  return calls.map(([{ id }]) => stillHeld.has(id));
 }
 
 export const holdLease = alone(holdLeases);

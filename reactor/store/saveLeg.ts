@@ -1,6 +1,7 @@
-import { and, eq, inArray, ne, sql } from "drizzle-orm";
+import { and, eq, ne, sql } from "drizzle-orm";
 import { isOver, type Leg, refuseMisfit } from "../payments/leg.ts";
 import { statusOf } from "../payments/status.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { leg } from "./schema/index.ts";
@@ -9,7 +10,7 @@ type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
 /**
  * Saves legs after a move each, by compare-and-set on their versions, and frees their leases. Each is due at once, unless it is
- * over or a person's; its waiting siblings are woken, and the payment's public status follows.
+ * over or a person's; where it is over its waiting siblings are woken; the payment's public status follows.
  * @returns for each, false when somebody was first: then nothing was written of it and there is nothing to do.
  * @throws Error when a leg does not fit its state.
  */
@@ -33,19 +34,23 @@ export async function saveLegs(tx: Queryable, calls: readonly (readonly [next: L
     returning leg.id`);
   const ids = new Set(saved.map(({ id }) => id));
   const moved = legs.filter(({ id }) => ids.has(id));
-  if (moved.length > 0) await tellSiblings(tx, moved);
+  if (moved.length > 0) await tellOthers(tx, moved);
   return legs.map(({ id }) => ids.has(id));
 }
 
 export const saveLeg = alone(saveLegs);
 
-async function tellSiblings(tx: Queryable, moved: readonly Leg[]): Promise<void> {
-  const paymentIds = moved.map(({ paymentId }) => paymentId);
-  await tx.execute(sql`
-    update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-    from unnest(${sql.param(moved.map(({ id }) => id))}::int[], ${sql.param(paymentIds)}::int[]) moved(id, payment_id)
-    where leg.payment_id = moved.payment_id and leg.state = 'waiting' and leg.id <> moved.id`);
-  await saveStatuses(tx, [...new Set(paymentIds)]);
+/** A waiting leg waits for a sibling's end, and for nothing on the way there. */
+async function tellOthers(tx: Queryable, moved: readonly Leg[]): Promise<void> {
+  const ended = moved.filter(isOver);
+  if (ended.length > 0) {
+    const [legIds, paymentIds] = [ended.map(({ id }) => id), ended.map(({ paymentId }) => paymentId)];
+    await tx.execute(sql`
+      update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
+      from unnest(${sql.param(legIds)}::int[], ${sql.param(paymentIds)}::int[]) ended(id, payment_id)
+      where leg.payment_id = ended.payment_id and leg.state = 'waiting' and leg.id <> ended.id`);
+  }
+  await saveStatuses(tx, [...new Set(moved.map(({ paymentId }) => paymentId))]);
 }
 
 /** Writes what payments' legs say of them where lists and filters look. */
@@ -53,7 +58,7 @@ export async function saveStatuses(tx: Queryable, paymentIds: readonly number[])
   const rows = await tx
     .select({ paymentId: leg.paymentId, kind: leg.kind, state: leg.state, payee: leg.payee })
     .from(leg)
-    .where(inArray(leg.paymentId, [...paymentIds]));
+    .where(anyOf(leg.paymentId, paymentIds));
   const statuses = paymentIds.map((id) => statusOf(rows.filter(({ paymentId }) => paymentId === id)));
   await tx.execute(sql`
     update kustodia.payment set status = said.status, updated_at = now()
@@ -110,5 +115,5 @@ export async function wakeLegs(tx: Queryable, legIds: readonly number[]): Promis
   await tx
     .update(leg)
     .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
-    .where(and(inArray(leg.id, [...legIds]), ne(leg.state, "review")));
+    .where(and(anyOf(leg.id, legIds), ne(leg.state, "review")));
 }

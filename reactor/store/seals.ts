@@ -115,7 +115,12 @@ export async function readSealHead(db: Queryable, paymentId: number): Promise<Se
 }
 
 export async function insertSeals(tx: Queryable, seals: readonly Seal[]): Promise<void> {
-  if (seals.length > 0) await tx.insert(seal).values([...seals]);
+  if (seals.length === 0) return;
+  await tx.execute(sql`
+    insert into kustodia.seal (payment_id, position, source, row_id, hash, previous_hash)
+    select "paymentId", position, source, "rowId", hash, "previousHash"
+    from jsonb_to_recordset(${JSON.stringify(seals)}::jsonb) sealed("paymentId" int, position int, source text,
+      "rowId" bigint, hash text, "previousHash" text)`);
 }
 
 /** A seal beside the row that it seals, as that is now; null when it is gone. */

@@ -2,6 +2,7 @@ import { and, asc, eq, inArray, isNull, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { WatchedFact } from "../payments/watchedFact.ts";
+import { anyOf } from "./anyOf.ts";
 import { type IndexedLog, readIndexedLogs } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
@@ -64,7 +65,7 @@ export async function settleWatched(tx: Queryable, facts: readonly WatchedFact[]
   await tx
     .update(watchedFact)
     .set({ settledAtMs: sql`now()`, missingSinceMs: null })
-    .where(inArray(watchedFact.claimId, claimIds));
+    .where(anyOf(watchedFact.claimId, claimIds));
   await wakeLegs(tx, [...new Set(facts.map(({ legId }) => legId))]);
 }
 

@@ -1,5 +1,13 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { postArrival, postMovement, reserve, settleTransfers, suspend } from "../../reactor/store/transfers.ts";
+import {
+  postArrival,
+  postMovement,
+  reserve,
+  reserveAll,
+  settleTransfers,
+  settleTransfersOf,
+  suspend,
+} from "../../reactor/store/transfers.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
 
@@ -60,6 +68,26 @@ describe("a movement's entries", () => {
     expect(rows).toEqual([{ sum: "0" }]);
   });
 
+  test("are each movement's own, of several that one statement makes and another one ends", async () => {
+    const [posted, voided] = [await custody(), await custody()];
+    const way = { from: "juno", to: "bridge" } as const;
+    await reserveAll(db, [
+      [posted, null, way],
+      [voided, null, way],
+    ]);
+    await settleTransfersOf(db, [
+      [posted.id, "posted"],
+      [voided.id, "voided"],
+    ]);
+    const begun = [
+      ["juno", -A],
+      ["in_transit", A],
+      ["in_transit", -A],
+    ];
+    expect(await linesOf(posted.id)).toEqual([...begun, ["bridge", A]]);
+    expect(await linesOf(voided.id)).toEqual([...begun, ["juno", A]]);
+  });
+
   test("are of one issuance once: the second time that it arrives is refused", async () => {
     const [one, other] = [await custody(), await custody()];
     await postArrival(db, one, "arrives once", "buyer");
@@ -103,6 +131,11 @@ describe("the database refuses", async () => {
       /changes never/,
     ],
     [
+      "a movement that is ended twice, among others that end once",
+      `update kustodia.transfer set state = 'posted' where leg_id in (${leg.id}, ${other.id})`,
+      /changes never/,
+    ],
+    [
       "a movement that is opened again",
       `update kustodia.transfer set state = 'pending' where leg_id = ${other.id}`,
       /changes never/,
@@ -135,7 +168,7 @@ describe("the database refuses", async () => {
     expect(await books()).toEqual(before);
   });
 
-  test("entries that do not add up to nothing, at the commit, even from within a trigger", async () => {
+  test("entries that do not add up to nothing, in the statement that writes them, even from within a trigger", async () => {
     await pool.query(`create function public.embezzle() returns trigger language plpgsql as $$
       begin
         insert into kustodia.entry (transfer_id, account, amount_centavos, posted_at) values (new.id, 'fees', 1, now());

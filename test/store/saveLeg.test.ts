@@ -84,6 +84,12 @@ describe("saving a move", () => {
     expect((await readLegRow(db, stranger, "payout")).dueAtMs).toBeNull();
   });
 
+  test("wakes no sibling on the way to its end: nothing that it waits for has come", async () => {
+    const { leg: before } = await claimed("returning");
+    await saveLeg(db, moved(before, "returned"));
+    expect((await readLegRow(db, before.paymentId, "payout")).dueAtMs).toBeNull();
+  });
+
   test("a leg that does not fit its state is not stored", async () => {
     const { leg: before } = await claimed("disputed");
     await expect(saveLeg(db, { ...moved(before, "ruled_for_seller"), carried: {} })).rejects.toThrow(/carries exactly/);

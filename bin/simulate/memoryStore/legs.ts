@@ -81,7 +81,7 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       const moved = { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs, dueAtMs };
       change(row, { ...moved, reason: null, leaseHolder: null, leaseUntilMs: null, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
-        if (sibling.state === "waiting" && sibling.id !== next.id) wake(sibling);
+        if (isOver(next) && sibling.state === "waiting" && sibling.id !== next.id) wake(sibling);
       }
       saveStatus(books, next.paymentId);
       return true;
