@@ -8,6 +8,7 @@ import { drawMeasured } from "./drawMeasured.ts";
 import { benchFailover } from "./failover/benchFailover.ts";
 import type { Bench, Measured } from "./measured.ts";
 import { benchReconcile } from "./reconcile/benchReconcile.ts";
+import { benchThroughput } from "./throughput/benchThroughput.ts";
 
 /**
  * `npm run bench [-- <name> …] [--json] [--seconds 60]`: measures on this machine, on real parts, and prints the machine, the
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, Bench>> = {
   api: benchApi,
   failover: benchFailover,
   reconcile: benchReconcile,
+  throughput: benchThroughput,
 };
 
 /** Whose version may change a figure. */

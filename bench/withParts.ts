@@ -8,7 +8,9 @@ export type Parts = Readonly<{
   checkout: string;
   folder: TestFolder;
   supervisor: Supervisor;
-  /** An empty database on a Postgres of its own, with all that keeps what was committed. */
+  /** The maintenance database of a Postgres of its own, as the superuser; it keeps what was committed as ours does. */
+  postgresUrl: string;
+  /** An empty database on it. */
   databaseUrl: string;
 }>;
 
@@ -21,7 +23,8 @@ export async function withParts<T>(measure: (parts: Parts) => Promise<T>): Promi
   const supervisor = supervise(folder.path);
   try {
     const postgres = await startPostgres(supervisor, { checkout, dataDir: folder.pathOf("postgres") });
-    return await measure({ checkout, folder, supervisor, databaseUrl: await createDatabase(postgres.url, "bench") });
+    const databaseUrl = await createDatabase(postgres.url, "bench");
+    return await measure({ checkout, folder, supervisor, postgresUrl: postgres.url, databaseUrl });
   } finally {
     await supervisor.stopAll(STOP_WITHIN_MS);
     folder.remove();

@@ -6,6 +6,7 @@ const WITHIN_MS = 180_000;
 /** What each bench ends with, by the names that programs read. */
 const FIGURES: Readonly<Record<string, readonly string[]>> = {
   api: ["p50Ms", "p99Ms", "honoP50Ms", "honoP99Ms"],
+  throughput: ["paymentsPerSecond", "legsPerSecond", "byHandPerSecond", "overByHand"],
   reconcile: ["fullMs", "nothingNewMs", "incrementalMs"],
 };
 

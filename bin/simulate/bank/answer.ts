@@ -25,8 +25,14 @@ const account = z.object({ tag: z.string(), recipient_legal_name: z.string(), cl
 const answer = (httpStatus: number, text: string): Answer => ({ httpStatus, text, retryAfter: null, tooLong: false });
 const done = (payload: string) => answer(200, `{"success":true,"payload":${payload}}`);
 
+/** What of a bank answers requests. */
+export type Asked = Pick<
+  Bank,
+  "accountTexts" | "byId" | "held" | "order" | "refunds" | "register" | "spei" | "transactions"
+>;
+
 /** Answers one request as the bank does, once it has arrived. */
-export function answerRequest(bank: Bank, url: URL, request: SignedRequest): Answer {
+export function answerRequest(bank: Asked, url: URL, request: SignedRequest): Answer {
   const [path, query] = [url.pathname, url.searchParams];
   if (request.method === "POST") return answerOrder(bank, path, request);
   const [, id] = /^\/mint_platform\/v1\/transactions\/([^/]+)$/.exec(path) ?? [];
@@ -60,7 +66,7 @@ export function answerRequest(bank: Bank, url: URL, request: SignedRequest): Ans
   }
 }
 
-function answerOrder(bank: Bank, path: string, { body = "", headers }: SignedRequest): Answer {
+function answerOrder(bank: Asked, path: string, { body = "", headers }: SignedRequest): Answer {
   const json: unknown = JSON.parse(body);
   const key = headers["x-idempotency-key"] ?? "";
   switch (path) {

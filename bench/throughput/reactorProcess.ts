@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { keepSealed } from "../../reactor/keepSealed.ts";
+import { runLoop } from "../../reactor/loop.ts";
+import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import type { Reactor } from "../../reactor/reactor.ts";
+import { openDatabase } from "../../reactor/store/database.ts";
+import { takeIdentity } from "../../reactor/store/identity.ts";
+import { postgresStore } from "../../reactor/store/port.ts";
+import { installation } from "../../reactor/store/schema/index.ts";
+import { takeControls } from "../../reactor/takeControls.ts";
+import { openInstantBank } from "./instantBank.ts";
+import { openInstantChain } from "./instantChain.ts";
+import { beginProfile } from "./profile.ts";
+
+/**
+ * One reactor with its seals, on a bank and a chain in its own process; buyers pay the payments of its share, in order: those to warm
+ * up with, and after SIGUSR2 the others. Says what these cost when it is told to stop.
+ */
+const {
+  BENCH_DATABASE_URL: url = "",
+  BENCH_WARM_UP,
+  BENCH_FROM,
+  BENCH_TO,
+  BENCH_EVERY,
+  BENCH_BATCH,
+  BENCH_IN_FLIGHT,
+} = process.env;
+const PLENTY_CENTAVOS = 10n ** 15n;
+/** Deposits that come at once. */
+const CROWD = 200;
+const CROWD_EVERY_MS = 50;
+const CONNECTIONS = 20;
+
+const failed = (doing: string, error: unknown) => console.error(doing, error);
+const database = openDatabase(url, CONNECTIONS, (error) => failed("database", error));
+const [installed] = await database.db.select().from(installation);
+const installationId = installed?.id ?? "";
+const identity = await takeIdentity(url, (error) => failed("identity", error));
+const rung = { bank: (): void => undefined };
+const chain = openInstantChain(url, installationId, (hash, amount) => bank.credit(hash, amount));
+const bank = openInstantBank(chain.pay, () => rung.bank());
+let nonce = 0n;
+const { bridge, junoWallet, escrow: escrowContract, mxnb: token, chainId } = chain.client;
+const policy = { settledTag: "safe" } as const;
+const reactor: Reactor = {
+  store: postgresStore(database.db, FIRST_LANE),
+  identity,
+  world: {
+    chain: chain.client,
+    juno: {
+      ...{ baseUrl: "https://bank.invalid", apiKey: "bench", apiSecret: "bench", timeoutMs: 10_000, now: Date.now },
+      nextNonce: async () => ++nonce,
+      // The bank's own limit is printed beside the figures and is not what is measured.
+      takePlace: () => Promise.resolve(),
+      onThrottled: () => Promise.resolve(),
+      send: bank.send,
+    },
+  },
+  signer: chain.signer,
+  headPolicy: { softConfirmations: 0, settled: policy, settledLarge: policy },
+  stopping: new AbortController().signal,
+  installationId,
+  console: {
+    say: (line) => console.error(line),
+    event: () => seals.wake(),
+    order: () => undefined,
+    failed,
+  },
+  payerPolicy: "accept",
+  shadow: false,
+  facts: {
+    ...{ lane: FIRST_LANE, chainId, confirmations: 0n, bridge, junoWallet, escrowContract, token },
+    ...{ keyLifetimeMs: 3_600_000, askBankEveryMs: 1_000, staleAfterMs: 60_000, screens: false },
+  },
+  limits: {
+    ...{ batch: Number(BENCH_BATCH), bankCalls: 8, chainCalls: 8, inFlight: Number(BENCH_IN_FLIGHT) },
+    ...{ gasPriceCapWei: 10n ** 12n, bankFloorMs: 50 },
+  },
+  passing: () => Promise.resolve(),
+  monotonicMs: () => performance.now(),
+  sleep,
+};
+await takeControls(database.db, {
+  lane: FIRST_LANE,
+  addresses: { escrow: escrowContract, mxnb: token, bridge, junoWallet },
+  ceilings: {
+    ...{ payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
+    allowanceCentavos: PLENTY_CENTAVOS,
+  },
+});
+await reactor.store.ensureSigner(reactor.signer.address, 0);
+const seals = keepSealed(reactor, database.db);
+const loop = runLoop(reactor, database.pool, url);
+rung.bank = loop.doorbell;
+
+let stopping = false;
+process.once("SIGTERM", () => {
+  stopping = true;
+});
+const warm = new Promise((resolve) => process.once("SIGUSR2", resolve));
+let next = Number(BENCH_FROM);
+const receiveTo = async (last: number) => {
+  while (next <= last && !stopping) {
+    for (let nth = 0; nth < CROWD && next <= last; nth++, next += Number(BENCH_EVERY)) bank.receive(next);
+    await sleep(CROWD_EVERY_MS);
+  }
+};
+await receiveTo(Number(BENCH_WARM_UP));
+await warm;
+const endProfile = await beginProfile();
+const began = process.cpuUsage();
+await receiveTo(Number(BENCH_TO));
+while (!stopping) await sleep(CROWD_EVERY_MS);
+const { user, system } = process.cpuUsage(began);
+const residentMiB = process.memoryUsage().rss / 2 ** 20;
+console.log(JSON.stringify({ cpuMs: (user + system) / 1_000, residentMiB, spent: await endProfile() }));
+await Promise.all([loop.stop(), seals.stop()]);
+await chain.stop();
+await identity.close();
+await database.close();
+process.exit(0);
