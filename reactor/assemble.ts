@@ -6,18 +6,16 @@ import type { Config } from "./config.ts";
 import { type Calls, countBank, countRpc } from "./countCalls.ts";
 import { sendByHttp } from "./juno/exchange.ts";
 import type { Metrics } from "./metrics/createMetrics.ts";
+import { type Databases, openDatabases } from "./openDatabases.ts";
 import type { Console, Reactor } from "./reactor.ts";
 import { readOnlyBank, readOnlyNode } from "./readOnly.ts";
 import type { Reconciler } from "./readThreeBooks.ts";
 import { bankAccess } from "./store/bankAccess.ts";
-import { type OpenDatabase, openDatabase } from "./store/database.ts";
 import { takeIdentity } from "./store/identity.ts";
 import { migrate } from "./store/migrate.ts";
 import { postgresStore } from "./store/port.ts";
 import { addressesOf, takeControls } from "./takeControls.ts";
 import { timeBank, timeRpc } from "./timeCalls.ts";
-
-const CONNECTIONS = 20;
 
 /** How a line of the console begins that tells of an answer without a row in our tables. The tests fail on it. */
 const UNCLASSIFIED = "❓ Respuesta sin clasificar:";
@@ -45,15 +43,18 @@ export async function assemble(
   console: Console,
   metrics: Pick<Metrics, "bankCall">,
   stopping: AbortSignal,
-): Promise<{ reactor: Reactor; database: OpenDatabase }> {
-  const installationId = await migrate(config.databaseUrl);
-  const database = openDatabase(config.databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
+): Promise<{ reactor: Reactor; databases: Databases }> {
+  const installationId = await migrate(config.directDatabaseUrl);
+  const databases = await openDatabases(config, console);
+  const { database } = databases;
   const ignored = await takeControls(database.db, config).catch(async (error: unknown) => {
-    await database.close();
+    await databases.close();
     throw error;
   });
   for (const line of ignored) console.say(line);
-  const identity = await takeIdentity(config.databaseUrl, (error) => console.failed("candado del reactor", error));
+  const identity = await takeIdentity(config.directDatabaseUrl, (error) =>
+    console.failed("candado del reactor", error),
+  );
   const { chainId } = config;
   const addresses = addressesOf(config);
   const headPolicy = headPolicyFor(chainId, config.confirmations);
@@ -97,7 +98,7 @@ export async function assemble(
     monotonicMs: () => performance.now(),
     sleep,
   };
-  return { reactor, database };
+  return { reactor, databases };
 }
 
 /** A reconciliation of this configuration, whose calls are counted from nothing. The bank's queue is `juno`'s own. */

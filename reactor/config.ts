@@ -15,6 +15,14 @@ const pesos = z.coerce.bigint().positive();
 const environment = z
   .object({
     DATABASE_URL: z.string().min(1).optional(),
+    /** The server itself, where DATABASE_URL is a pooler's that gives a session for a transaction (PgBouncer). */
+    DATABASE_DIRECT_URL: z.string().min(1).optional(),
+    /** Most connections for queries of this process; DEPLOYMENT.md counts the others. */
+    DATABASE_CONNECTIONS: wholeNumber.min(5).default(20),
+    /** A standby that follows the primary, for what the API only reads. */
+    READ_DATABASE_URL: z.string().min(1).optional(),
+    /** A standby further behind than this is not read. */
+    READ_STALE_AFTER_MS: wholeNumber.default(5_000),
     POSTGRES_HOST: z.string().min(1).optional(),
     POSTGRES_PORT: z.string().default("5432"),
     POSTGRES_USER: z.string().optional(),
@@ -142,6 +150,11 @@ const environment = z
 
 export type Config = Readonly<{
   databaseUrl: string;
+  /** Of sessions that are ours alone: locks, notifications, migrations. Another one than `databaseUrl` where that is a pooler's. */
+  directDatabaseUrl: string;
+  databaseConnections: number;
+  /** Null: the API reads from the primary alone. */
+  replica: Readonly<{ url: string; staleAfterMs: number }> | null;
   chainId: number;
   confirmations: number | undefined;
   rpcUrls: readonly string[];
@@ -208,6 +221,12 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
   const lower = (text: string) => text.toLowerCase() as `0x${string}`;
   return Object.freeze({
     databaseUrl: read.databaseUrl ?? "",
+    directDatabaseUrl: read.DATABASE_DIRECT_URL ?? read.databaseUrl ?? "",
+    databaseConnections: read.DATABASE_CONNECTIONS,
+    replica:
+      read.READ_DATABASE_URL === undefined
+        ? null
+        : { url: read.READ_DATABASE_URL, staleAfterMs: read.READ_STALE_AFTER_MS },
     chainId: read.CHAIN_ID,
     confirmations: read.CONFIRMATIONS,
     rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
@@ -273,6 +292,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       ...(read.SCREENING_SECRET ? [read.SCREENING_SECRET] : []),
       ...[
         read.databaseUrl ?? "",
+        read.DATABASE_DIRECT_URL ?? "",
+        read.READ_DATABASE_URL ?? "",
         read.SMTP_URL ?? "",
         read.SCREENING_URL ?? "",
         ...read.ETH_RPC_URL.split(","),

@@ -1,4 +1,5 @@
 import type { Config } from "./config.ts";
+import { wayOf } from "./openDatabases.ts";
 import type { Reactor } from "./reactor.ts";
 import { openDatabase } from "./store/database.ts";
 import { resolveByDns } from "./webhooks/addressesOf.ts";
@@ -14,10 +15,12 @@ const CONNECTIONS = 4;
 
 /** Delivers events to the registered endpoints until it is stopped. @returns what stops it, and how it sees the outside. */
 export function deliverWebhooks(
-  { databaseUrl, webhookNetworks }: Config,
+  config: Config,
   { console, installationId }: Reactor,
 ): Readonly<{ outside: Outside; stop(): Promise<void> }> {
-  const { db, close } = openDatabase(databaseUrl, CONNECTIONS, (error) => console.failed("base de datos", error));
+  const { databaseUrl, webhookNetworks } = config;
+  const lost = (error: Error) => console.failed("base de datos", error);
+  const { db, close } = openDatabase(databaseUrl, CONNECTIONS, lost, wayOf(config));
   const outside = { resolve: resolveByDns, mayReach: reachOf(webhookNetworks), timeoutMs: TIMEOUT_MS };
   const stop = runDeliveries(
     {

@@ -12,6 +12,7 @@ import { runLoop } from "./loop.ts";
 import { mailNotices } from "./mailNotices.ts";
 import { measure } from "./measure.ts";
 import { createMetrics } from "./metrics/createMetrics.ts";
+import { openReplica } from "./openReplica.ts";
 import { createSite } from "./pages/createSite.tsx";
 import type { Reactor } from "./reactor.ts";
 import { reconcileInTurn } from "./reconcileInTurn.ts";
@@ -59,22 +60,23 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   };
   const chain = describeChain(config, console, metrics);
   // Beside each other, since whoever starts again after a kill -9 has money waiting.
-  const [{ reactor, database }] = await Promise.all([
+  const [{ reactor, databases }] = await Promise.all([
     assemble(config, chain, console, metrics, stopping.signal),
     refuseWrongWorld(chain),
   ]);
   await raiseFence(reactor);
 
-  const loop = runLoop(reactor, database.pool, config.databaseUrl);
+  const { db } = databases.database;
+  const locks = databases.locks.pool;
+  const replica = openReplica(config, db, console);
+  const loop = runLoop(reactor, locks, config.directDatabaseUrl);
   const fetchOf = (node: number) => timeRpc(metrics, node, fetch);
   const tools = {
-    ...database,
+    db,
+    pool: locks,
     reconcile: () =>
-      withLock(database.pool, LOCKS.reconciliation, () =>
-        reconcileInTurn(
-          () => reconcilerOf(config, database.db, reactor.world.juno, fetchOf),
-          config.reconcileFullEveryMs,
-        ),
+      withLock(locks, LOCKS.reconciliation, () =>
+        reconcileInTurn(() => reconcilerOf(config, db, reactor.world.juno, fetchOf), config.reconcileFullEveryMs),
       ),
   };
   const run = (by: string) => async (name: Parameters<typeof runProcess>[2]) => {
@@ -83,15 +85,21 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
-  const seals = keepSealed(reactor, database.db);
+  const seals = keepSealed(reactor, db);
   listeners.add(seals.wake);
-  const stopAlerts = watchAlerts(reactor, database.db, config.alertMail);
-  const stopNotices = startNotices(config, reactor, database.db);
-  const stopScreening = startScreening(config, reactor, { ...database, outside: webhooks.outside, wake: loop.wake });
+  const stopAlerts = watchAlerts(reactor, db, config.alertMail);
+  const stopNotices = startNotices(config, reactor, db);
+  const stopScreening = startScreening(config, reactor, {
+    db,
+    pool: locks,
+    outside: webhooks.outside,
+    wake: loop.wake,
+  });
   // A guard of orders: what a person looks at is no order.
   const facts = { ...reactor.facts, holder: 0 };
   const api = createApp({
-    db: database.db,
+    db,
+    replica,
     approveAfterMs: config.api.approveAfterMs,
     eraseAfterMs: config.api.eraseAfterMs,
     facts,
@@ -104,11 +112,11 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     monotonicMs: reactor.monotonicMs,
     nowMs: Date.now,
     runProcess: async (name) => redactIn(await run("api")(name), hide),
-    processes: async () => redactIn(await processStates(reactor, database.db, config.timers === "on"), hide),
+    processes: async () => redactIn(await processStates(reactor, db, config.timers === "on"), hide),
     freshness: async () => redactIn(await freshness(reactor), hide),
     shadow: config.shadow,
     probes: async () => redactIn(await probes(reactor), hide),
-    metrics: async () => metrics.page(await measure(reactor, database.db)),
+    metrics: async () => metrics.page(await measure(reactor, db)),
     askForClabe: () => askForClabe(reactor),
     refuseWebhookUrl: (url) => refuseUrl(url, webhooks.outside),
     sandboxDeposit: sandboxDeposit(config.sandboxUrl),
@@ -124,7 +132,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   });
   const site = createSite({
     api,
-    db: database.db,
+    db,
     facts,
     approveAfterMs: config.api.approveAfterMs,
     mailsParties: config.noticeMail !== null,
@@ -143,7 +151,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
   );
   const stopTimers =
     config.timers === "on" ? schedule(run("reloj"), (error) => console.failed("reloj", error)) : () => undefined;
-  if (config.webhookUrl !== undefined && !config.shadow) await askForWebhooks(reactor, database.db, config.webhookUrl);
+  if (config.webhookUrl !== undefined && !config.shadow) await askForWebhooks(reactor, db, config.webhookUrl);
   console.say(`Reactor ${reactor.identity.holder()} en marcha: ${server.url}`);
   if (config.shadow) console.say("👥 Modo sombra: decide e imprime; no envía nada al banco ni a la cadena.");
   return async () => {
@@ -159,7 +167,8 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
       stopScreening(),
     ]);
     await reactor.identity.close();
-    await database.close();
+    await replica?.stop();
+    await databases.close();
     await stopTracing();
   };
 }

@@ -26,7 +26,7 @@ export const processLock = (name: ProcessName): number => LOCKS.process + PROCES
 type Sweep = (reactor: Reactor, tools: Tools) => Promise<RunResult>;
 
 /** What a process works with beside the reactor. */
-type Tools = OpenDatabase &
+type Tools = Pick<OpenDatabase, "db" | "pool"> &
   Readonly<{
     /** A reconciliation, of what is new or of everything; null when another one is running. */
     reconcile: () => Promise<(Kept & Readonly<{ span: Span }>) | null>;

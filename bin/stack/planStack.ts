@@ -4,7 +4,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What is configured is used, what is not is embedded. Which is which, read once from the environment. */
 export interface StackPlan {
-  database: { kind: "embedded" } | { kind: "configured"; url: string };
+  database: { kind: "embedded" } | { kind: "configured"; url: string; poolerUrl?: string };
   chain: { kind: "embedded" } | { kind: "configured"; rpcUrl: string; wsUrl: string | undefined };
   /** "deployed": by us, on a local chain. */
   contracts: { kind: "deployed" } | { kind: "configured"; env: ContractEnvironment };
@@ -38,8 +38,13 @@ export function planStack(env: Environment): StackPlan {
   return plan;
 }
 
-/** @throws {StackError} when it is configured by halves. */
+/**
+ * @returns of a configured one the server's own address, and the pooler's that the reactor asks through where there is one.
+ * @throws {StackError} when it is configured by halves.
+ */
 export function planDatabase(env: Environment): StackPlan["database"] {
+  if (env.DATABASE_URL && env.DATABASE_DIRECT_URL)
+    return { kind: "configured", url: env.DATABASE_DIRECT_URL, poolerUrl: env.DATABASE_URL };
   if (env.DATABASE_URL) return { kind: "configured", url: env.DATABASE_URL };
   if (!env.POSTGRES_HOST) return { kind: "embedded" };
   const { POSTGRES_USER, POSTGRES_DB } = allOf(env, ["POSTGRES_USER", "POSTGRES_DB"]);

@@ -138,6 +138,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     ...options.env,
     ...facts,
     ...bank.env,
+    ...(plan.database.kind === "configured" && plan.database.poolerUrl && { DATABASE_URL: plan.database.poolerUrl }),
     ESCROW_PRIVATE_KEY,
   };
   const reactorOptions = {

@@ -56,6 +56,8 @@ export type AskedClabe = Readonly<{ ok: true; clabe: string }> | Readonly<{ ok: 
 /** All that the API is given. It finds nothing by import, and starts nothing. */
 export type AppPorts = Readonly<{
   db: Database;
+  /** A copy for what only reads, and of which moment it is, unix ms (null: not close enough); null where there is none. */
+  replica: Readonly<{ db: Database; asOfMs(): number | null; distrust(): void }> | null;
   /** How old a key must be to approve, ms: a key that is stolen or made in haste is seen before it moves money. */
   approveAfterMs: number;
   /** How long a payment's personal data are kept after its end, ms. */

@@ -23,11 +23,17 @@ export async function askApi<Schema extends z.ZodType>(
   { method, path, body, headers }: Asking,
 ): Promise<Readonly<{ view: z.output<Schema>; etag: string | null }>> {
   const { caller } = c.get("visitor");
+  // Who comes back from a form must see what it did.
+  const comesBack = c.req.query("hecho") !== undefined;
   const response = await api.request(
     path,
     {
       method,
-      headers: { ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+      headers: {
+        ...(comesBack && { "cache-control": "no-cache" }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     },
     caller === null ? {} : { caller },

@@ -9,24 +9,53 @@ export type Queryable = Pick<
   "select" | "selectDistinct" | "selectDistinctOn" | "insert" | "update" | "delete" | "execute" | "with" | "$with"
 >;
 
+/**
+ * What stands between us and Postgres. `straight`: nothing, so that a session is ours. `pooler`: one that gives a session for a
+ * transaction (PgBouncer), which takes no settings from us and keeps none: it must have them itself (refuseEndlessPooler.ts).
+ * `replica`: a standby, straight, on which nothing is written.
+ */
+export type Way = "straight" | "pooler" | "replica";
+
 export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Promise<void> }>;
+
+/** A frozen process must not hold locks for ever: its transaction dies first, then its session (DESIGN 5). */
+const IDLE_IN_TRANSACTION_MS = 10_000;
+const STATEMENT_MS = 20_000;
+/** The pool itself closes what rests for ten seconds, and who holds a lock gives signs of life (withLock.ts). */
+const IDLE_SESSION = "-c idle_session_timeout=20000";
+
+const SETTINGS: Readonly<Record<Way, pg.PoolConfig>> = {
+  straight: {
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    statement_timeout: STATEMENT_MS,
+    options: IDLE_SESSION,
+  },
+  pooler: {},
+  // Who reads has the primary to go to: a standby that hangs is not waited for as long.
+  replica: {
+    statement_timeout: 5_000,
+    query_timeout: 5_000,
+    options: `${IDLE_SESSION} -c default_transaction_read_only=on`,
+  },
+};
 
 /**
  * Opens a pool on our database.
  * @param onError told of a connection that died; the pool replaces it (a Postgres restart is survived).
  */
-export function openDatabase(url: string, connections: number, onError: (error: Error) => void): OpenDatabase {
+export function openDatabase(
+  url: string,
+  connections: number,
+  onError: (error: Error) => void,
+  way: Way = "straight",
+): OpenDatabase {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     keepAlive: true,
     connectionTimeoutMillis: 5_000,
     application_name: "kustodia",
-    // A frozen process must not hold locks for ever: its transaction dies first, then its session (DESIGN 5). The pool
-    // itself closes what rests for ten seconds, and who holds a lock gives signs of life (withLock.ts).
-    idle_in_transaction_session_timeout: 10_000,
-    options: "-c idle_session_timeout=20000",
-    statement_timeout: 20_000,
+    ...SETTINGS[way],
   });
   pool.on("error", onError);
   // The pool listens only to connections at rest. One that is lent out and waits for no query (a lock held while the bank

@@ -11,10 +11,12 @@ const MIGRATION_LOCK = 7_081;
 
 /**
  * Brings our tables up to date and draws the installation's id the first time.
+ * @param databaseUrl the server's own address: the lock is the session's, which a pooler would give away.
  * @returns the installation id, part of every order key (DESIGN 6).
  */
 export async function migrate(databaseUrl: string): Promise<string> {
-  const client = new pg.Client({ connectionString: databaseUrl });
+  // A role that is kept short for a pooler's sake must not cut a migration off.
+  const client = new pg.Client({ connectionString: databaseUrl, options: "-c statement_timeout=0" });
   await client.connect();
   try {
     const db = drizzle({ client });

@@ -53,7 +53,7 @@ test("SIGTERM with orders at a slow bank: within ten seconds what has left has i
 
 test.each([
   ["two", ["second"], ["1210.00", "1210.00", "1220.00", "1230.00"]],
-  ["three", ["second", "third"], ["1110.00", "1110.00", "1120.00", "1130.00", "1140.00", "1150.00"]],
+  ["four", ["second", "third", "fourth"], ["1110.00", "1110.00", "1120.00", "1130.00", "1140.00", "1150.00"]],
 ])(
   "%s reactors, one of them killed -9 every second or two and started again: every payment is paid once",
   async (count, beside, amounts) => {

@@ -47,9 +47,10 @@ let customers = 0;
 /**
  * The API on a real Postgres. The processes, the bank and the indexer are small functions in memory: they are other rooms,
  * driven for real in test/journeys; what is tested here is what the API makes of their answers.
+ * @param postgresUrl of another server than the run's.
  */
-export async function openApi(change: Partial<AppPorts> = {}) {
-  const database = await freshDatabase();
+export async function openApi(change: Partial<AppPorts> = {}, postgresUrl?: string) {
+  const database = await freshDatabase(postgresUrl);
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
   await adoptControls(opened.db, FIRST_LANE, CONFIGURED);
@@ -144,6 +145,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
   const fine = { ok: true, detail: "responde" };
   return {
     db: opened.db,
+    replica: null,
     approveAfterMs: 0,
     eraseAfterMs: 3_653 * 86_400_000,
     facts: FACTS_CONTEXT,

@@ -47,7 +47,7 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
   const metrics = createMetrics();
   const chain = describeChain(config, voice, metrics);
   const parts = [voice, metrics, new AbortController().signal] as const;
-  const { reactor, database: own } = await assemble(config, chain, ...parts);
+  const { reactor, databases } = await assemble(config, chain, ...parts);
   const others: Awaited<ReturnType<typeof assemble>>[] = [];
 
   /** Another reactor on the same database, bank and chain, started with some of its configuration otherwise. */
@@ -56,7 +56,7 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     others.push(await assemble(other, describeChain(other, voice, metrics), ...parts));
     return others.at(-1)?.reactor ?? reactor;
   }
-  const { db } = own;
+  const { db } = databases.database;
 
   /** Money of others at the bank, pesos, and a reading that has seen it: without it nothing may leave. */
   async function fund(pesos: string): Promise<void> {
@@ -123,12 +123,12 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     attemptsOf,
     registered,
     async close() {
-      for (const { reactor: other, database: its } of others) {
+      for (const { reactor: other, databases: its } of others) {
         await other.identity.close();
         await its.close();
       }
       await reactor.identity.close();
-      await own.close();
+      await databases.close();
       await bank.close();
       await database.close();
     },

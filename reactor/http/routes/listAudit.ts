@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { readAudit } from "../../store/readAudit.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { eventView, toEventView } from "../wire/eventView.ts";
 import { fields, LARGEST_ID } from "../wire/fields.ts";
 import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
@@ -23,10 +24,10 @@ const route = createRoute({
   },
 });
 
-export function listAudit(app: ApiApp, { db }: AppPorts): void {
+export function listAudit(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { limit = LONGEST_PAGE, before = null } = c.req.valid("query");
-    const rows = await readAudit(db, { before, limit });
+    const rows = await readAnywhere(c, ports, (db) => readAudit(db, { before, limit }));
     return c.json({ events: rows.map(toEventView), next_before: nextOf(rows, limit, ({ id }) => id) }, 200);
   });
 }

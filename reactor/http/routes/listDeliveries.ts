@@ -3,6 +3,7 @@ import { type DeliveryState, listDeliveries as readDeliveries } from "../../stor
 import type { ApiApp } from "../caller.ts";
 import type { FieldProblem } from "../fieldProblems.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { LONGEST_PAGE, newestFirst, nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -36,10 +37,11 @@ const route = createRoute({
   },
 });
 
-export function listDeliveries(app: ApiApp, { db }: AppPorts): void {
+export function listDeliveries(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { limit = LONGEST_PAGE, before = null, endpoint_id = null, state = null } = c.req.valid("query");
-    const rows = await readDeliveries(db, { limit, before, endpointId: endpoint_id, state });
+    const wanted = { limit, before, endpointId: endpoint_id, state };
+    const rows = await readAnywhere(c, ports, (db) => readDeliveries(db, wanted));
     const next_before = nextOf(rows, limit, ({ delivery }) => delivery.id);
     return c.json({ deliveries: rows.map(toDeliveryView), next_before }, 200);
   });

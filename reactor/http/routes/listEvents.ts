@@ -1,12 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { readEvents } from "../../store/readEvents.ts";
 import type { ApiApp } from "../caller.ts";
+import { recordOf } from "../operations/legPlan.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { eventView, toEventView } from "../wire/eventView.ts";
 import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { nextNumber, nextOf } from "../wire/paging.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
-import { paymentId, readView } from "./showPayment.ts";
+import { paymentId } from "./showPayment.ts";
 
 /** A whole payment leaves about 25 events. */
 const LONGEST_PAGE = 500;
@@ -35,8 +37,10 @@ const route = createRoute({
 export function listEvents(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
-    const { id } = await readView(ports, c.req.valid("param").id, c.get("caller"));
-    const rows = await readEvents(ports.db, { paymentId: id, after, limit });
+    const rows = await readAnywhere(c, ports, async (db) => {
+      const { payment } = await recordOf(db, c.req.valid("param").id);
+      return readEvents(db, { paymentId: payment.id, after, limit });
+    });
     return c.json({ events: rows.map(toEventView), next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
   });
 }

@@ -3,6 +3,7 @@ import { findPayments } from "../../store/findPayments.ts";
 import { readPayments } from "../../store/readPayments.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { LONGEST_PAGE, nextNumber, nextOf } from "../wire/paging.ts";
 import { paymentQuery, toPaymentFilter } from "../wire/paymentFilter.ts";
 import { paymentView, toPaymentView } from "../wire/paymentView.ts";
@@ -31,8 +32,10 @@ export function listPayments(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const query = c.req.valid("query");
     const { limit = LONGEST_PAGE, before = null } = query;
-    const ids = await findPayments(ports.db, toPaymentFilter(query), { limit, before });
-    const records = await readPayments(ports.db, ids);
+    const { ids, records } = await readAnywhere(c, ports, async (db) => {
+      const ids = await findPayments(db, toPaymentFilter(query), { limit, before });
+      return { ids, records: await readPayments(db, ids) };
+    });
     const payments = records.map((record) => toPaymentView(record, c.get("caller"), ports.mailsParties));
     return c.json({ payments, next_before: nextOf(ids, limit, (id) => id) }, 200);
   });

@@ -4,6 +4,7 @@ import { balancesAt } from "../../store/balancesAt.ts";
 import { ACCOUNTS } from "../../store/schema/books.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { fields, moment } from "../wire/fields.ts";
 import { isoTimeOrNull } from "../wire/isoTime.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -41,10 +42,11 @@ const route = createRoute({
   },
 });
 
-export function showBalances(app: ApiApp, { db }: AppPorts): void {
+export function showBalances(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const atMs = c.req.valid("query").at ?? null;
-    const known = new Map((await balancesAt(db, atMs)).map(({ account, centavos }) => [account, centavos]));
+    const found = await readAnywhere(c, ports, (db) => balancesAt(db, atMs));
+    const known = new Map(found.map(({ account, centavos }) => [account, centavos]));
     const balances = Object.fromEntries(ACCOUNTS.map((account) => [account, toDecimal(known.get(account) ?? 0n)]));
     return c.json({ at: isoTimeOrNull(atMs), balances: balances as z.infer<typeof balancesView>["balances"] }, 200);
   });

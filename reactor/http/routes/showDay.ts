@@ -3,6 +3,7 @@ import { breaksOfDay } from "../../store/breaksOfDay.ts";
 import { readFlows } from "../../store/readFlows.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { dayCsv, dayView, spanOf, toDayView } from "../reports/dayView.ts";
 import { CSV_TYPE } from "../reports/toCsv.ts";
 import { dayOrFile } from "../wire/fields.ts";
@@ -24,12 +25,15 @@ const route = createRoute({
   },
 });
 
-export function showDay(app: ApiApp, { db, facts, nowMs }: AppPorts): void {
+export function showDay(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { day, csv } = c.req.valid("param").day;
     const span = spanOf(day);
-    const [flows, breaks] = [await readFlows(db, span), await breaksOfDay(db, span)];
-    const view = toDayView(day, { flows, breaks, screens: facts.screens }, nowMs());
+    const found = await readAnywhere(c, ports, async (db) => ({
+      flows: await readFlows(db, span),
+      breaks: await breaksOfDay(db, span),
+    }));
+    const view = toDayView(day, { ...found, screens: ports.facts.screens }, ports.nowMs());
     return csv ? c.text(dayCsv(view), 200, { "content-type": CSV_TYPE }) : c.json(view, 200);
   });
 }

@@ -5,7 +5,17 @@ import { problemAnswers } from "../wire/problemAnswers.ts";
 
 const probe = z.object({ ok: z.boolean(), detail: z.string() }).openapi("Probe");
 const readiness = z
-  .object({ ready: z.boolean(), database: probe, indexer: probe, rpc: probe, bank: probe })
+  .object({
+    ready: z.boolean(),
+    database: probe,
+    indexer: probe,
+    rpc: probe,
+    bank: probe,
+    replica: z.union([probe, z.null()]).openapi({
+      description:
+        "The standby that lists and reports are read from; null where there is none. Without it the primary is read",
+    }),
+  })
   .openapi("Readiness");
 const ready = { content: { "application/json": { schema: readiness } } };
 
@@ -42,6 +52,14 @@ export function showHealth(app: ApiApp, ports: AppPorts): void {
   app.openapi(readyRoute, async (c) => {
     const probes = await ports.probes();
     const ready = Object.values(probes).every(({ ok }) => ok);
-    return ready ? c.json({ ready, ...probes }, 200) : c.json({ ready, ...probes }, 503);
+    const view = { ready, ...probes, replica: replicaProbe(ports) };
+    return ready ? c.json(view, 200) : c.json(view, 503);
   });
+}
+
+function replicaProbe({ replica, nowMs }: AppPorts) {
+  if (replica === null) return null;
+  const asOfMs = replica.asOfMs();
+  if (asOfMs === null) return { ok: false, detail: "atrasada o sin respuesta: se lee de la principal" };
+  return { ok: true, detail: `al día hasta hace ${Math.max(0, nowMs() - asOfMs)} ms` };
 }

@@ -2,6 +2,7 @@ import { createRoute } from "@hono/zod-openapi";
 import { readOverview } from "../../store/readOverview.ts";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { overviewView, toOverviewView } from "../wire/overviewView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
 
@@ -20,6 +21,6 @@ const route = createRoute({
   },
 });
 
-export function showOverview(app: ApiApp, { db }: AppPorts): void {
-  app.openapi(route, async (c) => c.json(toOverviewView(await readOverview(db)), 200));
+export function showOverview(app: ApiApp, ports: AppPorts): void {
+  app.openapi(route, async (c) => c.json(toOverviewView(await readAnywhere(c, ports, readOverview)), 200));
 }

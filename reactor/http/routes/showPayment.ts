@@ -3,6 +3,7 @@ import type { ApiApp, Caller } from "../caller.ts";
 import { etagOf } from "../etag.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { digits } from "../wire/fields.ts";
 import { LARGEST_PAYMENT_ID } from "../wire/paymentRequest.ts";
 import { type PaymentView, paymentView, toPaymentView } from "../wire/paymentView.ts";
@@ -25,7 +26,7 @@ const route = createRoute({
 
 export function showPayment(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    const record = await recordOf(ports.db, c.req.valid("param").id);
+    const record = await readAnywhere(c, ports, (db) => recordOf(db, c.req.valid("param").id));
     c.header("etag", etagOf(record));
     return c.json(toPaymentView(record, c.get("caller"), ports.mailsParties), 200);
   });

@@ -1,6 +1,7 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { ApiApp } from "../caller.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { readReceiptView } from "../receipts/readReceiptView.ts";
 import { receiptView } from "../receipts/receiptView.ts";
 import { problemAnswers } from "../wire/problemAnswers.ts";
@@ -22,10 +23,11 @@ const route = createRoute({
   },
 });
 
-export function showReceipt(app: ApiApp, { db, facts, nowMs }: AppPorts): void {
+export function showReceipt(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const seesDepositClabe = c.get("caller").scopes.has("operate");
-    const view = await readReceiptView(db, c.req.valid("param").id, { facts, seesDepositClabe, nowMs: nowMs() });
+    const shown = { facts: ports.facts, seesDepositClabe, nowMs: ports.nowMs() };
+    const view = await readAnywhere(c, ports, (db) => readReceiptView(db, c.req.valid("param").id, shown));
     return c.json(view, 200);
   });
 }

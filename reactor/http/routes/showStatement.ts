@@ -1,10 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { dayInMexico } from "../../payments/mexicoTime.ts";
 import { findDepositClabe } from "../../store/customers.ts";
+import type { Database } from "../../store/database.ts";
 import { readStatement } from "../../store/readStatement.ts";
 import type { ApiApp, Caller } from "../caller.ts";
 import { Problem } from "../Problem.ts";
 import type { AppPorts } from "../ports.ts";
+import { readAnywhere } from "../readAnywhere.ts";
 import { spanOf } from "../reports/dayView.ts";
 import { type StatementView, statementCsv, statementView, toStatementView } from "../reports/statementView.ts";
 import { CSV_TYPE } from "../reports/toCsv.ts";
@@ -45,11 +47,13 @@ const csv = createRoute({
 export function showStatement(app: ApiApp, ports: AppPorts): void {
   app.openapi(json, async (c) => {
     const { id } = c.req.valid("param");
-    return c.json(await readView(ports, { id, ...c.req.valid("query") }, c.get("caller")), 200);
+    const wanted = { id, ...c.req.valid("query") };
+    return c.json(await readAnywhere(c, ports, (db) => readView(db, wanted, c.get("caller"), ports.nowMs())), 200);
   });
   app.openapi(csv, async (c) => {
     const { id } = c.req.valid("param");
-    const view = await readView(ports, { id, ...c.req.valid("query") }, c.get("caller"));
+    const wanted = { id, ...c.req.valid("query") };
+    const view = await readAnywhere(c, ports, (db) => readView(db, wanted, c.get("caller"), ports.nowMs()));
     return c.text(statementCsv(view), 200, { "content-type": CSV_TYPE });
   });
 }
@@ -57,11 +61,8 @@ export function showStatement(app: ApiApp, ports: AppPorts): void {
 type Wanted = Readonly<{ id: string; from?: string | undefined; to?: string | undefined }>;
 
 /** @throws {Problem} for an unknown customer, and a period that is none. */
-async function readView(
-  { db, nowMs }: Pick<AppPorts, "db" | "nowMs">,
-  { id, to = dayInMexico(nowMs()), from = `${to.slice(0, 8)}01` }: Wanted,
-  caller: Caller,
-): Promise<StatementView> {
+async function readView(db: Database, wanted: Wanted, caller: Caller, nowMs: number): Promise<StatementView> {
+  const { id, to = dayInMexico(nowMs), from = `${to.slice(0, 8)}01` } = wanted;
   const span = spanOf(from, to);
   if (span.throughMs <= span.afterMs) throw new Problem("period_backwards", { facts: { field: "to" } });
   if (span.throughMs - span.afterMs > LONGEST_PERIOD_MS)
