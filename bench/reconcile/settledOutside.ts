@@ -121,7 +121,8 @@ function logsOf(n: number, amount: bigint): readonly Log[] {
 }
 
 type Filter = Readonly<{
-  address: Hex;
+  /** One contract, or any of several. */
+  address: Hex | readonly Hex[];
   fromBlock: Hex;
   toBlock: Hex;
   topics?: readonly (Hex | readonly Hex[] | null)[];
@@ -131,7 +132,7 @@ function logsLike(logs: readonly Log[], { address, fromBlock, toBlock, topics = 
   const fits = (log: Log) =>
     log.block >= Number(fromBlock) &&
     log.block <= Number(toBlock) &&
-    log.address === address.toLowerCase() &&
+    [address].flat().some((one) => one.toLowerCase() === log.address) &&
     topics.every((wanted, place) => wanted === null || [wanted].flat().includes(log.topics[place] as Hex));
   return logs.filter(fits).map((log) => ({
     ...{ address: log.address, topics: log.topics, data: log.data, transactionHash: log.hash, removed: false },
