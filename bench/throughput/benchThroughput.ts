@@ -34,12 +34,15 @@ export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
   return withParts(async (parts) => {
     say(`a loop by hand with two commits a transition, ${byHand} payments …`);
     const handPerSecond = await runTwoCommits(await createDatabase(parts.databaseUrl, "by_hand"), byHand);
+    say(`  ${handPerSecond.toFixed(1)} payments a second`);
     const runs = new Map<number, Throughput>();
     for (const count of reactors) {
       say(`${count} reactors, ${payments} payments …`);
       const databaseUrl = await createDatabase(parts.databaseUrl, `reactors_${count}`);
       const load = { reactors: count, payments, batch: BATCH, inFlight: NONCES_IN_FLIGHT };
-      runs.set(count, await runReactors({ ...parts, databaseUrl }, load));
+      const run = await runReactors({ ...parts, databaseUrl }, load);
+      say(`  ${run.paymentsPerSecond.toFixed(1)} payments a second`);
+      runs.set(count, run);
     }
     if (overHttp > 0) say(`one reactor, ${overHttp} payments over HTTP and Anvil …`);
     const http = overHttp > 0 ? { overHttpPerSecond: await runOverHttp(parts, overHttp) } : {};
