@@ -23,6 +23,10 @@ const WORKERS = 3;
 /** A look without any reason: heads move, and leases end, without a notification (DESIGN 3). */
 const TICK_MS = 1_000;
 const ALLOWANCE_EVERY_MS = 5_000;
+/** After a block, until the heads are looked at: nothing that waits for them waits for less than a block. */
+const HEADS_AFTER_MS = 150;
+/** Before a lock is tried again that another reactor holds: a turn of the lane is a few questions long. */
+const TAKEN_LOCK_MS = 50;
 
 /**
  * Runs the machine until it is stopped. Notifications of the index and of our own API are doorbells: what they announce
@@ -30,7 +34,9 @@ const ALLOWANCE_EVERY_MS = 5_000;
  */
 export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): Loop {
   const legs = hangBell();
-  const chain = hangBell();
+  const index = hangBell();
+  const heads = hangBell();
+  const lane = hangBell();
   const bank = hangBell();
   let stopping = false;
   let lastBankMs = Number.NEGATIVE_INFINITY;
@@ -50,36 +56,57 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   };
 
   const work = async () => {
-    const report = await step(reactor);
+    const report = await step(reactor, legs.ring);
     if (report.asksBank) bank.ring();
-    if (report.fillsLane) chain.ring();
-    if (report.claimed > 0) legs.ring();
-    else await legs.heard(Math.min(report.restMs ?? TICK_MS, TICK_MS));
+    if (report.fillsLane) lane.ring();
+    // Whoever took a full batch has left some for the others.
+    if (report.claimed >= reactor.limits.batch) legs.ring();
+    if (report.claimed === 0) await legs.heard(Math.min(report.restMs ?? TICK_MS, TICK_MS));
   };
 
   const takeNew = followIndex(reactor);
-  const followChain = async () => {
-    await chain.heard(TICK_MS);
+  // Apart from the heads and the lane: what a block brought waits for no node and for no other call.
+  const look = async () => {
+    await index.heard(TICK_MS);
     const taken = await takeNew();
     if (taken.woken > 0) legs.ring();
+    heads.ring();
+  };
+
+  const followHeads = async () => {
+    // What a block brought goes first; and blocks that come close together share one look.
+    if (await heads.heard(TICK_MS)) await reactor.sleep(HEADS_AFTER_MS);
     for (const event of await reactor.store.transaction((tx) => tx.tellPulls())) reactor.console.event(event);
     const nowMs = await reactor.store.databaseNowMs();
     await withLock(pool, laneLock(LOCKS.heads, reactor.facts.lane), async () => {
       if (await refreshHeads(reactor, nowMs)) await watchFacts(reactor, nowMs);
     });
+    // A nonce closes when its block is settled, and what has lost its block is sent again.
+    lane.ring();
+  };
+
+  const followLane = async () => {
+    const rung = await lane.heard(TICK_MS);
     // What a reactor before this one gave a nonce stays where it is, too.
     if (reactor.shadow) return;
-    await withLock(pool, laneLock(LOCKS.lane, reactor.facts.lane), async () => {
+    const moved = await withLock(pool, laneLock(LOCKS.lane, reactor.facts.lane), async () => {
       // A new number is a new session, and what it found may be a replica that has not all of what its primary had.
       const holder = reactor.identity.holder();
       if (holder !== fencedAs) await raiseFence(reactor);
       fencedAs = holder;
-      if (reactor.monotonicMs() - lastAllowanceMs >= ALLOWANCE_EVERY_MS) {
-        lastAllowanceMs = reactor.monotonicMs();
-        await keepAllowance(reactor);
-      }
+      const nowMs = await reactor.store.databaseNowMs();
       await moveLane(reactor, nowMs);
+      if (reactor.monotonicMs() - lastAllowanceMs < ALLOWANCE_EVERY_MS) return true;
+      lastAllowanceMs = reactor.monotonicMs();
+      await keepAllowance(reactor);
+      lane.ring();
+      return true;
     });
+    if (moved === null && rung) {
+      // Another reactor moves it, and may have looked before our call had its nonce.
+      await reactor.sleep(TAKEN_LOCK_MS);
+      lane.ring();
+    }
   };
 
   const followBank = async () => {
@@ -100,23 +127,22 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     legs.ring();
   };
 
-  const listener = listen(reactor, databaseUrl, () => {
-    chain.ring();
-    legs.ring();
-  });
+  const listener = listen(reactor, databaseUrl, index.ring);
   const running = [
-    ...Array.from({ length: WORKERS }, (_, index) => forever(`turno ${index + 1}`, work)),
-    forever("cadena", followChain),
+    ...Array.from({ length: WORKERS }, (_, worker) => forever(`turno ${worker + 1}`, work)),
+    forever("índice", look),
+    forever("cadena", followHeads),
+    forever("nonces", followLane),
     forever("banco", followBank),
   ];
   // What a reactor before this one left in the lane waits for no block, and its orders for no tick.
-  for (const one of [bank, chain]) one.ring();
+  for (const one of [bank, index, lane]) one.ring();
   return {
     wake: () => legs.ring(),
     doorbell: () => bank.ring(),
     stop: async () => {
       stopping = true;
-      for (const one of [legs, chain, bank]) one.ring();
+      for (const one of [legs, index, heads, lane, bank]) one.ringAll();
       await Promise.all(running);
       await listener.close();
     },

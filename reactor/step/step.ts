@@ -31,19 +31,28 @@ export type StepReport = Readonly<{
 /**
  * One turn of the machine: claim due legs, decide, save what is decided, send what is due (DESIGN 5). No transaction is
  * open while the network is, and nothing leaves before its intent is stored.
+ * @param onMoved told when legs have moved on while others of the turn still call outside: what is due by now need not wait.
  */
-export async function step(reactor: Reactor): Promise<StepReport> {
+export async function step(reactor: Reactor, onMoved: () => void = () => undefined): Promise<StepReport> {
   const holder = reactor.identity.holder();
   const { legs, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (lease === null) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
-  return inSpan("step", { "kustodia.legs": legs.length }, () => takeTurn(reactor, { holder, legs, lease, nowMs }));
+  return inSpan("step", { "kustodia.legs": legs.length }, () =>
+    takeTurn(reactor, { holder, legs, lease, nowMs, onMoved }),
+  );
 }
 
-type Claimed = Readonly<{ holder: number; legs: readonly Leg[]; lease: Lease; nowMs: number }>;
+type Claimed = Readonly<{
+  holder: number;
+  legs: readonly Leg[];
+  lease: Lease;
+  nowMs: number;
+  onMoved: () => void;
+}>;
 
 /** The rest of a turn, once its legs are claimed. */
-async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs }: Claimed): Promise<StepReport> {
+async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved }: Claimed): Promise<StepReport> {
   const decided = await decideAll(reactor, holder, legs, nowMs);
 
   const settled = decided.filter((one) => one.decision.kind !== "perform");
@@ -51,6 +60,8 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs }: Claime
     decision.kind === "perform" ? [{ leg, facts, decision }] : [],
   );
   await saveEach(reactor, settled, async (tx, one) => ({ events: await saveDecision(tx, one), result: null }));
+  const moved = settled.filter((one) => one.decision.kind !== "wait").length;
+  if (moved > 0 && performs.length > 0) onMoved();
   const bank = performs.flatMap((one) =>
     isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
   );
@@ -66,7 +77,7 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs }: Claime
   ]);
   return {
     claimed: legs.length,
-    moved: settled.filter((one) => one.decision.kind !== "wait").length,
+    moved,
     sent: sentToBank + sentToChain,
     asksBank: decided.some((one) => one.decision.kind === "wait" && one.decision.asksBank === true),
     fillsLane: sentToChain > 0,
