@@ -28,7 +28,8 @@ import {
 import { readScreenings } from "./screenings.ts";
 
 /**
- * Everything that deciding about these legs takes, read in one pass for the whole batch and outside any transaction.
+ * Everything that deciding about these legs takes, read in one pass for the whole batch and outside any transaction, on
+ * several connections.
  * @param nowMs the database's clock at the claim, unix ms.
  */
 export async function loadFacts(
@@ -39,47 +40,53 @@ export async function loadFacts(
 ): Promise<ReadonlyMap<number, Facts>> {
   const legIds = legs.map((one) => one.id);
   const paymentIds = [...new Set(legs.map((one) => one.paymentId))];
-  const payments = await db.select().from(payment).where(anyOf(payment.id, paymentIds));
-  const siblings = await db.select().from(leg).where(anyOf(leg.paymentId, paymentIds));
-  const attempts = await db.select().from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id);
-  const claims = await db
-    .select()
-    .from(claim)
-    .where(and(anyOf(claim.legId, legIds), isNull(claim.freedAtMs)));
-  const own = await db.select().from(chainTransaction).where(anyOf(chainTransaction.legId, legIds));
-  const rulings = await db
-    .select()
-    .from(ruling)
-    .where(and(anyOf(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
-    .orderBy(ruling.id);
-
-  const bank = await readBankRows(db, legs, attempts, claims, own);
-  const now = await readNow(db, context, nowMs);
+  const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
+  // Beside each other, since a leg's next call waits for the last of them. Each of the later ones asks for what these name, and
+  // what the newest reading and the index show is asked after how far they have come: it may be newer than that, never older.
+  const [payments, siblings, attempts, claims, own, rulings, now, watched, known, screenings] = await Promise.all([
+    db.select().from(payment).where(anyOf(payment.id, paymentIds)),
+    db.select().from(leg).where(anyOf(leg.paymentId, paymentIds)),
+    db.select().from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id),
+    db
+      .select()
+      .from(claim)
+      .where(and(anyOf(claim.legId, legIds), isNull(claim.freedAtMs))),
+    db.select().from(chainTransaction).where(anyOf(chainTransaction.legId, legIds)),
+    db
+      .select()
+      .from(ruling)
+      .where(and(anyOf(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
+      .orderBy(ruling.id),
+    readNow(db, context, nowMs),
+    db
+      .select({ legId: watchedFact.legId })
+      .from(watchedFact)
+      .where(and(anyOf(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs))),
+    readPayoutAccounts(
+      db,
+      registering.map(({ paymentId }) => paymentId),
+    ),
+    context.screens ? readScreenings(db, legs) : [],
+  ]);
+  const [bank, refunds, strays] = await Promise.all([
+    readBankRows(db, legs, attempts, claims, own),
+    readRefunds(db, legs),
+    db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0)),
+  ]);
   const wanted = {
     txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
     escrowIds: legs.flatMap((one) => one.carried.escrowId ?? []),
   };
   // Before the index has shown anything its views do not even exist.
   const logs = now.indexed === null ? [] : await readIndexedLogs(db, wanted);
-  const taken = await readTakenTransfers(db, logs);
   const blocks = logs.map((log) => log.blockNumber);
-  const settled =
-    blocks.length === 0 ? [] : await db.select().from(settledBlock).where(inArray(settledBlock.number, blocks));
-  const refunds = await readRefunds(db, legs);
-  const watched = await db
-    .select({ legId: watchedFact.legId })
-    .from(watchedFact)
-    .where(and(anyOf(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs)));
+  const [taken, settled] = await Promise.all([
+    readTakenTransfers(db, logs),
+    blocks.length === 0 ? [] : db.select().from(settledBlock).where(inArray(settledBlock.number, blocks)),
+  ]);
 
-  const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
-  const known = await readPayoutAccounts(
-    db,
-    registering.map(({ paymentId }) => paymentId),
-  );
   // What is known of a leg must not depend on who else is looked at.
   const accounts = known.filter(({ legId }) => registering.some(({ id }) => id === legId));
-  const screenings = context.screens ? await readScreenings(db, legs) : [];
-  const strays = await db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0));
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
     const open = openOrder(one, attempts);
@@ -141,9 +148,11 @@ async function readRefunds(db: Database, legs: readonly Leg[]): Promise<readonly
 }
 
 async function readNow(db: Database, context: FactsContext, nowMs: number): Promise<Now> {
-  const killed = await isKilled(db, context);
-  const [heads] = await db.select().from(head).where(eq(head.chainId, context.chainId));
-  const [reading] = await db.select().from(bankReading).orderBy(desc(bankReading.id)).limit(1);
-  const indexed = await readIndexedHead(db, context.chainId);
+  const [killed, [heads], [reading], indexed] = await Promise.all([
+    isKilled(db, context),
+    db.select().from(head).where(eq(head.chainId, context.chainId)),
+    db.select().from(bankReading).orderBy(desc(bankReading.id)).limit(1),
+    readIndexedHead(db, context.chainId),
+  ]);
   return nowOf({ killed, heads, reading, indexed }, context, nowMs);
 }
