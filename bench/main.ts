@@ -7,6 +7,8 @@ import { benchApi } from "./api/benchApi.ts";
 import { drawMeasured } from "./drawMeasured.ts";
 import { benchFailover } from "./failover/benchFailover.ts";
 import type { Bench, Measured } from "./measured.ts";
+import { benchMemory } from "./memory/benchMemory.ts";
+import { benchReaction } from "./reaction/benchReaction.ts";
 import { benchReconcile } from "./reconcile/benchReconcile.ts";
 import { benchThroughput } from "./throughput/benchThroughput.ts";
 
@@ -19,6 +21,8 @@ import { benchThroughput } from "./throughput/benchThroughput.ts";
 const BENCHES: Readonly<Record<string, Bench>> = {
   api: benchApi,
   failover: benchFailover,
+  memory: benchMemory,
+  reaction: benchReaction,
   reconcile: benchReconcile,
   throughput: benchThroughput,
 };

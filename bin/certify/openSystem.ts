@@ -28,6 +28,7 @@ export type System = AuditedSystem &
   Readonly<{
     shape: EscrowShape;
     databaseUrl: string;
+    anvil: Readonly<{ wsUrl: string }>;
     apiUrl: string;
     standbyUrl: string;
     apiKey: string;
@@ -35,6 +36,7 @@ export type System = AuditedSystem &
     persons: readonly [string, string];
     /** The reactors' key at the bank; the tripwire has its own. */
     bankKey: Readonly<{ apiKey: string }>;
+    tripwireKey: Readonly<{ apiKey: string; apiSecret: string }>;
     /** Where the parts' logs are. */
     folder: string;
     /** Faults of the node as the reactor reaches it; all else speaks to the node itself. */
@@ -159,6 +161,7 @@ export async function openSystem(
     apiKey,
     persons,
     bankKey: BANK_KEY,
+    tripwireKey: TRIPWIRE_KEY,
     folder: supervisor.folder,
     setNodeFault: (fault) => {
       nodeFault = fault;

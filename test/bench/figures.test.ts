@@ -5,7 +5,12 @@ const WITHIN_MS = 180_000;
 
 /** What each bench ends with, by the names that programs read. */
 const FIGURES: Readonly<Record<string, readonly string[]>> = {
-  api: ["p50Ms", "p99Ms", "honoP50Ms", "honoP99Ms"],
+  api: ["p50Ms", "p99Ms", "honoP50Ms", "honoP99Ms", "requestsPerSecond"],
+  memory: ["begunMb", "mostMb", "restMb", "growth"],
+  reaction: [
+    ...["p50Ms", "p99Ms", "floorP50Ms", "floorP99Ms"],
+    ...["webhookP50Ms", "webhookP99Ms", "webhookFloorP50Ms", "webhookFloorP99Ms"],
+  ],
   throughput: ["paymentsPerSecond", "legsPerSecond", "byHandPerSecond", "overByHand"],
   reconcile: ["fullMs", "nothingNewMs", "incrementalMs"],
 };
