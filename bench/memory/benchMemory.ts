@@ -35,7 +35,7 @@ export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured>
     const system = await openSystem(supervisor, checkout, postgresUrl, "one-step");
     try {
       say(`storing ${stored} payments …`);
-      await storePayments(connectionOf(system), { from: 1, to: stored, eventsEach: 2 });
+      await storePayments(system.databaseUrl, { from: 1, to: stored, eventsEach: 2 });
       const reactor = await system.launchReactor({ TIMERS: "on" });
       await waitUntilReady(reactor, READY_WITHIN_MS, () => answers(`${system.apiUrl}/ready`));
       await sleep(settleMs);
@@ -62,8 +62,6 @@ export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured>
     }
   });
 }
-
-const connectionOf = ({ database: { pool } }: System) => pool.options.connectionString ?? "";
 
 /** What of a process's memory is in RAM, whole MB. */
 function residentMb(pid: number): number {

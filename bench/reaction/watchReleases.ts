@@ -9,7 +9,7 @@ import type { Reaction } from "./benchReaction.ts";
  * Watches each escrow's release from both sides of the index: when its block was mined, by a websocket to the node, and
  * when Ponder's row of it could be read, by a reader that is told of each block as the reactor is and asks for those rows alone.
  */
-export async function watchReleases({ anvil, contracts, database }: System): Promise<
+export async function watchReleases({ anvil, contracts, databaseUrl }: System): Promise<
   Readonly<{
     /** @param sentAtMs when the money was sent on, unix ms. @throws Error when the release was not seen. */
     reactionOf(amountCentavos: bigint, sentAtMs: number): Reaction;
@@ -31,7 +31,7 @@ export async function watchReleases({ anvil, contracts, database }: System): Pro
         if (args.value !== undefined) mined.set(args.value, { atMs, hash: transactionHash });
     },
   });
-  const client = new pg.Client({ connectionString: database.pool.options.connectionString });
+  const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   let last = Promise.resolve();
   client.on("notification", () => {
