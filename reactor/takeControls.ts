@@ -5,7 +5,7 @@ import { toPesos } from "./payments/money.ts";
 import { termOf } from "./payments/terms.ts";
 import { adoptControls, type Control, readControls } from "./store/controls.ts";
 import type { Database, Queryable } from "./store/database.ts";
-import { proposeLane, readLanes } from "./store/lanes.ts";
+import { findLane, type Lane, proposeLane, readLanes } from "./store/lanes.ts";
 
 /** The configured lane and its addresses under the names that facts have for them. */
 export const addressesOf = ({ lane, addresses }: Pick<Config, "lane" | "addresses">): LaneAddresses => ({
@@ -36,7 +36,7 @@ export function controlsOf({ addresses, ceilings }: Pick<Config, "addresses" | "
  * safe as the two made it, and a start that is refused would stop all money over it. An address is another matter: a reactor
  * reads the chain by its addresses, so that with others than those in force it must not even look. A lane that nobody was
  * started for before is proposed by this, with its addresses, and sends nothing until two persons open it.
- * @returns a line for each ceiling that is ignored.
+ * @returns a line for each ceiling that is ignored, and one for a lane that is not open.
  * @throws Error with a sentence for each address that is not the one in force; or when another lane has the same signer or
  *   contract, or is on another token or bank wallet.
  */
@@ -53,10 +53,20 @@ export async function takeControls(
   const others = (await readControls(db, config.lane)).filter(({ name, value }) => value !== configured[name]);
   const moved = others.filter(({ name }) => !isCeiling(name));
   if (moved.length > 0) throw new Error(moved.map((one) => refusal(one, configured[one.name])).join("\n"));
-  return others.map(({ name, value }) => {
-    const [inForce, ignored] = [toPesos(BigInt(value)), toPesos(BigInt(configured[name]))];
-    return `🔒 ${termOf("control", name, "es")}: rige ${inForce}; ${VARIABLES[name]} dice ${ignored} y no se toma. / ${inForce} is in force; what ${VARIABLES[name]} says is not taken.`;
+  const ignored = others.map(({ name, value }) => {
+    const [inForce, other] = [toPesos(BigInt(value)), toPesos(BigInt(configured[name]))];
+    return `🔒 ${termOf("control", name, "es")}: rige ${inForce}; ${VARIABLES[name]} dice ${other} y no se toma. / ${inForce} is in force; what ${VARIABLES[name]} says is not taken.`;
   });
+  return [...ignored, ...closedLane(await findLane(db, config.lane))];
+}
+
+/** What whoever starts a reactor of a lane that sends nothing has to know. */
+function closedLane(lane: Lane | null): readonly string[] {
+  if (lane === null || lane.state === "open" || lane.state === "draining") return [];
+  const [es, en] = [termOf("lane_state", lane.state, "es"), termOf("lane_state", lane.state, "en")];
+  return [
+    `🚧 El carril ${lane.name} está ${es}: no envía nada hasta que dos personas lo abran. / Lane ${lane.name} is ${en}: it sends nothing until two persons open it.`,
+  ];
 }
 
 /** Two lanes with one signer would give out its nonces twice, and two with one contract would see each other's escrows as theirs. */

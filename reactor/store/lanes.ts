@@ -58,8 +58,12 @@ export async function chooseLane(tx: Queryable): Promise<string | null> {
   return leastLoaded(open.map(({ name }) => ({ lane: name, openPayments: loads.get(name) ?? 0 })));
 }
 
-/** Makes a lane known for which a reactor is started. It sends nothing before two persons have opened it. */
+/**
+ * Makes a lane known for which a reactor is started. It sends nothing before two persons have opened it. No other lane becomes
+ * known until the transaction ends, so that of two with one signer the second is seen.
+ */
 export async function proposeLane(tx: Queryable, name: string): Promise<void> {
+  await lockAlone(tx);
   await tx.insert(lane).values({ name, state: "proposed" }).onConflictDoNothing();
 }
 
@@ -70,7 +74,7 @@ type Change = Readonly<{ name: string; from: LaneState; to: LaneState; setBy: re
  * @returns how many payments it has that have not ended; null when it is not in the state it is to leave.
  */
 export async function changeLane(tx: Queryable, { name, from, to, setBy, reason }: Change): Promise<number | null> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${LANES_LOCK})`);
+  await lockAlone(tx);
   const changed = await tx
     .update(lane)
     .set({ state: to, setBy: [...setBy], reason, sinceMs: sql`clock_timestamp()` })
@@ -78,6 +82,8 @@ export async function changeLane(tx: Queryable, { name, from, to, setBy, reason 
     .returning({ name: lane.name });
   return changed.length === 0 ? null : ((await readLoads(tx)).get(name) ?? 0);
 }
+
+const lockAlone = (tx: Queryable) => tx.execute(sql`select pg_advisory_xact_lock(${LANES_LOCK})`);
 
 async function readLoads(db: Queryable): Promise<ReadonlyMap<string, number>> {
   const rows = await db

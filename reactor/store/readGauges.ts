@@ -47,7 +47,9 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
       percentile_cont(0.5) within group (order by extract(epoch from now() - entered_at)) as median
     from kustodia.leg where (kind, state) in (${sql.join(GOING_ON, sql`, `)}) group by kind, state`);
   const [due] = await one<{ oldest: number | null }>(sql`
-    select ${age("min(due_at)")} as oldest from kustodia.leg where due_at <= now() and state <> 'review'`);
+    select ${age("min(due_at)")} as oldest from kustodia.lane, lateral (
+      select due_at from kustodia.leg
+      where leg.lane = lane.name and due_at <= now() and state <> 'review' order by due_at, leg.id limit 1) first`);
   const attempts = await one<{ action: string; outcome: "pending" | "unknown"; count: number; oldest: number }>(sql`
     select action, outcome, count(*)::int as count, ${age("min(sent_at)")} as oldest
     from kustodia.attempt where outcome in ('pending', 'unknown') group by action, outcome`);

@@ -53,6 +53,7 @@ const holds = (address: Address) =>
 test("two lanes: payments go through both and nothing crosses, one lane's dead reactor does not hold up the other, and a lane is drained and retired", async () => {
   const principal = await system.startReactor("principal");
   const norte = await system.startReactor("norte", system.secondLane);
+  await system.startTripwire();
   const api = apiOf(norte, system);
   const create = (amount: string) => createPayment(api, { amount, customer: `comprador de ${amount}` });
 
@@ -99,4 +100,7 @@ test("two lanes: payments go through both and nothing crosses, one lane's dead r
     return result.payments === undefined ? undefined : result;
   });
   expect({ breaks, difference }).toEqual({ breaks: 0, difference: "0.00" });
+  // The tripwire has seen both lanes' wallets, and nothing in them that no payment explains.
+  const { rows: pulls } = await pool.query("select why from kustodia.kill_switch");
+  expect(pulls).toEqual([]);
 }, 300_000);

@@ -31,3 +31,25 @@ test("what is no amount and no address is refused in a sentence", async () => {
   expect(refused).toMatchObject({ status: 400 });
   expect(refused.text).toContain("no es una dirección 0x…");
 });
+
+test("lanes are shown with their payments; one person drains there, and proposes to open, which another confirms", async () => {
+  const browser = await site.signedIn(ana.key);
+  expect((await browser.get("/limites")).text).toContain("abierto · 0 pagos sin terminar");
+  const drained = { reason: "otro firmante", peticion: "carril-1" };
+  expect(await browser.post("/limites/carriles/principal/drain", drained)).toMatchObject({
+    location: "/limites#carriles",
+  });
+  const { text } = await browser.get("/limites");
+  for (const words of ["vaciándose · 0 pagos sin terminar", "Abrir a pagos nuevos", "Retirar", "otro firmante"]) {
+    expect(text).toContain(words);
+  }
+  const asked = { reason: "ya puede", peticion: "carril-2" };
+  const { location } = await browser.post("/limites/carriles/principal/open", asked);
+  const other = await site.signedIn(beto.key);
+  expect((await other.get(location ?? "")).text).toContain("Carril principal: se abre a pagos nuevos");
+  expect(await other.post(location ?? "")).toMatchObject({ location: "/planes?hecho=plan" });
+  const shown = (await other.get("/limites")).text;
+  expect(shown).toContain("abierto · 0 pagos sin terminar");
+  // Who may not administer is not offered it.
+  expect(shown).not.toContain("No darle más pagos");
+});

@@ -136,6 +136,20 @@ test("each lane has a signer and a contract of its own, on the one token and ban
   expect(await findLane(db, "sur")).toBeNull();
 });
 
+test("of two lanes that are started at once with one signer, one is refused", async () => {
+  const lanes = [configOf("sur", "3", "c"), configOf("este", "4", "c")];
+  const started = await Promise.allSettled(lanes.map((config) => takeControls(db, config)));
+  expect(started.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+});
+
+test("whoever starts a reactor of a lane that is not open is told so", async () => {
+  expect(await takeControls(db, configOf("norte", "2", "b"))).toEqual([
+    expect.stringContaining("El carril norte está propuesto: no envía nada hasta que dos personas lo abran"),
+  ]);
+  await change("norte", "proposed", "open");
+  expect(await takeControls(db, configOf("norte", "2", "b"))).toEqual([]);
+});
+
 test("a lane's reactor is refused with the addresses of another one", async () => {
   await expect(takeControls(db, configOf("norte", "3", "b"))).rejects.toThrow("ESCROW_CONTRACT_ADDRESS_2 es 0x3333");
 });
