@@ -5,8 +5,8 @@ import { runOverHttp } from "./runOverHttp.ts";
 import { runReactors, type Throughput } from "./runReactors.ts";
 import { runTwoCommits, TRANSITIONS } from "./twoCommits.ts";
 
-const WHOLE = { payments: 1_000, byHand: 600, reactors: [1, 2, 4], overHttp: 60 };
-const TINY = { payments: 40, byHand: 20, reactors: [1], overHttp: 0 };
+const WHOLE = { warmUp: 200, payments: 1_000, byHand: 600, reactors: [1, 2, 4], overHttp: 60 };
+const TINY = { warmUp: 0, payments: 10, byHand: 10, reactors: [1], overHttp: 0 };
 const BATCH = 100;
 const BATCHES_IN_FLIGHT = 3;
 /** Where the chain answers at once there is no nonce to be stuck behind; the real limit is in the run over Anvil. */
@@ -25,7 +25,7 @@ const COUNTRY_PER_SECOND = 200;
  * by hand with two commits for each transition.
  */
 export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
-  const { payments, byHand, reactors, overHttp } = tiny ? TINY : WHOLE;
+  const { warmUp, payments, byHand, reactors, overHttp } = tiny ? TINY : WHOLE;
   const bankPerSecond = BANK_CALLS / 60 / CALLS_A_PAYMENT;
   say(
     `Juno lets ${bankPerSecond.toFixed(1)} payments a second through one account (${BANK_CALLS} calls a minute, ${CALLS_A_PAYMENT} a payment);`,
@@ -39,7 +39,7 @@ export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
     for (const count of reactors) {
       say(`${count} reactors, ${payments} payments …`);
       const databaseUrl = await createDatabase(parts.databaseUrl, `reactors_${count}`);
-      const load = { reactors: count, payments, batch: BATCH, inFlight: NONCES_IN_FLIGHT };
+      const load = { reactors: count, warmUp, payments, batch: BATCH, inFlight: NONCES_IN_FLIGHT };
       const run = await runReactors({ ...parts, databaseUrl }, load);
       say(`  ${run.paymentsPerSecond.toFixed(1)} payments a second`);
       runs.set(count, run);

@@ -31,6 +31,8 @@ const CROWD = 200;
 const CROWD_EVERY_MS = 50;
 const CONNECTIONS = 20;
 
+// Told as soon as it has its number, so that it must hear it by then.
+const warm = new Promise((resolve) => process.once("SIGUSR2", resolve));
 const failed = (doing: string, error: unknown) => console.error(doing, error);
 const database = openDatabase(url, CONNECTIONS, (error) => failed("database", error));
 const [installed] = await database.db.select().from(installation);
@@ -97,7 +99,6 @@ let stopping = false;
 process.once("SIGTERM", () => {
   stopping = true;
 });
-const warm = new Promise((resolve) => process.once("SIGUSR2", resolve));
 let next = Number(BENCH_FROM);
 const receiveTo = async (last: number) => {
   while (next <= last && !stopping) {

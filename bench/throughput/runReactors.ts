@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { launchProgram } from "../../bin/stack/startProgram.ts";
 import type { Child } from "../../bin/stack/supervise.ts";
+import { until } from "../../bin/stack/until.ts";
+import { REACTOR_LOCK_CLASS } from "../../reactor/store/identity.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import type { Parts } from "../withParts.ts";
 import { storeAwaiting } from "./awaitingPayments.ts";
@@ -14,10 +16,16 @@ const LOOK_EVERY_MS = 100;
 const LONGEST_MS = 240_000;
 const STOP_WITHIN_MS = 15_000;
 const LEGS = 3;
-/** Of the payments, paid before the others: so that the program is compiled and Postgres knows what its tables are like. */
-const WARM_UP = 0.2;
+const READY_WITHIN_MS = 30_000;
 
-export type Load = Readonly<{ reactors: number; payments: number; batch: number; inFlight: number }>;
+export type Load = Readonly<{
+  reactors: number;
+  /** Paid before the others: so that the program is compiled and Postgres knows what its tables are like. */
+  warmUp: number;
+  payments: number;
+  batch: number;
+  inFlight: number;
+}>;
 
 export type Throughput = Readonly<{
   paymentsPerSecond: number;
@@ -42,11 +50,10 @@ export type Throughput = Readonly<{
  */
 export async function runReactors(
   { checkout, supervisor, databaseUrl: url }: Parts,
-  { reactors, payments, batch, inFlight }: Load,
+  { reactors, warmUp, payments, batch, inFlight }: Load,
 ): Promise<Throughput> {
   await migrate(url);
   await provideIndex(url);
-  const warmUp = Math.ceil(payments * WARM_UP);
   const all = warmUp + payments;
   await storeAwaiting(url, 1, all);
   const client = new pg.Client({ connectionString: url });
@@ -74,6 +81,13 @@ export async function runReactors(
         }),
       );
     }
+    await until("the reactors' numbers", READY_WITHIN_MS, async () => {
+      const { rows } = await client.query(
+        `select from pg_locks where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and granted
+          and database = (select oid from pg_database where datname = current_database())`,
+      );
+      return rows.length === reactors ? true : undefined;
+    });
     await completed(client, warmUp);
     // As autovacuum leaves a database that has been running.
     await client.query("vacuum analyze");
