@@ -4,12 +4,16 @@ import { parseArgs } from "node:util";
 import { circumstances } from "../bin/certify/circumstances.ts";
 import { redraw } from "../bin/docs/redraw.ts";
 import { benchApi } from "./api/benchApi.ts";
+import { benchBacklog } from "./backlog/benchBacklog.ts";
+import { benchChain } from "./chain/benchChain.ts";
 import { drawMeasured } from "./drawMeasured.ts";
 import { benchFailover } from "./failover/benchFailover.ts";
+import { benchIndexing } from "./indexing/benchIndexing.ts";
 import type { Bench, Measured } from "./measured.ts";
 import { benchMemory } from "./memory/benchMemory.ts";
 import { benchReaction } from "./reaction/benchReaction.ts";
 import { benchReconcile } from "./reconcile/benchReconcile.ts";
+import { benchRecovery } from "./recovery/benchRecovery.ts";
 import { benchThroughput } from "./throughput/benchThroughput.ts";
 
 /**
@@ -20,10 +24,14 @@ import { benchThroughput } from "./throughput/benchThroughput.ts";
  */
 const BENCHES: Readonly<Record<string, Bench>> = {
   api: benchApi,
+  backlog: benchBacklog,
+  chain: benchChain,
   failover: benchFailover,
+  indexing: benchIndexing,
   memory: benchMemory,
   reaction: benchReaction,
   reconcile: benchReconcile,
+  recovery: benchRecovery,
   throughput: benchThroughput,
 };
 

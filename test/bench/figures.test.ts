@@ -5,6 +5,11 @@ const WITHIN_MS = 180_000;
 
 /** What each bench ends with, by the names that programs read. */
 const FIGURES: Readonly<Record<string, readonly string[]>> = {
+  backlog: ["claimMs", "claimRatio", "sweepMs", "sweepUsPerDueLeg", "sweepRatio"],
+  chain: [
+    ...["escrowsPerSecond", "signerEscrowsPerSecond", "gasCreate", "gasFund", "gasRelease"],
+    ...["gasPerPayment", "gasPooledPerPayment", "gasClonesPerPayment", "gasCreateInBatch"],
+  ],
   api: ["p50Ms", "p99Ms", "honoP50Ms", "honoP99Ms", "requestsPerSecond"],
   memory: ["begunMb", "mostMb", "restMb", "growth"],
   reaction: [
