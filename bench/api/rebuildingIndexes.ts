@@ -1,7 +1,7 @@
 import type pg from "pg";
 
 /** Does `load` without the indexes that no key needs, and makes them anew afterwards: to fill a million rows into them one by one takes longer. */
-export async function rebuildingIndexes(client: pg.Client, load: () => Promise<void>): Promise<void> {
+export async function rebuildingIndexes(client: pg.Client, load: () => Promise<unknown>): Promise<void> {
   const { rows } = await client.query<{ name: string; definition: string }>(`
     select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
     from pg_index join pg_class on pg_class.oid = indrelid

@@ -21,7 +21,7 @@ export async function storeStatus(databaseUrl: string): Promise<void> {
 }
 
 /**
- * Stores finished payments with their legs, orders and history; straight into the tables, since what is measured is how they
+ * Stores finished payments with their legs, claims, orders and history; straight into the tables, since what is measured is how they
  * are read. What follows from the payments themselves is not asked of the database again for each row.
  */
 export async function storePayments(databaseUrl: string, { from, to, eventsEach }: Span): Promise<void> {
@@ -43,6 +43,9 @@ export async function storePayments(databaseUrl: string, { from, to, eventsEach 
           ('custody', 'returned', '{"escrowId":"7","ruling":"none","cryptoDepositId":"c"}'),
           ('payout', 'paid', '{"bankAccountId":"b","redemptionId":"r"}')) over_(kind, state, carried)
         where id between ${from} and ${to};
+      insert into kustodia.claim (source, outside_id, leg_id)
+        select shown, shown || '-' || id, id from kustodia.leg, unnest('{issuance,spei_deposit}'::text[]) shown
+        where kind = 'deposit' and ${those};
       insert into kustodia.attempt (leg_id, action, generation, number, key, amount_centavos, outcome, outside_id, sent_at, closed_at)
         select id, case kind when 'custody' then 'withdraw' else 'redeem' end, 0, 1, gen_random_uuid(), amount_centavos,
           'done', 'o' || id, now(), now() from kustodia.leg where kind <> 'deposit' and ${those};
@@ -58,6 +61,20 @@ export async function storePayments(databaseUrl: string, { from, to, eventsEach 
   );
   // As autovacuum leaves a database that has been running.
   await onDatabase(databaseUrl, (client) => client.query("vacuum analyze"));
+}
+
+/** Seals the history of stored payments, as if it had been when it was written: nobody compares these hashes with their rows. */
+export async function sealStored(databaseUrl: string): Promise<void> {
+  await onDatabase(databaseUrl, (client) =>
+    rebuildingIndexes(client, () =>
+      client.query(`
+        insert into kustodia.seal (payment_id, position, source, row_id, hash, previous_hash)
+          select payment_id, row_number() over (partition by payment_id order by id), 'event', id, lpad(to_hex(id), 64, '0'),
+            lpad(to_hex(id - 1), 64, '0')
+          from kustodia.event where payment_id is not null`),
+    ),
+  );
+  await onDatabase(databaseUrl, (client) => client.query("vacuum analyze kustodia.seal"));
 }
 
 async function onDatabase(databaseUrl: string, work: (client: pg.Client) => Promise<unknown>): Promise<void> {

@@ -6,20 +6,19 @@ import { openSystem, type System } from "../../bin/certify/openSystem.ts";
 import { deposit } from "../../bin/demo/api.ts";
 import { until } from "../../bin/stack/until.ts";
 import { answers, waitUntilReady } from "../../bin/stack/waitUntilReady.ts";
-import { storePayments } from "../api/storePayments.ts";
+import { sealStored, storePayments } from "../api/storePayments.ts";
 import type { Measured, Settings } from "../measured.ts";
 import { withParts } from "../withParts.ts";
 
 /** An hour of one bank account: its 300 calls a minute are enough for one payment each two seconds. */
 const HOUR_OF_PAYMENTS = 1_800;
-const WHOLE = { stored: 1_000_000, atOnce: 40, settleMs: 10_000 };
-const TINY = { stored: 100, atOnce: 4, settleMs: 100 };
-const FEW = 4;
+const WHOLE = { stored: 1_000_000, atOnce: 40, settleMs: 10_000, looks: 4 };
+const TINY = { stored: 100, atOnce: 2, settleMs: 100, looks: 1 };
+const FEW = 2;
 const USUAL_SECONDS = 60;
 /** What one process may take, MB, and how much more of it after the last quarter of the hour than after the first. */
 const MOST_MB = 200;
 const MOST_GROWTH = 1.1;
-const LOOKS = 4;
 const ASK_EVERY_MS = 100;
 const READY_WITHIN_MS = 60_000;
 const PAID_WITHIN_MS = 600_000;
@@ -29,14 +28,15 @@ const PAID_WITHIN_MS = 600_000;
  * hour, which it moves on real parts as fast as they let it, with its API asked ten times a second meanwhile.
  */
 export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured> {
-  const { stored, atOnce, settleMs } = tiny ? TINY : WHOLE;
+  const { stored, atOnce, settleMs, looks } = tiny ? TINY : WHOLE;
   const payments = tiny ? FEW : Math.round((HOUR_OF_PAYMENTS * seconds) / USUAL_SECONDS);
   return withParts(async ({ checkout, supervisor, postgresUrl }) => {
     const system = await openSystem(supervisor, checkout, postgresUrl, "one-step");
     try {
       say(`storing ${stored} payments …`);
       await storePayments(system.databaseUrl, { from: 1, to: stored, eventsEach: 2 });
-      const reactor = await system.launchReactor({ TIMERS: "on" });
+      await sealStored(system.databaseUrl);
+      const reactor = await system.launchReactor({});
       await waitUntilReady(reactor, READY_WITHIN_MS, () => answers(`${system.apiUrl}/ready`));
       await sleep(settleMs);
       const begunMb = residentMb(reactor.pid);
@@ -44,8 +44,8 @@ export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured>
       const asking = keepAsking(system);
       const quartersMb: number[] = [];
       const beganAt = performance.now();
-      for (let quarter = 0; quarter < LOOKS; quarter++) {
-        const [from, to] = [quarter, quarter + 1].map((part) => Math.round((payments * part) / LOOKS)) as [
+      for (let quarter = 0; quarter < looks; quarter++) {
+        const [from, to] = [quarter, quarter + 1].map((part) => Math.round((payments * part) / looks)) as [
           number,
           number,
         ];
