@@ -59,13 +59,15 @@ test.each([
   async (count, beside, amounts) => {
     const seed = Number(process.env.FAULT_SEED ?? Date.now() % 100_000);
     process.stdout.write(`random kills by FAULT_SEED=${seed}\n`);
+    // A new buyer's CLABE is asked of the bank now: beside others that ask, the bank may refuse the nonce, and the caller is told so.
+    const payments = await created(amounts, 20_000);
     const others = await Promise.all(beside.map((name) => system.startReactor(name)));
     const running: RunningReactor[] = [reactor, ...others];
     await turnDial(sandbox, [
       { kind: "slow", endpoint: MONEY_CALLS.withdraw, times: 4, ms: 700 },
       { kind: "slow", endpoint: MONEY_CALLS.redeem, times: 4, ms: 700 },
     ]);
-    const payments = await paidBy(amounts, 6_000);
+    for (const payment of payments) await payDeposit(sandbox, payment);
     const kill = fc.record({ afterMs: fc.integer({ min: 500, max: 2_000 }), index: fc.nat(beside.length) });
     const kills = fc.sample(kill, { seed, numRuns: 10 });
     for (const [turn, { afterMs, index }] of kills.entries()) {
