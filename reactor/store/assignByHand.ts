@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { MATCHING_LOCK, payerNameOf } from "./assignDeposits.ts";
+import { MATCHING_LOCK } from "./assignDeposits.ts";
 import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
+import { payerNameOf } from "./unclaimedMoney.ts";
 
 export type UnassignedDeposit = typeof unassignedDeposit.$inferSelect &
   Readonly<{

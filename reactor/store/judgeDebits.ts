@@ -6,7 +6,7 @@ import type { StoredEvent } from "./appendEvent.ts";
 import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { pullKillSwitch } from "./killSwitch.ts";
-import { bankTransaction, installation } from "./schema/index.ts";
+import { bankTransaction, installation, unclaimed } from "./schema/index.ts";
 
 /** A list that was read while it grew may show a debit before our answer is stored: two readings in a row do not. */
 const READINGS_BEFORE_PULL = 2;
@@ -82,6 +82,7 @@ async function unclaimedDebits(tx: Queryable): Promise<readonly Debit[]> {
     .from(bankTransaction)
     .where(
       and(
+        sql`${bankTransaction.id} in (select ${unclaimed.outsideId} from ${unclaimed} where ${unclaimed.source} = 'bank_transaction')`,
         inArray(bankTransaction.type, ["CRYPTO_WITHDRAWAL", "REDEMPTION"]),
         // What failed moved nothing.
         ne(bankTransaction.status, "FAILED"),

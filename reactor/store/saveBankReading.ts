@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { ClaimSource } from "../payments/decision.ts";
 import type { Database, Queryable } from "./database.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
@@ -92,20 +93,35 @@ async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promi
   return saved.length;
 }
 
-/** Legs that named a changed transaction, by order, by claim or by their own transfer; and those that wait for any reading. */
+/** Whose claims name a transaction of the bank by its id. */
+const BANK_CLAIMS: readonly ClaimSource[] = ["issuance", "bank_transaction", "payout_return"];
+
+/**
+ * Legs that named a changed transaction, by order, by claim or by their own transfer; and those that wait for any reading.
+ * Their ids are gathered first, each kind by its index: one condition with `or` reads every leg there ever was.
+ */
 async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
+  const ids = sql.param(changed);
   await tx.execute(sql`
     update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-    where state <> 'review' and (reason in ('unknown_outcome', 'bank_unread') or state in ('failed_withdrawal', 'failed') or id in (
-      select leg_id from kustodia.attempt where outside_id = any(${sql.param(changed)}::text[])
+    where state <> 'review' and id in (
+      select id from kustodia.leg where reason in ('unknown_outcome', 'bank_unread')
       union
-      select leg_id from kustodia.claim where outside_id = any(${sql.param(changed)}::text[]) and freed_at is null
+      select id from kustodia.leg where ${failedAtTheBank}
+      union
+      select leg_id from kustodia.attempt where outside_id = any(${ids}::text[])
+      union
+      select leg_id from kustodia.claim
+        where source = any(${sql.param(BANK_CLAIMS)}::text[]) and outside_id = any(${ids}::text[]) and freed_at is null
       union
       select own.leg_id from kustodia.chain_transaction own
         join kustodia.bank_transaction listed on listed.tx_hash = own.hash
-        where listed.id = any(${sql.param(changed)}::text[]) and own.leg_id is not null
-    ))`);
+        where listed.id = any(${ids}::text[]) and own.leg_id is not null
+    )`);
 }
+
+/** Of a leg: the bank has not carried out its order, and its refund is looked for. */
+const failedAtTheBank = sql`(kind = 'custody' and state = 'failed_withdrawal' or kind = 'payout' and state = 'failed')`;
 
 /** What is known of these transactions of the bank: to be read in detail are new ones, changed ones, and those without their hash. */
 export async function knownVersions(db: Queryable, ids: readonly string[]): Promise<ReadonlyMap<string, KnownVersion>> {
@@ -140,8 +156,6 @@ export async function availableCentavos(db: Queryable): Promise<bigint | null> {
 
 /** Whether some leg waits for the bank to give a failed order back. */
 export async function awaitsRefund(db: Queryable): Promise<boolean> {
-  const { rows } = await db.execute(
-    sql`select 1 from kustodia.leg where state in ('failed_withdrawal', 'failed') limit 1`,
-  );
+  const { rows } = await db.execute(sql`select 1 from kustodia.leg where ${failedAtTheBank} limit 1`);
   return rows.length > 0;
 }

@@ -81,6 +81,7 @@ export const chainTransaction = kustodia.table(
     index("chain_transaction_open")
       .on(table.signer, table.nonce)
       .where(sql`${table.state} in ('reserved', 'signed', 'sent', 'included')`),
+    index("chain_transaction_approvals").on(table.signer, table.id).where(sql`${table.action} = 'approve'`),
     unique("one_price_per_nonce").on(table.signer, table.nonce, table.maxFeePerGas),
   ],
 );

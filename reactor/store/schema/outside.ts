@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, index, integer, jsonb, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { BankFact } from "../../payments/facts.ts";
 import type { WhyHeld } from "../../payments/matchDeposits.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
@@ -64,6 +64,7 @@ export const bankTransaction = kustodia.table(
     index("bank_transaction_by_hash").on(table.txHash),
     index("bank_transaction_by_clabe").on(table.receiverClabe, table.amountBaseUnits),
     index("bank_transaction_by_type").on(table.type, table.createdAtMs),
+    index("bank_transaction_by_fiat_id").on(table.fiatId),
   ],
 );
 
@@ -84,7 +85,25 @@ export const speiDeposit = kustodia.table(
     depositType: text("deposit_type"),
     createdAtMs: moment("created_at").notNull(),
   },
-  (table) => [index("spei_deposit_by_clabe").on(table.receiverClabe, table.amountCentavos)],
+  (table) => [
+    index("spei_deposit_by_clabe").on(table.receiverClabe, table.amountCentavos),
+    index("spei_deposit_by_tracking_key").on(table.claveRastreo),
+    index("spei_deposit_returned").on(table.fid).where(sql`${table.depositType} is not null`),
+  ],
+);
+
+/**
+ * What the bank has listed and no leg may have claimed: issuances, SPEI deposits and debits, so that who looks for those goes
+ * through these few and not through all that was ever listed. Triggers keep it, whoever writes. It never lacks one; one that
+ * was claimed while it was listed may stay, and the claims themselves decide.
+ */
+export const unclaimed = kustodia.table(
+  "unclaimed",
+  {
+    source: text("source").$type<"issuance" | "spei_deposit" | "bank_transaction">().notNull(),
+    outsideId: text("outside_id").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.source, table.outsideId] })],
 );
 
 /** Refunds of failed withdrawals and redemptions that the bank listed. */

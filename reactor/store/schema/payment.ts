@@ -169,6 +169,7 @@ export const leg = kustodia.table(
     // With the number: many legs wake at one moment, and a batch must not sort them all to take the first twenty.
     index("leg_due_by_lane").on(table.lane, table.dueAtMs, table.id).where(sql`${table.dueAtMs} is not null`),
     index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
+    index("leg_by_reason").on(table.reason).where(sql`${table.reason} is not null`),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
   ],
@@ -217,6 +218,7 @@ export const claim = kustodia.table(
   },
   (table) => [
     uniqueIndex("claim_is_unique").on(table.source, table.outsideId).where(sql`${table.freedAtMs} is null`),
+    index("claim_freed").on(table.source, table.outsideId).where(sql`${table.freedAtMs} is not null`),
     index("claim_by_leg").on(table.legId),
   ],
 );
