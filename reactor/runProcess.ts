@@ -6,7 +6,7 @@ import { takeWholeIndex } from "./readChain.ts";
 import type { Span } from "./readThreeBooks.ts";
 import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
-import { forgetWebhooks } from "./store/forgetWebhooks.ts";
+import { forgetOld } from "./store/forgetOld.ts";
 import { messageOf } from "./store/messageOf.ts";
 import { forgetProposedAccounts } from "./store/payoutAccounts.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
@@ -86,7 +86,7 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
     await forgetProposedAccounts(tools.db);
     const read = await readBank(reactor, "full");
     const { taken } = await takeWholeIndex(reactor);
-    const forgotten = await forgetWebhooks(tools.db);
+    const forgotten = await forgetOld(tools.db);
     const intake = { forgotten, changed: read.outcome === "done" ? read.changed : 0, taken };
     const ran = await tools.reconcile();
     if (ran === null) return intake;

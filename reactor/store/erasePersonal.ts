@@ -22,7 +22,7 @@ const QUOTED_CLABE = '"[0-9]{14}([0-9]{4})"';
 /**
  * Erases who paid and who was paid, for ever: names, accounts but their last four digits, addresses, free texts, kept answers,
  * accounts that were only proposed, and the key of the account's reference on chain, which then nobody can tie to an account.
- * What is sealed and what is booked has none of it; what the bank rang is forgotten before (forgetWebhooks.ts).
+ * What is sealed and what is booked has none of it; what the bank rang is forgotten before (forgetOld.ts).
  * @returns false when somebody has erased it before.
  */
 export async function erasePersonal(tx: Queryable, paymentId: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import { afterAll, expect, test } from "vitest";
 import { until } from "../../bin/stack/until.ts";
 import { sealHistory } from "../../reactor/books/sealHistory.ts";
 import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
-import { forgetWebhooks } from "../../reactor/store/forgetWebhooks.ts";
+import { forgetOld } from "../../reactor/store/forgetOld.ts";
 import { openApi } from "./openApi.ts";
 
 const DAYS = 3_653;
@@ -98,10 +98,10 @@ test("what is not over keeps its names, and so does what ended a short while ago
 });
 
 test("what the bank rang is forgotten before any payment may be erased, and not sooner", async () => {
-  expect(await forgetWebhooks(api.db)).toBe(1);
+  expect(await forgetOld(api.db)).toBe(1);
   const { rows } = await api.pool.query("select body from kustodia.webhook_delivery");
   expect(rows).toEqual([{ body: { event: "young" } }]);
-  expect(await forgetWebhooks(api.db)).toBe(0);
+  expect(await forgetOld(api.db)).toBe(0);
 });
 
 test("who may operate but not administer is refused", async () => {
