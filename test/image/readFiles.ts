@@ -51,7 +51,7 @@ export const readBy: Readonly<Record<string, readonly string[]>> = {
   reactor: namesIn("reactor/config.ts", /^ {4}([A-Z][A-Z0-9_]+):/gm),
   tripwire: namesIn("tripwire/config.ts", /^ {2}([A-Z][A-Z0-9_]+):/gm),
   indexer: [
-    ...namesIn("ponder.config.ts", /\brequired(?:Address)?\("([A-Z0-9_]+)"/g),
+    ...namesIn("ponder.config.ts", /\brequired(?:Address|Addresses)?\("([A-Z0-9_]+)"/g),
     ...namesIn("ponder.config.ts", /process\.env\.([A-Z0-9_]+)/g),
   ],
   prepare: [

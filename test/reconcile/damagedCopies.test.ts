@@ -88,7 +88,8 @@ const listedAs =
   };
 
 type Log = Readonly<{ topics: readonly Hex[]; data: Hex; transactionHash: Hex }>;
-type Filter = Readonly<{ address?: string; topics?: readonly unknown[] }>;
+/** One contract, or all lanes'. */
+type Filter = Readonly<{ address?: Hex | readonly Hex[]; topics?: readonly unknown[] }>;
 
 /** What the node answers of logs, otherwise. */
 const loggedAs =
@@ -291,8 +292,9 @@ const transferLog = (from: string, to: string): Strange => ({
 const withStrange = (strange: readonly Strange[]) =>
   loggedAs((logs, { topics, address }) => {
     const [like] = logs;
-    if (like === undefined) return logs;
-    const isEscrow = address?.toLowerCase() === system.contracts.escrow.toLowerCase();
+    const [contract] = [address ?? []].flat();
+    if (like === undefined || contract === undefined) return logs;
+    const isEscrow = contract.toLowerCase() === system.contracts.escrow.toLowerCase();
     const asked = strange.filter(({ topics: [word, from] }) => {
       if (isEscrow) return word !== TRANSFER;
       const froms = topics?.[1];
@@ -300,7 +302,7 @@ const withStrange = (strange: readonly Strange[]) =>
         word === TRANSFER && Array.isArray(froms) && froms.some((one) => one.toLowerCase() === from?.toLowerCase())
       );
     });
-    return [...logs, ...asked.map((one) => ({ ...like, ...one, address, transactionHash: STRANGE }))];
+    return [...logs, ...asked.map((one) => ({ ...like, ...one, address: contract, transactionHash: STRANGE }))];
   });
 
 describe.each(damages)("$name", ({ copies, found }) => {
