@@ -27,21 +27,26 @@ export type BankRead =
  */
 export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
   const { store, world, facts } = reactor;
-  // The clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
-  const startedAtMs = await store.databaseNowMs();
-  const newestReactor = await store.newestReactor();
-  const last = span === "full" ? null : await store.lastReadingMs();
+  // By the clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
+  const [startedAtMs, newestReactor, last, awaitsRefund] = await Promise.all([
+    store.databaseNowMs(),
+    store.newestReactor(),
+    span === "full" ? null : store.lastReadingMs(),
+    span === "full" || store.awaitsRefund(),
+  ]);
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 
   const listed = await listTransactions(world.juno, { createdSinceMs: sinceMs });
   const deposits = await listSpeiDeposits(world.juno, { sinceMs });
-  const refunds = span === "full" || (await store.awaitsRefund()) ? await listRefunds(world.juno, { sinceMs }) : null;
-  const balances = await getBalances(world.juno);
-  const missing = firstSilence([listed, deposits, balances, ...(refunds ? [refunds] : [])]);
+  const refunds = awaitsRefund ? await listRefunds(world.juno, { sinceMs }) : null;
+  const missing = firstSilence([listed, deposits, ...(refunds ? [refunds] : [])]);
   if (missing !== null) return { outcome: "incomplete", message: missing };
 
   const details = await readDetails(reactor, heard(listed, []));
   if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
+  // Last, so that it has what the details show as issued: an order would wait for money that is there.
+  const balances = await getBalances(world.juno);
+  if (balances.outcome !== "done") return { outcome: "incomplete", message: balances.message };
 
   const {
     changed,
@@ -62,7 +67,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
       refundOf: refundsTransactionId,
     })),
     ours: facts,
-    availableBaseUnits: balances.outcome === "done" ? balances.value.mxnbAvailableBaseUnits : null,
+    availableBaseUnits: balances.value.mxnbAvailableBaseUnits,
   });
   const { assigned, events } = await store.assignDeposits(reactor.payerPolicy);
   for (const event of [...stops, ...events]) reactor.console.event(event);

@@ -28,10 +28,6 @@ export type ChainClient = ChainAddresses &
     onUnclassified?: (message: string) => void;
   }>;
 
-// The cap is not the price: the block's base fee is what is paid. A cap of twice the base fee outlives a burst of full
-// blocks, so a bump (a new hash to remember) stays rare.
-const BASE_FEE_MULTIPLIER = 2;
-
 /**
  * A node whose last answer took longer is asked after the others. A turn of the reactor reads some ten times in a row: at
  * 2.5 s each the facts were older than the blocks they speak of. The heads are asked of every node, so it is timed again.
@@ -61,7 +57,6 @@ export function createChainClient(
     name: `chain ${chainId}`,
     nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
     rpcUrls: { default: { http: rpcUrls } },
-    fees: { baseFeeMultiplier: BASE_FEE_MULTIPLIER },
   });
   const lastMs = rpcUrls.map(() => 0);
   const timed =

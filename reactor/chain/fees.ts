@@ -1,7 +1,12 @@
+import { Eip1559FeesNotSupportedError } from "viem";
 import { type ChainClient, read } from "./client.ts";
 
 /** Both in wei per unit of gas (EIP-1559). */
 export type Fees = Readonly<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint }>;
+
+// The cap is not the price: the block's base fee is what is paid. A cap of twice the base fee outlives a burst of full
+// blocks, so a bump (a new hash to remember) stays rare.
+const BASE_FEE_MULTIPLIER = 2n;
 
 /**
  * What a transaction sent now should offer: twice the last base fee plus the node's suggested tip (0 on Arbitrum).
@@ -9,10 +14,15 @@ export type Fees = Readonly<{ maxFeePerGas: bigint; maxPriorityFeePerGas: bigint
  * @throws ChainUnavailable
  */
 export async function currentFees(client: ChainClient): Promise<Fees> {
-  const { maxFeePerGas, maxPriorityFeePerGas } = await read(client, "tarifas de gas", (rpc) =>
-    rpc.estimateFeesPerGas(),
-  );
-  return { maxFeePerGas, maxPriorityFeePerGas };
+  // Both at once: viem's own estimate asks one after the other, and each is a round trip before money moves on.
+  return read(client, "tarifas de gas", async (rpc) => {
+    const [{ baseFeePerGas }, maxPriorityFeePerGas] = await Promise.all([
+      rpc.getBlock({ blockTag: "latest" }),
+      rpc.estimateMaxPriorityFeePerGas(),
+    ]);
+    if (baseFeePerGas === null) throw new Eip1559FeesNotSupportedError();
+    return { maxFeePerGas: BASE_FEE_MULTIPLIER * baseFeePerGas + maxPriorityFeePerGas, maxPriorityFeePerGas };
+  });
 }
 
 // geth's txpool.pricebump default (10 %): a smaller bump is refused as an underpriced replacement. Anvil takes any rise.

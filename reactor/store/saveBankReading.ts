@@ -105,7 +105,7 @@ async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise
   await tx.execute(sql`
     update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
     where state <> 'review' and id in (
-      select id from kustodia.leg where reason in ('unknown_outcome', 'bank_unread')
+      select id from kustodia.leg where reason in ('unknown_outcome', 'bank_unread', 'insufficient')
       union
       select id from kustodia.leg where ${failedAtTheBank}
       union

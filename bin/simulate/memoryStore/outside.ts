@@ -183,7 +183,7 @@ export function outsideIn(books: Books): Outside {
         books.readings.put("balance", { startedAtMs: toldAtMs, newestReactor, availableBaseUnits });
       }
       const concerned = new Set<number>();
-      for (const word of ["unknown_outcome", "bank_unread", "failed_withdrawal", "failed"]) {
+      for (const word of ["unknown_outcome", "bank_unread", "insufficient", "failed_withdrawal", "failed"]) {
         for (const row of books.byWord.of(word)) concerned.add(row.id);
       }
       for (const id of changed) {
