@@ -19,17 +19,16 @@ test("an indexer on a fork knows the escrow from before the fork, follows it on 
   const anvil = await freshAnvil({ forkUrl: origin.rpcUrl });
   const fork = actOn(anvil.rpcUrl, before.contracts);
   const indexer = await indexChain(fork, database);
+  const escrow = `escrow(contract: "${before.contracts.escrow.toLowerCase()}", id: "1")`;
   try {
     await indexer.caughtUp();
-    expect(
-      await indexer.graphql(`{ escrow(id: "1") { status amountBaseUnits fundingTransfers { totalCount } } }`),
-    ).toEqual({
+    expect(await indexer.graphql(`{ ${escrow} { status amountBaseUnits fundingTransfers { totalCount } } }`)).toEqual({
       escrow: { status: "funded", amountBaseUnits: String(AMOUNT), fundingTransfers: { totalCount: 1 } },
     });
 
     await fork.escrow(bridge, "release", [1n]);
     await indexer.caughtUp();
-    expect(await indexer.graphql(`{ escrow(id: "1") { status } }`)).toEqual({ escrow: { status: "released" } });
+    expect(await indexer.graphql(`{ ${escrow} { status } }`)).toEqual({ escrow: { status: "released" } });
     expect(await before.client.getBlockNumber()).toBeLessThan(await fork.client.getBlockNumber());
   } finally {
     await indexer.stop();
