@@ -42,7 +42,12 @@ export function openInstantChain(
 
   const head = () => BigInt(Math.floor((Date.now() - EPOCH_MS) / BLOCK_MS));
   const hashOf = (number: bigint) => pad(numberToHex(number));
-  const blockOf = (number: bigint) => ({ number, hash: hashOf(number), timestamp: BigInt(secondOf(number)) });
+  const blockOf = (number: bigint) => ({
+    number,
+    hash: hashOf(number),
+    timestamp: BigInt(secondOf(number)),
+    baseFeePerGas: 1n,
+  });
   const secondOf = (number: bigint) => Math.floor((EPOCH_MS + Number(number) * BLOCK_MS) / 1_000);
 
   const mine = async () => {
@@ -84,7 +89,7 @@ export function openInstantChain(
     blockOf(blockNumber ?? (blockTag === "latest" ? head() : indexed));
   const reads = {
     estimateGas: async () => 200_000n,
-    estimateFeesPerGas: async () => ({ maxFeePerGas: 2n, maxPriorityFeePerGas: 1n }),
+    estimateMaxPriorityFeePerGas: async () => 1n,
     getBalance: async () => PLENTY,
     getTransactionCount: async () => 0,
     getBlock: async (asked: { blockNumber?: bigint; blockTag?: string }) => blockAt(asked),
