@@ -13,7 +13,7 @@ type Changing = Readonly<{
   persons: 1 | 2;
   es: string;
   en: string;
-  refuse?: (lane: Lane) => void;
+  refuse?: (lane: Pick<Lane, "name" | "openPayments">) => void;
 }>;
 
 /** Puts a lane into another state. Its addresses are in the plan: they are what two persons open. */
@@ -34,9 +34,8 @@ function changing({ operation: name, from, to, persons, es, en, refuse }: Changi
     async perform(_ports, tx, { lane: laneName }, plan, { names, reason }) {
       const former = plan.details.former_state as LaneState;
       const openPayments = await changeLane(tx, { name: laneName, from: former, to, setBy: names, reason });
-      const lane = await findLane(tx, laneName);
-      if (openPayments === null || lane === null) throw new Problem("plan_changed");
-      refuse?.(lane);
+      if (openPayments === null) throw new Problem("plan_changed");
+      refuse?.({ name: laneName, openPayments });
       return [];
     },
   });
