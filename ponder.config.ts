@@ -32,10 +32,11 @@ const wsUrl = process.env.ETH_WS_URL;
 /** Of all lanes, with commas between them. */
 const escrowContracts = requiredAddresses("ESCROW_CONTRACT_ADDRESS_2", "the escrow contract");
 const bridgeWallets = requiredAddresses("ESCROW_BRIDGE_WALLET", "the wallet that carries MXNB to and from the escrow");
-const junoWallet = requiredAddress("JUNO_WALLET", "the wallet in which the bank holds its MXNB");
+/** Of all bank accounts that the lanes are on. */
+const junoWallets = requiredAddresses("JUNO_WALLET", "the wallet in which the bank holds its MXNB");
 const ours = [...bridgeWallets, ...escrowContracts];
 /** Whose freezing by MXNB's issuer would stop a payment. */
-const whoseFreezingStopsUs = [...ours, junoWallet];
+const whoseFreezingStopsUs = [...ours, ...junoWallets];
 
 const token = {
   chain: "chain",

@@ -67,9 +67,10 @@ type Keep = (judged: Exclude<Judged, { refused: string }>) => ReturnType<typeof 
 async function openKeeper({ database: { db }, config }: OpenSystem, evidence: Evidence): Promise<Keep> {
   const installationId = await migrate(config.databaseUrl);
   const nowMs = await databaseNowMs(db);
+  const { lane, account } = config;
   const rows = evidence.transactions.map((one) => ({ ...one, address: one.address ?? null }));
-  await db.transaction((tx) => saveTransactions(tx, rows));
-  return (judged) => storeImported(db, judged, { lane: config.lane, installationId, evidence, nowMs });
+  await db.transaction((tx) => saveTransactions(tx, account, rows));
+  return (judged) => storeImported(db, judged, { lane, account, installationId, evidence, nowMs });
 }
 
 type Bringing = Readonly<{

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { readThreeBooks } from "../reactor/readThreeBooks.ts";
 import type { Finding } from "../reactor/reconcile/finding.ts";
 import { figuresOf, type Reconciled, reconcile } from "../reactor/reconcile.ts";
-import { LOCKS, withLock } from "../reactor/store/withLock.ts";
+import { accountLock, LOCKS, withLock } from "../reactor/store/withLock.ts";
 import { type OpenSystem, openSystem } from "./reconcile/openSystem.ts";
 import { tell } from "./reconcile/tell.ts";
 
@@ -45,10 +45,10 @@ async function readOnce({ reconciler, database }: OpenSystem): Promise<Told> {
   return { figures: await figuresOf(database.db, reader, reading, standing.length, startedMs), standing };
 }
 
-async function readAndKeep({ reconciler, database }: OpenSystem, full: boolean): Promise<Told> {
+async function readAndKeep({ reconciler, config, database }: OpenSystem, full: boolean): Promise<Told> {
   const startedMs = performance.now();
   const reader = reconciler();
-  const kept = await withLock(database.pool, LOCKS.reconciliation, async () => {
+  const kept = await withLock(database.pool, accountLock(LOCKS.reconciliation, config.account), async () => {
     const first = await reconcile(reader, full ? "full" : "incremental");
     return first.suspected > 0 ? reconcile(reader, "incremental") : first;
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { FIRST_ACCOUNT } from "../reactor/payments/lanes.ts";
 import { openBreak } from "../reactor/store/breaks.ts";
 import { openDatabase } from "../reactor/store/database.ts";
 import { apiAt, deposit } from "./demo/api.ts";
@@ -52,6 +53,7 @@ async function showBreak(database: string): Promise<number> {
   const opened = openDatabase(database, 1, (error) => console.error(error));
   try {
     return await openBreak(opened.db, {
+      account: FIRST_ACCOUNT,
       ...{ kind: "unexplained_credit", source: "bank", paymentId: null, legId: null, amountBaseUnits: 75_000_000_000n },
       ...{ outsideId: "3f0c1d52-8a77-4d0e-9a53-0c6a4be8f9d1", consumed: {}, seen: {} },
       atBank: {

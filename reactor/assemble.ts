@@ -10,7 +10,7 @@ import { type Databases, openDatabases } from "./openDatabases.ts";
 import type { Console, Reactor } from "./reactor.ts";
 import { readOnlyBank, readOnlyNode } from "./readOnly.ts";
 import type { Reconciler } from "./readThreeBooks.ts";
-import { bankAccess } from "./store/bankAccess.ts";
+import { adoptKey, bankAccess } from "./store/bankAccess.ts";
 import { takeIdentity } from "./store/identity.ts";
 import { migrate } from "./store/migrate.ts";
 import { postgresStore } from "./store/port.ts";
@@ -35,7 +35,7 @@ type Chain = Readonly<{ client: ChainClient; signer: Signer }>;
 /**
  * Makes a reactor of its configuration: the database brought up to date, the configuration held to what is in force, an
  * identity taken, the bank described. Nothing runs yet and nothing is asked of the outside.
- * @throws Error with a sentence when an address is configured that is not the one in force.
+ * @throws Error with a sentence when an address is configured that is not the one in force, or another bank account's key.
  */
 export async function assemble(
   config: Config,
@@ -47,10 +47,16 @@ export async function assemble(
   const installationId = await migrate(config.directDatabaseUrl);
   const databases = await openDatabases(config, console);
   const { database } = databases;
-  const ignored = await takeControls(database.db, config).catch(async (error: unknown) => {
-    await databases.close();
-    throw error;
-  });
+  const { account, bankCallsAMinute } = config;
+  const ignored = await takeControls(database.db, config)
+    .then(async (lines) => {
+      await adoptKey(database.db, config.bank.apiKey, account, bankCallsAMinute);
+      return lines;
+    })
+    .catch(async (error: unknown) => {
+      await databases.close();
+      throw error;
+    });
   for (const line of ignored) console.say(line);
   const identity = await takeIdentity(config.directDatabaseUrl, (error) =>
     console.failed("candado del reactor", error),
@@ -61,7 +67,7 @@ export async function assemble(
   const juno = {
     ...config.bank,
     timeoutMs: config.bankTimeoutMs,
-    ...bankAccess(database.db, config.bank.apiKey, addresses, config.bankCallsAMinute, sleep),
+    ...bankAccess(database.db, config.bank.apiKey, addresses, bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
     send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
@@ -108,12 +114,13 @@ export function reconcilerOf(
   juno: Reconciler["juno"],
   fetchOf: (node: number) => typeof fetch = () => fetch,
 ): Reconciler {
-  const { lane, chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, startBlock, reconcileGraceMs: graceMs } = config;
+  const { lane, account, chainId, rpcUrls, addresses, rpcTimeoutMs: timeoutMs, startBlock } = config;
   const calls: Calls = { rpc: 0, bank: 0 };
   const counted = (node: number) => countRpc(fetchOf(node), calls);
   const chain = createChainClient({ chainId, rpcUrls, ...addresses, timeoutMs, fetchOf: counted });
   const { settled } = headPolicyFor(chainId, config.confirmations);
-  return { db, lane, juno: countBank(juno, calls), chain, settled, startBlock, graceMs, calls };
+  const graceMs = config.reconcileGraceMs;
+  return { db, lane, account, juno: countBank(juno, calls), chain, settled, startBlock, graceMs, calls };
 }
 
 /** Long enough for a call to have left on a busy machine; its answer waits meanwhile and is never read. */

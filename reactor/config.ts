@@ -1,11 +1,14 @@
 import { z } from "zod";
 import type { Ceilings } from "./payments/controls.ts";
 import { PAYER_POLICIES, type PayerPolicy } from "./payments/holdOtherPayers.ts";
-import { FIRST_LANE } from "./payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "./payments/lanes.ts";
 
 const address = z
   .string()
   .regex(/^0x[0-9a-fA-F]{40}$/, "debe ser una dirección 0x… de 40 dígitos / must be a 0x address");
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, "debe ser minúsculas, cifras y guiones / must be lower case, digits and hyphens");
 const LOCAL_CHAIN = 31337;
 /** The name of a database is shorter, and no secret. */
 const SHORTEST_KEY_IN_A_PATH = 24;
@@ -33,10 +36,9 @@ const environment = z
     CHAIN_ID: wholeNumber,
     CONFIRMATIONS: wholeNumber.optional(),
     /** Which lane this reactor drives: a lane is a signer and its escrow contract. */
-    LANE: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{0,31}$/, "debe ser minúsculas, cifras y guiones / must be lower case, digits and hyphens")
-      .default(FIRST_LANE),
+    LANE: name.default(FIRST_LANE),
+    /** Our name for the bank account that the lane is on: the one that this reactor's API key opens. */
+    BANK_ACCOUNT: name.default(FIRST_ACCOUNT),
     ESCROW_CONTRACT_ADDRESS_2: address,
     ESCROW_PRIVATE_KEY: z.string().regex(/^0x[0-9a-fA-F]{64}$/, "debe ser una llave 0x… / must be a 0x key"),
     MOCK_ERC20_ADDRESS: address,
@@ -70,7 +72,7 @@ const environment = z
     MAX_PAYOUT_PESOS: pesos.default(10_000_000n),
     MAX_HOUR_PESOS: pesos.default(20_000_000n),
     MAX_DAY_PESOS: pesos.default(100_000_000n),
-    /** What the bank lets the account move in one operation and in a day, whole pesos; left out, no limit is known. */
+    /** What the bank lets each account move in one operation and in a day, whole pesos; left out, no limit is known. */
     BANK_MAX_OPERATION_PESOS: pesos.optional(),
     BANK_MAX_DAY_PESOS: pesos.optional(),
     /** The sandbox's address, where the bank is ours: the pages then offer to simulate a deposit. Locally only. */
@@ -159,6 +161,7 @@ export type Config = Readonly<{
   confirmations: number | undefined;
   rpcUrls: readonly string[];
   lane: string;
+  account: string;
   addresses: Readonly<{ escrow: `0x${string}`; mxnb: `0x${string}`; bridge: `0x${string}`; junoWallet: `0x${string}` }>;
   privateKey: `0x${string}`;
   bank: Readonly<{ baseUrl: string; apiKey: string; apiSecret: string }>;
@@ -231,6 +234,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     confirmations: read.CONFIRMATIONS,
     rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
     lane: read.LANE,
+    account: read.BANK_ACCOUNT,
     addresses: {
       escrow: lower(read.ESCROW_CONTRACT_ADDRESS_2),
       mxnb: lower(read.MOCK_ERC20_ADDRESS),

@@ -6,7 +6,7 @@ import { readBank } from "./readBank.ts";
 import { followIndex, refreshHeads } from "./readChain.ts";
 import { raiseFence } from "./standing.ts";
 import { step } from "./step/step.ts";
-import { LOCKS, laneLock, withLock } from "./store/withLock.ts";
+import { accountLock, LOCKS, laneLock, withLock } from "./store/withLock.ts";
 import { watchFacts } from "./watchFacts.ts";
 
 export type Loop = Readonly<{
@@ -119,7 +119,9 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     // Without a whole reading whoever rang still wants to know: nobody rings twice for a deposit, and the reading that another
     // reactor is making now may have begun before it.
     readAgainAtMs = lastBankMs + reactor.facts.askBankEveryMs;
-    const read = await withLock(pool, LOCKS.bankReading, () => readBank(reactor, "recent"));
+    const read = await withLock(pool, accountLock(LOCKS.bankReading, reactor.facts.account), () =>
+      readBank(reactor, "recent"),
+    );
     if (read?.outcome === "done") readAgainAtMs = Number.POSITIVE_INFINITY;
     if (read?.outcome === "incomplete") reactor.console.say(`🏦 Juno no respondió completo: ${read.message}`);
     // What looks wrong is looked at again at once: it stops the money when it is seen twice.

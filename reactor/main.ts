@@ -25,7 +25,7 @@ import { saveMove } from "./step/saveDecision.ts";
 import type { Database, Queryable } from "./store/database.ts";
 import { transactionOn } from "./store/port.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "./store/webhookRegistration.ts";
-import { LOCKS, withLock } from "./store/withLock.ts";
+import { accountLock, LOCKS, withLock } from "./store/withLock.ts";
 import { controlsOf } from "./takeControls.ts";
 import { timeRpc } from "./timeCalls.ts";
 import { schedule } from "./timers/schedule.ts";
@@ -75,7 +75,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     db,
     pool: locks,
     reconcile: () =>
-      withLock(locks, LOCKS.reconciliation, () =>
+      withLock(locks, accountLock(LOCKS.reconciliation, config.account), () =>
         reconcileInTurn(() => reconcilerOf(config, db, reactor.world.juno, fetchOf), config.reconcileFullEveryMs),
       ),
   };
@@ -200,9 +200,10 @@ async function askForClabe(reactor: Reactor) {
 }
 
 async function askForWebhooks(reactor: Reactor, db: Queryable, callbackUrl: string): Promise<void> {
-  if (await isWebhookRegistered(db, callbackUrl)) return;
+  const { account } = reactor.facts;
+  if (await isWebhookRegistered(db, account, callbackUrl)) return;
   const reply = await registerWebhook(reactor.world.juno, { callbackUrl });
-  if (reply.outcome === "done") await saveWebhookRegistration(db, callbackUrl);
+  if (reply.outcome === "done") await saveWebhookRegistration(db, account, callbackUrl);
   else reactor.console.say(`🏦 Juno no registró el webhook (${reply.message}); se le preguntará por reloj.`);
 }
 

@@ -31,8 +31,8 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
   const [startedAtMs, newestReactor, last, awaitsRefund] = await Promise.all([
     store.databaseNowMs(),
     store.newestReactor(),
-    span === "full" ? null : store.lastReadingMs(),
-    span === "full" || store.awaitsRefund(),
+    span === "full" ? null : store.lastReadingMs(facts.account),
+    span === "full" || store.awaitsRefund(facts.account),
   ]);
   const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
 

@@ -9,6 +9,7 @@ import { getTransaction } from "./juno/getTransaction.ts";
 import { listRefunds } from "./juno/listRefunds.ts";
 import { listTransactions } from "./juno/listTransactions.ts";
 import type { BankRefund, BankReply, BankTransaction } from "./juno/reply.ts";
+import { FIRST_ACCOUNT } from "./payments/lanes.ts";
 import type { PlaceSums } from "./reconcile/sumWitnesses.ts";
 import type { BareWitness } from "./reconcile/witness.ts";
 import type { BankDetails } from "./store/reconciliations.ts";
@@ -26,9 +27,11 @@ export type Outside = Readonly<{
 }>;
 
 type World = Readonly<{
+  /** Which bank account `juno` reads; the witnesses are its own. */
+  account: string;
   juno: JunoClient;
   chain: ChainClient;
-  /** Of all lanes. */
+  /** Of all of its lanes. */
   wallets: readonly LaneWallets[];
   settled: SettledPolicy;
   /** What is known of transactions that the bank's list tells only in part. */
@@ -50,7 +53,7 @@ export async function readOutside(world: World, since: Since): Promise<Outside> 
   };
 }
 
-async function readChainSide({ chain, wallets, settled }: World, from: bigint) {
+async function readChainSide({ account, chain, wallets, settled }: World, from: bigint) {
   const heads = await readHeads(chain, settled);
   if (heads.outcome !== "done" || heads.settled === null) {
     const why = "message" in heads ? heads.message : "";
@@ -61,7 +64,7 @@ async function readChainSide({ chain, wallets, settled }: World, from: bigint) {
     readMovements(chain, wallets, { from, to: number }),
     readBalances(chain, wallets, number),
   ]);
-  return { block: { number, hash }, witnesses: movements.map(ofChain), balances };
+  return { block: { number, hash }, witnesses: movements.map((one) => ofChain(one, account)), balances };
 }
 
 const BLANK = {
@@ -69,12 +72,16 @@ const BLANK = {
   ...{ accountId: null, txHash: null, refundOf: null, blockNumber: null },
 } as const;
 
-function ofChain({ txHash, logIndex, atMs, ...rest }: ChainMovement): BareWitness {
-  return { ...BLANK, ...rest, id: `${txHash}:${logIndex}`, side: "chain", txHash, atMs, changedAtMs: atMs };
+function ofChain({ txHash, logIndex, atMs, ...rest }: ChainMovement, account: string): BareWitness {
+  const id = witnessId(account, `${txHash}:${logIndex}`);
+  return { ...BLANK, ...rest, id, account, side: "chain", txHash, atMs, changedAtMs: atMs };
 }
 
+/** One log between lanes of two accounts is a witness in each one's reading. The first account's are named as before there were others. */
+const witnessId = (account: string, log: string) => (account === FIRST_ACCOUNT ? log : `${account}:${log}`);
+
 async function readBankSide(world: World, sinceMs: number) {
-  const { juno } = world;
+  const { account, juno } = world;
   // The balance first: what it does not hold yet, the list shows as younger.
   const balance = heard(await getBalances(juno));
   const listed = heard(await listTransactions(juno, { createdSinceMs: sinceMs })).value;
@@ -83,7 +90,7 @@ async function readBankSide(world: World, sinceMs: number) {
   return {
     balance: balance.value.mxnbAvailableBaseUnits,
     balanceMs: balance.evidence.sentAtMs,
-    witnesses: [...transactions, ...refunds.map(ofRefund)],
+    witnesses: [...transactions, ...refunds.map((one) => ofRefund(one, account))],
   };
 }
 
@@ -93,10 +100,13 @@ function heard<T>(reply: BankReply<T>): Extract<BankReply<T>, { outcome: "done" 
   throw new Error(`Juno no respondió completo: ${reply.message} / Juno did not answer whole: ${reply.message}`);
 }
 
-function ofRefund({ id, amountBaseUnits, refundsTransactionId, status, createdAtMs }: BankRefund): BareWitness {
+function ofRefund(
+  { id, amountBaseUnits, refundsTransactionId, status, createdAtMs }: BankRefund,
+  account: string,
+): BareWitness {
   const words = { complete: "COMPLETE", pending: "PENDING", failed: "FAILED" } as const;
   const told = { id, kind: "REFUND", status: words[status], amountBaseUnits, refundOf: refundsTransactionId };
-  return { ...BLANK, ...told, side: "bank", atMs: createdAtMs, changedAtMs: createdAtMs };
+  return { ...BLANK, ...told, account, side: "bank", atMs: createdAtMs, changedAtMs: createdAtMs };
 }
 
 type Details = Readonly<{ txHash?: string | null; bankAccountId?: string | null; address?: string | null }>;
@@ -116,7 +126,15 @@ async function withDetails(world: World, listed: readonly BankTransaction[]): Pr
     const { id, type: kind, status, amountBaseUnits, createdAtMs, updatedAtMs } = one;
     const told = { id, kind, status, amountBaseUnits, atMs: createdAtMs, changedAtMs: updatedAtMs };
     const to = address?.toLowerCase() ?? null;
-    return { ...BLANK, ...told, side: "bank", to, txHash: txHash ?? null, accountId: bankAccountId ?? null };
+    return {
+      ...BLANK,
+      ...told,
+      account: world.account,
+      side: "bank",
+      to,
+      txHash: txHash ?? null,
+      accountId: bankAccountId ?? null,
+    };
   });
 }
 

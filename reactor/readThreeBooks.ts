@@ -37,8 +37,10 @@ export type Span = "incremental" | "full";
 
 export type Reconciler = Readonly<{
   db: Database;
-  /** Whose addresses `chain` has. All lanes are read, of the others what is in force. */
+  /** Whose addresses `chain` has. All lanes of the account are read, of the others what is in force. */
   lane: string;
+  /** The bank account that `juno` reads: it and its lanes are reconciled by themselves. */
+  account: string;
   juno: JunoClient;
   chain: ChainClient;
   settled: SettledPolicy;
@@ -68,9 +70,11 @@ export type Reading = Readonly<{
  * @throws Error with a sentence when bank or chain do not answer whole.
  */
 export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promise<Reading> {
-  const { db, chain, graceMs } = reconciler;
+  const { db, account, chain, graceMs } = reconciler;
   const startedAtMs = await databaseNowMs(db);
-  const others = (await readLanes(db)).filter(({ name, state }) => name !== reconciler.lane && state !== "proposed");
+  const others = (await readLanes(db)).filter(
+    (one) => one.account === account && one.name !== reconciler.lane && one.state !== "proposed",
+  );
   const last = asked === "full" ? null : await lastStanding(reconciler, others);
   const wallets = [{ bridge: chain.bridge, escrow: chain.escrow }, ...others.flatMap(walletsOf)];
   const details = (ids: readonly string[]) => readBankDetails(db, ids);
@@ -80,21 +84,21 @@ export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promi
     escrows: wallets.map(({ escrow }) => escrow),
     junoWallet: chain.junoWallet,
   };
-  const breaks = await reconciledBreaks(db);
-  const suspicions = await readSuspicions(db);
+  const breaks = await reconciledBreaks(db, account);
+  const suspicions = await readSuspicions(db, account);
   const open = [...breaks, ...suspicions].flatMap(({ legId }) => legId ?? []);
   const scope =
     last === null
       ? await scopeOfAll(db, outside.witnesses)
-      : await scopeOfChanges(db, outside.witnesses, { open, sinceMs: last.startedAtMs });
+      : await scopeOfChanges(db, account, outside.witnesses, { open, sinceMs: last.startedAtMs });
   const sums = last === null ? sumWitnesses(outside.witnesses, places) : sumsAfter(last.sums, scope, places);
   const findings = [
     ...compare({
       places,
       witnesses: scope.witnesses,
-      legs: await readOrderedLegs(db, scope.legs),
+      legs: await readOrderedLegs(db, account, scope.legs),
       entries: await readBookEntries(db, scope.legs),
-      ...(await readKnownStrays(db, { lane: reconciler.lane, bridge: chain.bridge })),
+      ...(await readKnownStrays(db, { lane: reconciler.lane, account, bridge: chain.bridge })),
     }),
     ...judgeBalances({
       sums,
@@ -126,16 +130,19 @@ const walletsOf = ({ addresses }: Lane): readonly LaneWallets[] =>
  * The last reading, if the chain still is the one that it read, and no lane was opened since, of which it read nothing; null:
  * everything is read anew.
  */
-async function lastStanding({ db, chain }: Reconciler, others: readonly Lane[]): Promise<Reconciliation | null> {
-  const last = await lastReconciliation(db);
+async function lastStanding(
+  { db, account, chain }: Reconciler,
+  others: readonly Lane[],
+): Promise<Reconciliation | null> {
+  const last = await lastReconciliation(db, account);
   if (last === null || others.some(({ sinceMs }) => sinceMs >= last.startedAtMs)) return null;
   return (await blockHashAt(chain, last.blockNumber)) === last.blockHash ? last : null;
 }
 
-async function sinceOf({ db, startBlock }: Reconciler, last: Reconciliation | null): Promise<Since> {
+async function sinceOf({ db, account, startBlock }: Reconciler, last: Reconciliation | null): Promise<Since> {
   const begunMs = await begunAtMs(db);
   if (last === null) return { block: startBlock, bankMs: begunMs };
-  const open = await oldestOpenMs(db);
+  const open = await oldestOpenMs(db, account);
   const bankMs = Math.min(last.startedAtMs - OVERLAP_MS, open ?? Number.POSITIVE_INFINITY);
   return { block: last.blockNumber + 1n, bankMs: Math.max(begunMs, bankMs) };
 }

@@ -11,12 +11,12 @@ import { countPayments, saveReconciliation, wakeLegs } from "./store/reconciliat
 import type { Sums } from "./store/schema/reconciliation.ts";
 import { forgetWitnesses, saveWitnesses } from "./store/witnesses.ts";
 
-/** What a reading comes to: what `npm run reconcile -- --json` ends with. */
+/** What the reading of a bank account and its lanes comes to: what `npm run reconcile -- --json` ends with. */
 export type Reconciled = Readonly<{
   payments: number;
   /** Of which all three books tell the same, but for what is in transit or a person has explained. */
   matched: number;
-  /** Open ones, numbered. */
+  /** Open ones, numbered, of all accounts. */
   breaks: number;
   /** All that is different and that nobody has explained, whichever way. */
   differenceCentavos: bigint;
@@ -37,24 +37,26 @@ export type Kept = Readonly<{
 
 /**
  * Reads the three books and keeps what it finds, in one transaction: breaks are opened and healed, and legs of which the
- * outside shows more than our books are woken, for their own evidence to take it. Run it once at a time over all reactors.
+ * outside shows more than our books are woken, for their own evidence to take it. Run it once at a time over all reactors of an account.
  * @throws Error with a sentence when bank or chain do not answer whole; then nothing is kept.
  */
 export async function reconcile(reconciler: Reconciler, asked: Span): Promise<Kept> {
   const startedMs = performance.now();
   const reading = await readThreeBooks(reconciler, asked);
+  const { account } = reconciler;
   return reconciler.db.transaction(async (tx) => {
     const { span, startedAtMs, outside, sums, changed, ripened } = reading;
-    if (span === "full") await forgetWitnesses(tx);
+    if (span === "full") await forgetWitnesses(tx, account);
     await saveWitnesses(tx, changed);
-    await replaceSuspicions(tx, ripened.suspected);
+    await replaceSuspicions(tx, account, ripened.suspected);
     const events: StoredEvent[] = [];
-    for (const finding of ripened.opened) events.push(...(await open(tx, finding)));
+    for (const finding of ripened.opened) events.push(...(await open(tx, account, finding)));
     for (const healed of ripened.healed) events.push(...(await heal(tx, healed, reading)));
     await wakeLegs(tx, legsToWake(ripened.standing));
     const reconciled = await figuresOf(tx, reconciler, reading, (await openBreaks(tx, 0)).count, startedMs);
     await saveReconciliation(tx, {
       ...reconciled,
+      account,
       ...{ span, startedAtMs, blockNumber: outside.block.number, blockHash: outside.block.hash },
       ...{ sums: toText(sums), balances: toText(outside.balances) },
     });
@@ -65,12 +67,12 @@ export async function reconcile(reconciler: Reconciler, asked: Span): Promise<Ke
 /** The figures of a reading. @param breaks how many are open. @param startedMs of the monotonic clock. */
 export async function figuresOf(
   db: Queryable,
-  { calls }: Pick<Reconciler, "calls">,
+  { account, calls }: Pick<Reconciler, "account" | "calls">,
   { ripened }: Reading,
   breaks: number,
   startedMs: number,
 ): Promise<Reconciled> {
-  const payments = await countPayments(db);
+  const payments = await countPayments(db, account);
   const differing = new Set(ripened.standing.flatMap(({ paymentId }) => paymentId ?? []));
   return {
     payments,
@@ -89,10 +91,10 @@ function centavosOf({ amountBaseUnits }: Finding): bigint {
   return (size + BASE_UNITS_PER_CENTAVO - 1n) / BASE_UNITS_PER_CENTAVO;
 }
 
-async function open(tx: Queryable, finding: Finding): Promise<readonly StoredEvent[]> {
+async function open(tx: Queryable, account: string, finding: Finding): Promise<readonly StoredEvent[]> {
   const { kind, source, outsideId, paymentId, legId, amountBaseUnits, sides } = finding;
   const { books: consumed = {}, chain: seen = {}, bank: atBank = {} } = sides;
-  const told = { kind, source, outsideId, paymentId, legId, amountBaseUnits };
+  const told = { account, kind, source, outsideId, paymentId, legId, amountBaseUnits };
   const number = await openBreak(tx, { ...told, consumed, seen, atBank });
   const data = { number: String(number), kind, ...breakKinds[kind].is, amount: toPesos(centavosOf(finding)) };
   return appendEvents(tx, [{ ...ofMachine(finding), type: "descuadre_hallado", data }]);

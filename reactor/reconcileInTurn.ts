@@ -17,7 +17,7 @@ export async function reconcileInTurn(
   const recent = await reconcile(reconcilerFor(), "incremental");
   const reconciler = reconcilerFor();
   if (fullEveryMs === null) return { ...recent, span: "incremental" };
-  const lastMs = await lastFullReadingMs(reconciler.db);
+  const lastMs = await lastFullReadingMs(reconciler.db, reconciler.account);
   if (lastMs !== null && (await databaseNowMs(reconciler.db)) - lastMs < fullEveryMs) {
     return { ...recent, span: "incremental" };
   }

@@ -1,3 +1,4 @@
+import { keepSpareClabes } from "./keepSpareClabes.ts";
 import type { AnyState, LegKind } from "./payments/leg.ts";
 import { toDecimal } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
@@ -11,7 +12,7 @@ import { messageOf } from "./store/messageOf.ts";
 import { forgetProposedAccounts } from "./store/payoutAccounts.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
 import type { RunResult } from "./store/schema/record.ts";
-import { LOCKS, withLock } from "./store/withLock.ts";
+import { accountLock, LOCKS, withLock } from "./store/withLock.ts";
 import { PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
 
 export type ProcessResult =
@@ -20,8 +21,9 @@ export type ProcessResult =
   | Readonly<{ outcome: "busy" }>
   | Readonly<{ outcome: "failed"; message: string }>;
 
-/** The lock under which a process runs, once over all reactors. */
-export const processLock = (name: ProcessName): number => LOCKS.process + PROCESS_NAMES.indexOf(name);
+/** The lock under which a process runs, once over all reactors of a bank account: another one's reads another bank account. */
+export const processLock = (name: ProcessName, account: string): number =>
+  accountLock(LOCKS.process + PROCESS_NAMES.indexOf(name), account);
 
 type Sweep = (reactor: Reactor, tools: Tools) => Promise<RunResult>;
 
@@ -33,7 +35,7 @@ type Tools = Pick<OpenDatabase, "db" | "pool"> &
   }>;
 
 /**
- * Runs one process now, once over all reactors, and records what it did. A process only looks and wakes: what then
+ * Runs one process now, once over all reactors of its bank account, and records what it did. A process only looks and wakes: what then
  * happens to a leg is decided by its table and its guards, as if an event had woken it.
  */
 export async function runProcess(
@@ -44,7 +46,7 @@ export async function runProcess(
 ): Promise<ProcessResult> {
   const { db, pool } = tools;
   try {
-    const ran = await withLock(pool, processLock(name), async () => {
+    const ran = await withLock(pool, processLock(name, reactor.facts.account), async () => {
       reactor.console.say(processes[name].says);
       const run = await openRun(db, name, startedBy);
       try {
@@ -65,9 +67,10 @@ export async function runProcess(
 }
 
 const sweeps: Readonly<Record<ProcessName, Sweep>> = {
-  deposits: async (reactor) => {
+  deposits: async (reactor, { db }) => {
     const read = await readBank(reactor, "recent");
     if (read.outcome === "incomplete") throw new Error(`Juno no respondió completo: ${read.message}`);
+    await keepSpareClabes(reactor, db);
     const looked = await reactor.store.wakeStates("deposit", ["awaiting", "seen", "issuing"]);
     return { looked, changed: read.changed, assigned: read.assigned };
   },

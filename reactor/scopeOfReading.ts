@@ -26,21 +26,23 @@ export async function scopeOfAll(db: Database, read: readonly BareWitness[]): Pr
 
 /**
  * What is new outside, what is new in our books, and what was not settled before: the cost grows with these.
+ * @param account whose books are read.
  * @param before legs that are open, and when the last reading began, unix ms.
  */
 export async function scopeOfChanges(
   db: Database,
+  account: string,
   read: readonly BareWitness[],
   before: Readonly<{ open: readonly number[]; sinceMs: number }>,
 ): Promise<Scope> {
   const touched = [...before.open, ...(await legsBookedSince(db, before.sinceMs - LATE_COMMIT_MS))];
   const ids = read.map(({ id }) => id);
-  const stored = byId([...(await readWitnesses(db, ids)), ...(await witnessesOf(db, touched))]);
+  const stored = byId([...(await readWitnesses(db, ids)), ...(await witnessesOf(db, account, touched))]);
   const fresh = read.filter((one) => !isSame(one, stored.get(one.id)));
   // A claim may have named meanwhile what was nobody's, or have been freed.
   const unnamed = new Map<string, BareWitness>([...stored, ...fresh.map((one) => [one.id, one] as const)]);
   const hashes = [...unnamed.values()].flatMap(({ side, txHash }) => (side === "chain" ? (txHash ?? []) : []));
-  for (const one of await withdrawalsNaming(db, hashes)) if (!unnamed.has(one.id)) unnamed.set(one.id, one);
+  for (const one of await withdrawalsNaming(db, account, hashes)) if (!unnamed.has(one.id)) unnamed.set(one.id, one);
   const bare = [...unnamed.values()];
   const names = await readOutsideNames(db, {
     bankIds: bare.flatMap(({ id, side, refundOf }) => (side === "bank" ? [id, ...(refundOf ? [refundOf] : [])] : [])),
@@ -55,10 +57,10 @@ export async function scopeOfChanges(
   const accounts = named.flatMap(({ kind, ours, accountId }) =>
     kind === "REDEMPTION" && !ours ? (accountId ?? []) : [],
   );
-  const alike = await redemptionsTo(db, accounts);
+  const alike = await redemptionsTo(db, account, accounts);
   const moved = [...changed, ...changed.flatMap(({ id }) => stored.get(id) ?? []), ...alike];
   const legs = [...new Set([...touched, ...moved.flatMap(({ legId }) => legId ?? [])])];
-  const witnesses = byId([...(await witnessesOf(db, legs)), ...named]);
+  const witnesses = byId([...(await witnessesOf(db, account, legs)), ...named]);
   return { witnesses: [...witnesses.values()], legs, changed, stored };
 }
 

@@ -6,7 +6,7 @@ import type { Queryable } from "./store/database.ts";
 import { isStale } from "./store/isStale.ts";
 import { lastRuns } from "./store/processRuns.ts";
 import { heldLocks } from "./store/withLock.ts";
-import { nextRunMs, PROCESS_NAMES, processes } from "./timers/processes.ts";
+import { nextRunMs, PROCESS_NAMES, type ProcessName, processes } from "./timers/processes.ts";
 
 /** Two runs of the deposits process: a bank that answered nothing for longer is not answering. */
 const BANK_SILENT_MS = 11 * 60_000;
@@ -39,7 +39,7 @@ export async function probes(reactor: Reactor) {
   const head = await reactor.store.readHead(reactor.facts.chainId);
   const nowMs = await reactor.store.databaseNowMs();
   const rpcAgeMs = head ? nowMs - head.readAtMs : null;
-  const readMs = await reactor.store.lastReadingMs();
+  const readMs = await reactor.store.lastReadingMs(reactor.facts.account);
   return {
     database,
     indexer: { ok: indexedBlock !== null && !stale, detail: `bloque ${indexedBlock ?? "—"} de ${latestBlock ?? "—"}` },
@@ -56,7 +56,8 @@ function aged(ageMs: number | null, limitMs: number) {
 /** The five processes with their last and next runs. */
 export async function processStates(reactor: Reactor, db: Queryable, timersOn: boolean) {
   const runs = await lastRuns(db, PROCESS_NAMES);
-  const held = await heldLocks(db, PROCESS_NAMES.map(processLock));
+  const lockOf = (name: ProcessName) => processLock(name, reactor.facts.account);
+  const held = await heldLocks(db, PROCESS_NAMES.map(lockOf));
   const nowMs = await reactor.store.databaseNowMs();
   return PROCESS_NAMES.map((name) => {
     const run = runs.find((one) => one.process === name) ?? null;
@@ -70,7 +71,7 @@ export async function processStates(reactor: Reactor, db: Queryable, timersOn: b
         error: run.error,
       },
       nextRunAtMs: timersOn ? nextRunMs(name, nowMs) : null,
-      running: held.has(processLock(name)),
+      running: held.has(lockOf(name)),
     };
   });
 }

@@ -7,9 +7,14 @@ import { adoptControls, type Control, readControls } from "./store/controls.ts";
 import type { Database, Queryable } from "./store/database.ts";
 import { findLane, type Lane, proposeLane, readLanes } from "./store/lanes.ts";
 
-/** The configured lane and its addresses under the names that facts have for them. */
-export const addressesOf = ({ lane, addresses }: Pick<Config, "lane" | "addresses">): LaneAddresses => ({
+/** The configured lane, its bank account and its addresses under the names that facts have for them. */
+export const addressesOf = ({
   lane,
+  account,
+  addresses,
+}: Pick<Config, "lane" | "account" | "addresses">): LaneAddresses => ({
+  lane,
+  account,
   escrowContract: addresses.escrow,
   token: addresses.mxnb,
   bridge: addresses.bridge,
@@ -37,16 +42,16 @@ export function controlsOf({ addresses, ceilings }: Pick<Config, "addresses" | "
  * reads the chain by its addresses, so that with others than those in force it must not even look. A lane that nobody was
  * started for before is proposed by this, with its addresses, and sends nothing until two persons open it.
  * @returns a line for each ceiling that is ignored, and one for a lane that is not open.
- * @throws Error with a sentence for each address that is not the one in force; or when another lane has the same signer or
- *   contract, or is on another token or bank wallet.
+ * @throws Error with a sentence for each address that is not the one in force; or when the lane is on another bank account, another
+ *   lane has the same signer or contract or is on another token, or account and bank wallet are not one to one.
  */
 export async function takeControls(
   db: Database,
-  config: Pick<Config, "lane" | "addresses" | "ceilings">,
+  config: Pick<Config, "lane" | "account" | "addresses" | "ceilings">,
 ): Promise<readonly string[]> {
   const configured = controlsOf(config);
   await db.transaction(async (tx) => {
-    await proposeLane(tx, config.lane);
+    await proposeLane(tx, config.lane, config.account);
     await adoptControls(tx, config.lane, configured);
     await refuseSharedSigner(tx, addressesOf(config));
   });
@@ -69,17 +74,28 @@ function closedLane(lane: Lane | null): readonly string[] {
   ];
 }
 
-/** Two lanes with one signer would give out its nonces twice, and two with one contract would see each other's escrows as theirs. */
+/**
+ * Two lanes with one signer would give out its nonces twice, and two with one contract would see each other's escrows as theirs; two
+ * accounts with one wallet would each take the other's credits for its own.
+ */
 async function refuseSharedSigner(tx: Queryable, ours: LaneAddresses): Promise<void> {
-  for (const { name, addresses } of await readLanes(tx)) {
+  for (const { name, account, addresses } of await readLanes(tx)) {
+    if (name === ours.lane && account !== ours.account)
+      throw new Error(
+        `BANK_ACCOUNT es ${ours.account}, y el carril ${name} va por la cuenta ${account}: un carril no cambia de cuenta. / BANK_ACCOUNT is ${ours.account}, and lane ${name} goes by account ${account}: a lane keeps its account.`,
+      );
     if (name === ours.lane || addresses === null) continue;
     if (addresses.bridge === ours.bridge || addresses.escrowContract === ours.escrowContract)
       throw new Error(
         `El carril ${name} ya tiene esta cartera puente o este contrato: cada carril tiene los suyos. / Lane ${name} has this bridge wallet or this contract already: each lane has its own.`,
       );
-    if (addresses.token !== ours.token || addresses.junoWallet !== ours.junoWallet)
+    if (addresses.token !== ours.token)
       throw new Error(
-        `El carril ${name} usa otro MXNB u otra cartera de Juno: los carriles de una base comparten cadena y cuenta bancaria. / Lane ${name} uses another MXNB or another wallet of Juno's: the lanes of one database share chain and bank account.`,
+        `El carril ${name} usa otro MXNB: los carriles de una base comparten cadena. / Lane ${name} uses another MXNB: the lanes of one database share a chain.`,
+      );
+    if ((addresses.junoWallet === ours.junoWallet) !== (account === ours.account))
+      throw new Error(
+        `El carril ${name} va por la cuenta ${account} y la cartera de Juno ${addresses.junoWallet}; este, por la cuenta ${ours.account} y ${ours.junoWallet}: cada cuenta bancaria tiene su cartera, y una sola. / Lane ${name} is on account ${account} and Juno's wallet ${addresses.junoWallet}; this one on account ${ours.account} and ${ours.junoWallet}: each bank account has its wallet, and only one.`,
       );
   }
 }

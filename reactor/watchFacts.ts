@@ -94,19 +94,25 @@ async function saveVerdict(
   if (verdict.kind === "stays") return;
   const events = await reactor.store.transaction((tx) => {
     if (verdict.kind === "miss") return tx.missWatched(one.fact, nowMs).then(() => []);
-    if (verdict.kind === "break") return saveBreak(tx, one, sighting);
+    if (verdict.kind === "break") return saveBreak(tx, reactor.facts.account, one, sighting);
     return saveReturn(tx, one, verdict);
   });
   for (const event of events) reactor.console.event(event);
 }
 
 /** The break, its event and the review of its leg, together or not at all. */
-async function saveBreak(tx: Transaction, one: Watched, sighting: Sighting): Promise<readonly StoredEvent[]> {
+async function saveBreak(
+  tx: Transaction,
+  account: string,
+  one: Watched,
+  sighting: Sighting,
+): Promise<readonly StoredEvent[]> {
   const { fact, source, key, leg } = one;
   const isReviewed = leg.state === "review";
   // Somebody was first: the next turn looks at the leg as it is then.
   if (!isReviewed && !(await tx.saveLeg(applyReview(leg)))) return [];
   const number = await tx.openBreak({
+    account,
     kind: "vanished_fact",
     paymentId: leg.paymentId,
     legId: leg.id,

@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { createApp } from "../../reactor/http/createApp.ts";
 import type { AppPorts } from "../../reactor/http/ports.ts";
 import { serveApp } from "../../reactor/http/serve.ts";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import { freshness, processStates } from "../../reactor/standing.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
@@ -14,7 +14,7 @@ import type { Doing } from "./watchDoing.ts";
 const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
 const { db, pool } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
 /** No address is in force on a database on which no reactor was started. */
-const NOWHERE = { lane: FIRST_LANE, escrowContract: "", token: "", bridge: "", junoWallet: "" };
+const NOWHERE = { lane: FIRST_LANE, account: FIRST_ACCOUNT, escrowContract: "", token: "", bridge: "", junoWallet: "" };
 const reactor = {
   store: postgresStore(db, FIRST_LANE),
   facts: { chainId: 31_337, staleAfterMs: 60_000, ...NOWHERE },

@@ -1,4 +1,4 @@
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { type AnyState, type LegKind, tables } from "../../reactor/payments/leg.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import type { Database } from "../../reactor/store/database.ts";
@@ -14,7 +14,14 @@ const SEALED_AT_ONCE = 500;
 
 const context: Reactor["facts"] = {
   ...{ chainId: 31_337, confirmations: 0n, bridge: "0xb", junoWallet: NOBODY, escrowContract: NOBODY, token: NOBODY },
-  ...{ keyLifetimeMs: 3_600_000, askBankEveryMs: 60_000, staleAfterMs: 60_000, screens: false, lane: FIRST_LANE },
+  ...{
+    keyLifetimeMs: 3_600_000,
+    askBankEveryMs: 60_000,
+    staleAfterMs: 60_000,
+    screens: false,
+    lane: FIRST_LANE,
+    account: FIRST_ACCOUNT,
+  },
 };
 
 /** One thing that a reactor does again and again, however much is stored. @returns how many legs it took or woke, if any. */
@@ -53,9 +60,9 @@ export function recurring(db: Database, holder: number): readonly Recurring[] {
     })),
     asked("a bank reading without news", () => store.saveBankReading(reading)),
     asked("matching of deposits", () => store.assignDeposits("accept")),
-    asked("refunds awaited", () => store.awaitsRefund()),
+    asked("refunds awaited", () => store.awaitsRefund(FIRST_ACCOUNT)),
     asked("allowance awaited", () => store.anyLegWaitsFor("allowance")),
-    asked("reserved at the bank", () => store.reservedCentavos("juno")),
+    asked("reserved at the bank", () => store.reservedCentavos("juno", FIRST_ACCOUNT)),
     asked("outflow of hour and day", () => store.outflowCentavos()),
     asked("the lane's open calls", async () => {
       await store.openTransactions("0xb");

@@ -1,7 +1,7 @@
 import { addresses, CHAIN_ID } from "../../bin/simulate/chain/addresses.ts";
 import { createChainClient } from "../../reactor/chain/client.ts";
 import { countBank, countRpc } from "../../reactor/countCalls.ts";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Reconciler, Span } from "../../reactor/readThreeBooks.ts";
 import { reconcile } from "../../reactor/reconcile.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
@@ -79,6 +79,7 @@ function reconcilerOf(db: Reconciler["db"], { send, fetchRpc }: ReturnType<typeo
   return {
     db,
     lane: FIRST_LANE,
+    account: FIRST_ACCOUNT,
     juno: countBank(juno, calls),
     chain,
     settled,

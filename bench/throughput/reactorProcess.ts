@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { keepSealed } from "../../reactor/keepSealed.ts";
 import { runLoop } from "../../reactor/loop.ts";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { takeIdentity } from "../../reactor/store/identity.ts";
@@ -71,7 +71,16 @@ const reactor: Reactor = {
   payerPolicy: "accept",
   shadow: false,
   facts: {
-    ...{ lane: FIRST_LANE, chainId, confirmations: 0n, bridge, junoWallet, escrowContract, token },
+    ...{
+      lane: FIRST_LANE,
+      account: FIRST_ACCOUNT,
+      chainId,
+      confirmations: 0n,
+      bridge,
+      junoWallet,
+      escrowContract,
+      token,
+    },
     ...{ keyLifetimeMs: 3_600_000, askBankEveryMs: 1_000, staleAfterMs: 60_000, screens: false },
   },
   limits: {
@@ -84,6 +93,7 @@ const reactor: Reactor = {
 };
 await takeControls(database.db, {
   lane: FIRST_LANE,
+  account: FIRST_ACCOUNT,
   addresses: { escrow: escrowContract, mxnb: token, bridge, junoWallet },
   ceilings: {
     ...{ payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },

@@ -23,7 +23,7 @@ export type Stored =
   | Readonly<{ kind: "stored" | "stored_before" }>
   | Readonly<{ kind: "refused"; why: Refused["why"] }>;
 
-type Importing = Readonly<{ lane: string; installationId: string; evidence: Evidence; nowMs: number }>;
+type Importing = Readonly<{ lane: string; account: string; installationId: string; evidence: Evidence; nowMs: number }>;
 
 const ACTOR = "importación";
 /** A payment that still waits for its deposit waits as long as a new one. */
@@ -72,11 +72,12 @@ const namesOf = (row: ExportedPayment) => ({
 
 const NO_LIMITS = { operationCentavos: null, dayCentavos: null };
 
-function draftOf({ payment: row, parts }: Proven, { lane, nowMs }: Importing): PaymentDraft {
+function draftOf({ payment: row, parts }: Proven, { lane, account: ownAccount, nowMs }: Importing): PaymentDraft {
   const account = { legalName: row.recipient_name, clabe: row.payout_clabe };
   return {
     id: row.id,
     lane,
+    account: ownAccount,
     ...namesOf(row),
     customerId: row.customer_id,
     payerName: row.payer_name,

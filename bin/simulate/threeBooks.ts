@@ -1,4 +1,4 @@
-import { escrowKey } from "../../reactor/payments/lanes.ts";
+import { escrowKey, FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import type { OpenOrder } from "../../reactor/payments/unexplainedDebits.ts";
 import { nameWitnesses } from "../../reactor/reconcile/nameWitnesses.ts";
@@ -11,7 +11,7 @@ import type { World } from "./world.ts";
 
 const BLANK = {
   ...{ status: null, amountBaseUnits: null, from: null, to: null, contract: null, escrowId: null, accountId: null },
-  ...{ txHash: null, refundOf: null, blockNumber: null },
+  ...{ account: FIRST_ACCOUNT, txHash: null, refundOf: null, blockNumber: null },
 } as const;
 
 /** What the simulated bank and chain show, the bank by its own books and the chain by all its blocks. */

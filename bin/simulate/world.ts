@@ -1,5 +1,5 @@
 import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { CrashPoint } from "../../reactor/reactor.ts";
 import type { Access } from "./bank/clientOf.ts";
 import { createBank } from "./bank/createBank.ts";
@@ -69,6 +69,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
   const index = createIndex();
   const facts = {
     lane: FIRST_LANE,
+    account: FIRST_ACCOUNT,
     chainId: CHAIN_ID,
     confirmations: BigInt(CONFIRMATIONS),
     bridge: addresses.bridge,

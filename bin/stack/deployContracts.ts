@@ -31,10 +31,17 @@ export async function deployContracts(rpcUrl: string, shape: EscrowShape): Promi
 
   const mxnbAddress = await created(reader, await owner.deployContract({ ...mxnb, chain }));
   const escrowAddress = await deployEscrow(rpcUrl, shape, bridge.address);
-  const allow = { functionName: "configureMinter", args: [juno.address, MINTER_ALLOWANCE_BASE_UNITS] };
-  await succeeded(reader, await owner.writeContract({ abi: mxnb.abi, address: mxnbAddress, chain, ...allow }));
+  await allowMinting(rpcUrl, mxnbAddress, juno.address);
 
   return { mxnb: mxnbAddress, escrow: escrowAddress, startBlock, chainId: await reader.getChainId() };
+}
+
+/** Lets a custody wallet of the bank's mint MXNB: another account beside the first. @throws as deployContracts. */
+export async function allowMinting(rpcUrl: string, mxnbAddress: Address, wallet: Address): Promise<void> {
+  const { mxnb } = await buildContracts();
+  const { reader, owner } = clientsOf(rpcUrl);
+  const allow = { functionName: "configureMinter", args: [wallet, MINTER_ALLOWANCE_BASE_UNITS] };
+  await succeeded(reader, await owner.writeContract({ abi: mxnb.abi, address: mxnbAddress, chain: null, ...allow }));
 }
 
 /** Deploys an escrow contract and sets it up for one bridge wallet: another lane beside the first. @throws as deployContracts. */

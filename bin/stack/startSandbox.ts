@@ -4,6 +4,8 @@ import type { Child, Supervisor } from "./supervise.ts";
 
 export interface SandboxProgramOptions {
   checkout: string;
+  /** Where several run beside each other, each of an account of its own. */
+  name?: string;
   /** A free one when left out. */
   port?: number;
   rpcUrl: string;
@@ -31,7 +33,7 @@ export async function startSandbox(supervisor: Supervisor, options: SandboxProgr
   const port = options.port ?? (await freePort());
   const url = `http://127.0.0.1:${port}`;
   const child = await startProgram(supervisor, {
-    name: "sandbox",
+    name: options.name ?? "sandbox",
     checkout: options.checkout,
     file: "sandbox/main.ts",
     env: {

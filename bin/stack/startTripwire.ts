@@ -6,6 +6,8 @@ import { waitUntilReady } from "./waitUntilReady.ts";
 
 export interface TripwireOptions {
   checkout: string;
+  /** Where several run beside each other, each over a bank account of its own. */
+  name?: string;
   /** All that tripwire/config.ts reads. */
   env: Environment;
 }
@@ -18,7 +20,12 @@ const READY_WITHIN_MS = 60_000;
  */
 export async function startTripwire(supervisor: Supervisor, options: TripwireOptions): Promise<Child> {
   const { checkout, env } = options;
-  const child = await launchProgram(supervisor, { name: "tripwire", checkout, file: "tripwire/main.ts", env });
+  const child = await launchProgram(supervisor, {
+    name: options.name ?? "tripwire",
+    checkout,
+    file: "tripwire/main.ts",
+    env,
+  });
   // It listens nowhere: what it says is all there is to ask.
   await waitUntilReady(child, READY_WITHIN_MS, async () => readFileSync(child.logPath, "utf8").includes("en guardia"));
   return child;

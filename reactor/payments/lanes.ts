@@ -3,6 +3,9 @@ import type { PinnedAddresses } from "./controls.ts";
 /** The lane of a system that has one, and of all that was there before there were several. */
 export const FIRST_LANE = "principal";
 
+/** The bank account of a system that has one, and of all that was there before there were several. */
+export const FIRST_ACCOUNT = "principal";
+
 export const LANE_STATES = ["proposed", "open", "draining", "retired"] as const;
 /**
  * `proposed`: a reactor was started for it, and two persons have not said yes to its addresses. `open`: payments are given to it.
@@ -10,8 +13,8 @@ export const LANE_STATES = ["proposed", "open", "draining", "retired"] as const;
  */
 export type LaneState = (typeof LANE_STATES)[number];
 
-/** A lane's name and its addresses: what a reactor was started with. */
-export type LaneAddresses = PinnedAddresses & Readonly<{ lane: string }>;
+/** A lane's name, the bank account that its payments pass through, and its addresses: what a reactor was started with. */
+export type LaneAddresses = PinnedAddresses & Readonly<{ lane: string; account: string }>;
 
 /**
  * An escrow's name over all contracts, since each counts its own. The first lane's are also known without a contract: what was

@@ -1,8 +1,9 @@
 import { CLOCK_TOLERANCE_MS } from "./clockTolerance.ts";
 
-/** A leg that could be paid by a deposit to this CLABE, of this amount. */
+/** A leg that could be paid by a deposit to this CLABE of this bank account of ours, of this amount. */
 export type Payable = Readonly<{
   legId: number;
+  account: string;
   clabe: string;
   amountCentavos: bigint;
   createdAtMs: number;
@@ -11,7 +12,14 @@ export type Payable = Readonly<{
 }>;
 
 /** Money at the bank that no leg has claimed. */
-export type UnclaimedMoney = Readonly<{ id: string; clabe: string; amountCentavos: bigint; createdAtMs: number }>;
+export type UnclaimedMoney = Readonly<{
+  id: string;
+  /** In whose list it stands: money in one account pays for no order out of another. */
+  account: string;
+  clabe: string;
+  amountCentavos: bigint;
+  createdAtMs: number;
+}>;
 
 export type WhyHeld = "several_payments_match" | "other_payer" | "untold_payer";
 
@@ -25,7 +33,7 @@ export type Matching = Readonly<{
 
 /**
  * Gives unclaimed money to legs. For one CLABE and amount: at least as many deposits as legs assigns the oldest first;
- * fewer assigns none. A deposit of another amount, or to another CLABE, is never a match, however near.
+ * fewer assigns none. A deposit of another amount, or to another CLABE or account, is never a match, however near.
  */
 export function matchDeposits(legs: readonly Payable[], money: readonly UnclaimedMoney[]): Matching {
   const assigned: { legId: number; id: string }[] = [];
@@ -55,9 +63,7 @@ export function matchDeposits(legs: readonly Payable[], money: readonly Unclaime
   return { assigned, held, unmatched };
 }
 
-function groupsOf<Entry extends { clabe: string; amountCentavos: bigint }>(
-  entries: readonly Entry[],
-): ReadonlyMap<string, readonly Entry[]> {
+function groupsOf<Entry extends Came>(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
   const groups = new Map<string, Entry[]>();
   for (const entry of entries) {
     const key = keyOf(entry);
@@ -68,7 +74,8 @@ function groupsOf<Entry extends { clabe: string; amountCentavos: bigint }>(
   return groups;
 }
 
-const keyOf = (entry: { clabe: string; amountCentavos: bigint }) => `${entry.clabe}:${entry.amountCentavos}`;
+type Came = Pick<UnclaimedMoney, "account" | "clabe" | "amountCentavos">;
+const keyOf = ({ account, clabe, amountCentavos }: Came) => `${account}:${clabe}:${amountCentavos}`;
 // Of one age, the name decides: the order of a list must not.
 const oldestLeg = (a: Payable, b: Payable) => a.createdAtMs - b.createdAtMs || a.legId - b.legId;
 const oldestMoney = (a: UnclaimedMoney, b: UnclaimedMoney) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1);

@@ -165,6 +165,7 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     escrow_id: words("escrow", "escrow"),
     to: words("a", "to"),
     lane: words("carril", "lane"),
+    bank_account: words("cuenta bancaria", "bank account"),
     former_state: words("estado hasta ahora", "state until now"),
     bridge: words("cartera puente", "bridge wallet"),
     control: words("qué cambia", "what changes"),

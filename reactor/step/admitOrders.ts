@@ -17,14 +17,19 @@ const ORDER: Verdict = { kind: "order" };
 /**
  * Says for which orders of a batch the money is there and the ceilings have room, one after the other: each that may leave
  * counts for those after it. Until the transaction ends no other reactor reserves.
+ * @param account out of which bank account they are: that of the lane that they all go by.
  * @returns a verdict for each leg, by its id.
  */
-export async function admitOrders(tx: Transaction, batch: readonly Due[]): Promise<ReadonlyMap<number, Verdict>> {
+export async function admitOrders(
+  tx: Transaction,
+  account: string,
+  batch: readonly Due[],
+): Promise<ReadonlyMap<number, Verdict>> {
   const verdicts = new Map<number, Verdict>(batch.map(({ leg }) => [leg.id, ORDER]));
   const moving = batch.filter(movesFreshMoney);
   if (moving.length === 0) return verdicts;
-  const balance = await tx.availableCentavos();
-  let free = balance === null ? null : balance - (await tx.reservedCentavos("juno"));
+  const balance = await tx.availableCentavos(account);
+  let free = balance === null ? null : balance - (await tx.reservedCentavos("juno", account));
   // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together; as they are in force now, and not
   // at this reactor's start.
   const ceilings = moving.some(paysOut) ? await tx.readCeilings() : null;

@@ -37,7 +37,7 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
     batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
   );
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
-  const intents = await saveTogether(reactor, ordered, (tx, ones) => intendAll(tx, ones, lease));
+  const intents = await saveTogether(reactor, ordered, (tx, ones) => intendAll(tx, reactor.facts.account, ones, lease));
   const intendedAtMs = reactor.monotonicMs();
   const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
   for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
@@ -69,11 +69,11 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
 }
 
 /** Stores the intents of what is still ours and reserves its money; frees a leg for which there is none, and hands over one that would pass a ceiling. */
-async function intendAll(tx: Transaction, batch: readonly Ordered[], lease: Lease) {
+async function intendAll(tx: Transaction, account: string, batch: readonly Ordered[], lease: Lease) {
   const held = await allOf(batch, (one) => tx.holdLease(one.leg, lease));
   // What was decided of a leg that is no longer ours to move was decided of another moment.
   const ours = batch.filter((_, index) => held[index]);
-  const verdicts = await admitOrders(tx, ours);
+  const verdicts = await admitOrders(tx, account, ours);
   return allOf(ours, async (one): Promise<Saved<Stored | null>> => {
     const { leg, facts, action, order } = one;
     const verdict = verdicts.get(leg.id);

@@ -7,6 +7,8 @@ import { payerNameOf } from "./unclaimedMoney.ts";
 
 export type UnassignedDeposit = typeof unassignedDeposit.$inferSelect &
   Readonly<{
+    /** To which of our bank accounts it came. */
+    account: string;
     status: (typeof bankTransaction.$inferSelect)["status"];
     refunded: boolean;
     /** In whose name it was paid, where the bank told it. */
@@ -19,9 +21,10 @@ const readUnassigned = (db: Queryable) =>
   db
     .select({
       deposit: unassignedDeposit,
+      account: bankTransaction.account,
       status: bankTransaction.status,
       refunded: bankTransaction.refunded,
-      payerName: payerNameOf(bankTransaction.fiatId),
+      payerName: payerNameOf(bankTransaction),
       buyerNames: sql<readonly string[]>`array(select party.payer_name from kustodia.leg
         join kustodia.party on party.payment_id = leg.payment_id
         where ${unassignedDeposit.candidateLegs} @> to_jsonb(leg.id) order by leg.id)`,

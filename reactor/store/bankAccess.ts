@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { LaneAddresses } from "../payments/lanes.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queryable } from "./database.ts";
 import { isKilled } from "./killSwitch.ts";
 import { OutgoingStopped } from "./OutgoingStopped.ts";
 
@@ -27,6 +27,23 @@ export type BankAccess = Readonly<{
 }>;
 
 /**
+ * Makes a key's row, and binds the key to its bank account for ever.
+ * @throws Error with a sentence when it is another account's: this reactor would read and spend that one's money under this one's name.
+ */
+export async function adoptKey(db: Queryable, apiKey: string, account: string, callsAMinute: number): Promise<void> {
+  await db.execute(sql`insert into kustodia.bank_access (api_key, account, last_nonce, tokens_milli, refilled_at)
+    values (${apiKey}, ${account}, 0, ${callsAMinute * 1_000}, now()) on conflict do nothing`);
+  const { rows } = await db.execute<{ account: string }>(
+    sql`select account from kustodia.bank_access where api_key = ${apiKey} and account <> ${account}`,
+  );
+  const other = rows[0]?.account;
+  if (other === undefined) return;
+  throw new Error(
+    `La llave de Juno es de la cuenta ${other}, y BANK_ACCOUNT es ${account}. / The key of Juno's is account ${other}'s, and BANK_ACCOUNT is ${account}.`,
+  );
+}
+
+/**
  * @param callsAMinute what the account may be asked: the bank allows 300, from all that uses it (juno-api.md 2.0).
  * @param addresses with which whoever calls was started: once another is in force it sends no money.
  */
@@ -39,13 +56,9 @@ export function bankAccess(
 ): BankAccess {
   const fullMilli = callsAMinute * 1_000;
   let made: Promise<void> | null = null;
-  const make = async () => {
-    await db.execute(sql`insert into kustodia.bank_access (api_key, last_nonce, tokens_milli, refilled_at)
-      values (${apiKey}, 0, ${fullMilli}, now()) on conflict do nothing`);
-  };
   /** The row is made once, and stays. */
   const ensure = async () => {
-    made ??= make();
+    made ??= adoptKey(db, apiKey, addresses.account, callsAMinute);
     await made.catch((error: unknown) => {
       made = null;
       throw error;

@@ -72,6 +72,7 @@ async function readRefusedDeposits(db: Queryable, legs: readonly Leg[]): Promise
       bankTransaction,
       and(
         eq(bankTransaction.type, "ISSUANCE"),
+        eq(bankTransaction.account, speiDeposit.account),
         or(eq(bankTransaction.fiatId, speiDeposit.fid), eq(bankTransaction.fiatId, speiDeposit.claveRastreo)),
       ),
     )

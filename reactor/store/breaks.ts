@@ -6,7 +6,10 @@ import type { BreakState, Evidence } from "./schema/watch.ts";
 
 export type Break = typeof breaks.$inferSelect;
 /** What the watch over consumed logs opens. */
-export type NewBreak = Pick<Break, "kind" | "paymentId" | "legId" | "source" | "outsideId" | "consumed" | "seen">;
+export type NewBreak = Pick<
+  Break,
+  "account" | "kind" | "paymentId" | "legId" | "source" | "outsideId" | "consumed" | "seen"
+>;
 /** What the reconciliation opens, with all three sides. */
 export type FoundBreak = NewBreak & Pick<Break, "atBank" | "amountBaseUnits">;
 
@@ -87,12 +90,12 @@ export async function changeBreak(
   return row ?? null;
 }
 
-/** What the reconciliation has found before and what has not healed: also what persons have closed. */
-export async function reconciledBreaks(db: Queryable): Promise<readonly Break[]> {
+/** What an account's reconciliation has found before and what has not healed: also what persons have closed. */
+export async function reconciledBreaks(db: Queryable, account: string): Promise<readonly Break[]> {
   return db
     .select()
     .from(breaks)
-    .where(and(inArray(breaks.source, [...RECONCILED]), isNull(breaks.healedAtMs)));
+    .where(and(eq(breaks.account, account), inArray(breaks.source, [...RECONCILED]), isNull(breaks.healedAtMs)));
 }
 
 export type Suspicion = Readonly<{
@@ -102,10 +105,15 @@ export type Suspicion = Readonly<{
   legId: number | null;
 }>;
 
-export const readSuspicions = (db: Queryable): Promise<readonly Suspicion[]> => db.select().from(suspicion);
+export const readSuspicions = (db: Queryable, account: string): Promise<readonly Suspicion[]> =>
+  db.select().from(suspicion).where(eq(suspicion.account, account));
 
-/** Keeps what this reading suspects, instead of what the one before did. */
-export async function replaceSuspicions(tx: Queryable, suspected: readonly Suspicion[]): Promise<void> {
-  await tx.delete(suspicion);
-  if (suspected.length > 0) await tx.insert(suspicion).values([...suspected]);
+/** Keeps what this reading of an account suspects, instead of what the one before did. */
+export async function replaceSuspicions(
+  tx: Queryable,
+  account: string,
+  suspected: readonly Suspicion[],
+): Promise<void> {
+  await tx.delete(suspicion).where(eq(suspicion.account, account));
+  if (suspected.length > 0) await tx.insert(suspicion).values(suspected.map((one) => ({ ...one, account })));
 }

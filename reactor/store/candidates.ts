@@ -2,24 +2,31 @@ import { and, asc, count, eq, gte, inArray, isNull, ne, notExists, or, sql } fro
 import { alias } from "drizzle-orm/pg-core";
 import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { BankFact } from "../payments/facts.ts";
+import type { LaneAddresses } from "../payments/lanes.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
 import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
-import { attempt, bankTransaction } from "./schema/index.ts";
+import { isOfAccount } from "./lanes.ts";
+import { attempt, bankTransaction, leg as legRow } from "./schema/index.ts";
 
 type AttemptRow = typeof attempt.$inferSelect;
 
 export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number; turn: number }>;
 
 /**
- * What an order of unknown outcome may have become: the bank's transactions of its type, amount and destination that
- * nothing has claimed, oldest first, how many other legs' open orders they could be just as well, and how many of those
- * were sent before this one. An older order may have become whatever a younger one may, and not the other way round: in
+ * What an order of unknown outcome may have become: its bank account's transactions of its type, amount and destination that
+ * nothing has claimed, oldest first, how many other legs' open orders to that account they could be just as well, and how many of
+ * those were sent before this one. An older order may have become whatever a younger one may, and not the other way round: in
  * any other order the oldest transaction could be left to an order that is too young for it.
  * @param order its first sending of unknown outcome.
  */
-export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow, bridge: string): Promise<Lookup> {
+export async function readCandidates(
+  db: Queryable,
+  leg: Leg,
+  order: AttemptRow,
+  { account, bridge }: Pick<LaneAddresses, "account" | "bridge">,
+): Promise<Lookup> {
   if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0, turn: 0 };
   const sameDestination =
     order.action === "withdraw"
@@ -30,6 +37,7 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
     .from(bankTransaction)
     .where(
       and(
+        eq(bankTransaction.account, account),
         eq(bankTransaction.type, order.action === "withdraw" ? "CRYPTO_WITHDRAWAL" : "REDEMPTION"),
         eq(bankTransaction.amountBaseUnits, leg.amountCentavos * BASE_UNITS_PER_CENTAVO),
         // A list that does not name the destination leaves it open: the group rule still holds.
@@ -46,8 +54,10 @@ export async function readCandidates(db: Queryable, leg: Leg, order: AttemptRow,
   const rivals = db
     .select({ legId: attempt.legId, sinceMs: sql`min(${attempt.sentAtMs})`.as("since_ms") })
     .from(attempt)
+    .innerJoin(legRow, eq(legRow.id, attempt.legId))
     .where(
       and(
+        isOfAccount(legRow.lane, account),
         eq(attempt.action, order.action),
         eq(attempt.amountCentavos, order.amountCentavos),
         ne(attempt.legId, leg.id),

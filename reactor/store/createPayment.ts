@@ -9,7 +9,7 @@ import { statusOf } from "../payments/status.ts";
 import { momentInMexico } from "../payments/words.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import { type BankLimits, DAY_LOCK, findBankLimit } from "./bankLimits.ts";
-import { adoptClabe, findClabeOwner, findDepositClabe } from "./customers.ts";
+import { adoptClabe, findClabeOwner, findDepositClabe, findDepositPlace } from "./customers.ts";
 import type { Database, Queryable } from "./database.ts";
 import { chooseLane } from "./lanes.ts";
 import type { BankAccount } from "./payoutAccounts.ts";
@@ -29,6 +29,8 @@ export type PaymentDraft = Readonly<{
   id: number | null;
   /** Only for imports: the lane by which it goes already; null: the open one with the fewest payments. */
   lane: string | null;
+  /** Of which bank account of ours the CLABE is, if its customer is new: a known one's is known. */
+  account: string;
   externalId: string | null;
   customerId: string;
   payerName: string;
@@ -91,10 +93,12 @@ export async function createPayment(
       (await findRepeat(tx, draft)) ??
       (await findForeignClabe(tx, draft)) ??
       (await findSameAmount(tx, draft)) ??
-      (await findTakenId(tx, draft)) ??
-      (await findOverLimit(tx, draft, limits));
+      (await findTakenId(tx, draft));
     if (obstacle !== null) return obstacle;
-    const lane = draft.lane ?? (await chooseLane(tx));
+    const account = (await findDepositPlace(tx, draft.customerId))?.account ?? draft.account;
+    const overLimit = await findBankLimit(tx, { account, amountCentavos: draft.amountCentavos }, limits);
+    if (overLimit !== null) return { kind: "refused", why: overLimit, paymentId: null };
+    const lane = draft.lane ?? (await chooseLane(tx, account));
     if (lane === null) return { kind: "refused", why: "no_open_lane", paymentId: null };
     return { kind: "created", ...(await insertPayment(tx, draft, lane)) };
   });
@@ -152,18 +156,9 @@ async function findTakenId(tx: Queryable, { id }: PaymentDraft): Promise<Creatio
   return taken ? { kind: "refused", why: "id_taken", paymentId: id } : null;
 }
 
-async function findOverLimit(
-  tx: Queryable,
-  { amountCentavos }: PaymentDraft,
-  limits: BankLimits,
-): Promise<Creation | null> {
-  const why = await findBankLimit(tx, amountCentavos, limits);
-  return why && { kind: "refused", why, paymentId: null };
-}
-
 async function insertPayment(tx: Queryable, draft: PaymentDraft, lane: string) {
-  const { id, customerId, depositClabe, amountCentavos, custodyEndMs, expiresAtMs } = draft;
-  await adoptClabe(tx, customerId, depositClabe);
+  const { id, customerId, account, depositClabe, amountCentavos, custodyEndMs, expiresAtMs } = draft;
+  await adoptClabe(tx, customerId, { depositClabe, account });
   const legs = legsOf(draft);
   const [row] = await tx
     .insert(payment)

@@ -42,9 +42,10 @@ export async function findLog(
 /** The bank's clock and ours may differ by this much (DESIGN 6, rule 2). */
 const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
-/** The first and last whole reading that began after a moment and reached back to another one; null when there is none. */
+/** The first and last whole reading of an account that began after a moment and reached back to another one; null when there is none. */
 export async function readingsAfter(
   db: Queryable,
+  account: string,
   span: { startedAfterMs: number; reachingMs: number },
 ): Promise<{ firstMs: number; lastMs: number } | null> {
   const [row] = await db
@@ -52,6 +53,7 @@ export async function readingsAfter(
     .from(bankReading)
     .where(
       and(
+        eq(bankReading.account, account),
         gte(bankReading.startedAtMs, span.startedAfterMs),
         lte(bankReading.sinceMs, span.reachingMs - CLOCK_TOLERANCE_MS),
       ),

@@ -71,7 +71,10 @@ export async function loadFacts(
   const [bank, refunds, strays] = await Promise.all([
     readBankRows(db, legs, attempts, claims, own),
     readRefunds(db, legs),
-    db.select().from(bankTransaction).where(gt(bankTransaction.unexplainedReadings, 0)),
+    db
+      .select()
+      .from(bankTransaction)
+      .where(and(gt(bankTransaction.unexplainedReadings, 0), eq(bankTransaction.account, context.account))),
   ]);
   const wanted = {
     txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
@@ -90,7 +93,7 @@ export async function loadFacts(
   const lookups = new Map<number, Lookup>();
   for (const one of legs) {
     const open = openOrder(one, attempts);
-    if (open) lookups.set(one.id, await readCandidates(db, one, open, context.bridge));
+    if (open) lookups.set(one.id, await readCandidates(db, one, open, context));
   }
   const rows = {
     payments,
@@ -151,7 +154,12 @@ async function readNow(db: Database, context: FactsContext, nowMs: number): Prom
   const [killed, [heads], [reading], indexed] = await Promise.all([
     isKilled(db, context),
     db.select().from(head).where(eq(head.chainId, context.chainId)),
-    db.select().from(bankReading).orderBy(desc(bankReading.id)).limit(1),
+    db
+      .select()
+      .from(bankReading)
+      .where(eq(bankReading.account, context.account))
+      .orderBy(desc(bankReading.id))
+      .limit(1),
     readIndexedHead(db, context.chainId),
   ]);
   return nowOf({ killed, heads, reading, indexed }, context, nowMs);

@@ -1,4 +1,4 @@
-import { and, gt, gte, inArray, ne, notInArray, sql } from "drizzle-orm";
+import { and, eq, gt, gte, inArray, ne, notInArray, sql } from "drizzle-orm";
 import type { LaneAddresses } from "../payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { type Debit, type OpenOrder, unexplainedDebits } from "../payments/unexplainedDebits.ts";
@@ -18,20 +18,20 @@ export type Judgement = Readonly<{
 }>;
 
 /**
- * Half of the start fence (DESIGN 6): holds the debits that the bank lists since our first migration to our orders. One that
+ * Half of the start fence (DESIGN 6): holds the debits that the bank lists of one account since our first migration to our orders there. One that
  * no order explains, in two readings in a row, pulls the kill switch, once for ever. Call it where a reading is stored.
  * @param ours the lane of whoever judges, as it was started.
  */
 export async function judgeDebits(tx: Queryable, ours: OwnBridge): Promise<Judgement> {
   // The orders first: one that is answered meanwhile has its claim by the time the debits are read.
   const orders = await openOrders(tx, ours);
-  const unexplained = unexplainedDebits(await unclaimedDebits(tx), orders);
+  const unexplained = unexplainedDebits(await unclaimedDebits(tx, ours.account), orders);
   const ids = unexplained.map(({ id }) => id);
-  const { id, unexplainedReadings } = bankTransaction;
+  const { id, account, unexplainedReadings } = bankTransaction;
   await tx
     .update(bankTransaction)
     .set({ unexplainedReadings: 0 })
-    .where(and(gt(unexplainedReadings, 0), notInArray(id, ids)));
+    .where(and(eq(account, ours.account), gt(unexplainedReadings, 0), notInArray(id, ids)));
   const counted = await tx
     .update(bankTransaction)
     .set({ unexplainedReadings: sql`${unexplainedReadings} + 1` })
@@ -45,11 +45,11 @@ export async function judgeDebits(tx: Queryable, ours: OwnBridge): Promise<Judge
   return { suspected: sure.size < unexplained.length, events };
 }
 
-/** Where the withdrawals of one's own lane go, lower case; where another lane's go is the control in force. */
-export type OwnBridge = Pick<LaneAddresses, "lane" | "bridge">;
+/** Where the withdrawals of one's own lane go, lower case, and from which bank account; where another lane's go is the control in force. */
+export type OwnBridge = Pick<LaneAddresses, "lane" | "account" | "bridge">;
 
-/** Orders of all lanes that may have been carried out and were not answered, each by its first sending of unknown outcome. */
-export async function openOrders(tx: Queryable, { lane, bridge }: OwnBridge): Promise<readonly OpenOrder[]> {
+/** Orders to an account, of all its lanes, that may have been carried out and were not answered, each by its first sending of unknown outcome. */
+export async function openOrders(tx: Queryable, { lane, account, bridge }: OwnBridge): Promise<readonly OpenOrder[]> {
   const { rows } = await tx.execute<{
     action: OpenOrder["action"];
     centavos: string;
@@ -63,6 +63,7 @@ export async function openOrders(tx: Queryable, { lane, bridge }: OwnBridge): Pr
       floor(extract(epoch from min(attempt.sent_at) filter (where attempt.outcome in ('pending', 'unknown'))) * 1000)::text as ms
     from kustodia.attempt join kustodia.leg on leg.id = attempt.leg_id
     where attempt.action in ('withdraw', 'redeem')
+      and leg.lane in (select name from kustodia.lane where account = ${account})
       and attempt.leg_id in (select leg_id from kustodia.attempt where outcome in ('pending', 'unknown'))
     group by attempt.leg_id, attempt.action, attempt.generation, attempt.amount_centavos, leg.carried, leg.lane
     having bool_or(attempt.outcome in ('pending', 'unknown')) and not bool_or(attempt.outcome = 'done')`);
@@ -76,13 +77,14 @@ export async function openOrders(tx: Queryable, { lane, bridge }: OwnBridge): Pr
 
 const ACTIONS = { CRYPTO_WITHDRAWAL: "withdraw", REDEMPTION: "redeem" } as const;
 
-async function unclaimedDebits(tx: Queryable): Promise<readonly Debit[]> {
+async function unclaimedDebits(tx: Queryable, account: string): Promise<readonly Debit[]> {
   const rows = await tx
     .select()
     .from(bankTransaction)
     .where(
       and(
         sql`${bankTransaction.id} in (select ${unclaimed.outsideId} from ${unclaimed} where ${unclaimed.source} = 'bank_transaction')`,
+        eq(bankTransaction.account, account),
         inArray(bankTransaction.type, ["CRYPTO_WITHDRAWAL", "REDEMPTION"]),
         // What failed moved nothing.
         ne(bankTransaction.status, "FAILED"),

@@ -1,4 +1,4 @@
-import { count, eq, sql } from "drizzle-orm";
+import { type AnyColumn, and, count, eq, inArray, type SQL, sql } from "drizzle-orm";
 import type { PinnedAddresses } from "../payments/controls.ts";
 import { type LaneAddresses, type LaneState, leastLoaded } from "../payments/lanes.ts";
 import { readControls } from "./controls.ts";
@@ -7,6 +7,17 @@ import { isOpen, lane, payment } from "./schema/index.ts";
 
 /** A lane as it is now. Addresses in lower case; null before its first reactor was started. */
 export type Lane = typeof lane.$inferSelect & Readonly<{ openPayments: number; addresses: PinnedAddresses | null }>;
+
+/** Whether a lane, by its name in this column, is one of a bank account's. */
+export const isOfAccount = (name: AnyColumn, account: string): SQL =>
+  sql`${name} in (select name from kustodia.lane where account = ${account})`;
+
+/** The bank account of a lane. @throws Error for a lane that there is not. */
+export async function accountOf(db: Queryable, name: string): Promise<string> {
+  const [row] = await db.select({ account: lane.account }).from(lane).where(eq(lane.name, name));
+  if (row === undefined) throw new Error(`There is no lane ${name}.`);
+  return row.account;
+}
 
 /** Held shared by whoever gives a payment to a lane, alone by whoever changes what lanes may be given any. */
 const LANES_LOCK = 7_089;
@@ -41,30 +52,50 @@ export async function findAddresses(db: Queryable, name: string): Promise<LaneAd
     inForce.get("juno_wallet"),
   ];
   if (!(escrowContract && token && bridge && junoWallet)) return null;
-  return { lane: name, escrowContract, token, bridge, junoWallet };
+  return { lane: name, account: await accountOf(db, name), escrowContract, token, bridge, junoWallet };
 }
 
 /**
- * The lane of a payment that is being made: the open one with the fewest payments that have not ended. It stays open until the
- * transaction ends.
- * @returns null when none is open.
+ * The lane of a payment that is being made, among those of the bank account that its money comes to: the open one with the fewest
+ * payments that have not ended. It stays open until the transaction ends.
+ * @param states which lanes may have it. One that drains may still give back what came to its account.
+ * @returns null when there is none.
  */
-export async function chooseLane(tx: Queryable): Promise<string | null> {
+export async function chooseLane(
+  tx: Queryable,
+  account: string,
+  states: readonly LaneState[] = ["open"],
+): Promise<string | null> {
   await tx.execute(sql`select pg_advisory_xact_lock_shared(${LANES_LOCK})`);
-  const open = await tx.select({ name: lane.name }).from(lane).where(eq(lane.state, "open"));
+  const open = await tx
+    .select({ name: lane.name })
+    .from(lane)
+    .where(and(eq(lane.account, account), inArray(lane.state, [...states])));
   // With one lane, which is nearly every system, nothing is counted.
   if (open.length < 2) return open[0]?.name ?? null;
   const loads = await readLoads(tx);
   return leastLoaded(open.map(({ name }) => ({ lane: name, openPayments: loads.get(name) ?? 0 })));
 }
 
+/** The bank accounts that new payments may come to, the one with the fewest payments that have not ended first. */
+export async function openAccounts(db: Queryable): Promise<readonly string[]> {
+  const open = await db.select({ name: lane.name, account: lane.account }).from(lane).where(eq(lane.state, "open"));
+  const accounts = [...new Set(open.map(({ account }) => account))];
+  if (accounts.length < 2) return accounts;
+  const used = await db.select({ name: lane.name, account: lane.account }).from(lane);
+  const loads = await readLoads(db);
+  const loadOf = (account: string) =>
+    used.reduce((sum, one) => sum + (one.account === account ? (loads.get(one.name) ?? 0) : 0), 0);
+  return accounts.toSorted((one, other) => loadOf(one) - loadOf(other) || (one < other ? -1 : 1));
+}
+
 /**
  * Makes a lane known for which a reactor is started. It sends nothing before two persons have opened it. No other lane becomes
  * known until the transaction ends, so that of two with one signer the second is seen.
  */
-export async function proposeLane(tx: Queryable, name: string): Promise<void> {
+export async function proposeLane(tx: Queryable, name: string, account: string): Promise<void> {
   await lockAlone(tx);
-  await tx.insert(lane).values({ name, state: "proposed" }).onConflictDoNothing();
+  await tx.insert(lane).values({ name, account, state: "proposed" }).onConflictDoNothing();
 }
 
 type Change = Readonly<{ name: string; from: LaneState; to: LaneState; setBy: readonly string[]; reason: string }>;

@@ -3,7 +3,7 @@ import type { ClaimSource } from "../payments/decision.ts";
 import type { DepositState } from "../payments/deposit.ts";
 import type { Payable, UnclaimedMoney } from "../payments/matchDeposits.ts";
 import type { Queryable } from "./database.ts";
-import { leg, party, payment } from "./schema/index.ts";
+import { lane, leg, party, payment } from "./schema/index.ts";
 
 export type DepositStates = readonly DepositState[];
 
@@ -27,6 +27,7 @@ export async function payables(
   return tx
     .select({
       legId: leg.id,
+      account: lane.account,
       clabe: payment.depositClabe,
       amountCentavos: leg.amountCentavos,
       createdAtMs: payment.createdAtMs,
@@ -35,6 +36,7 @@ export async function payables(
     })
     .from(leg)
     .innerJoin(payment, eq(payment.id, leg.paymentId))
+    .innerJoin(lane, eq(lane.name, payment.lane))
     .leftJoin(party, eq(party.paymentId, payment.id))
     .where(
       and(

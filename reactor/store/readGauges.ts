@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { type LegKind, tables } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
+import { NEWEST_READINGS } from "./saveBankReading.ts";
 
 /** What of the stored is worth a look each quarter of a minute. Ages are seconds by the database's clock; null where nothing waits. */
 export type Gauges = Readonly<{
@@ -79,8 +80,9 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     from unnest(${sql.param([...PROCESSES])}::text[]) as name cross join lateral (
       select finished_at from kustodia.process_run
       where process = name and finished_at is not null and error is null order by id desc limit 1) as good`);
-  const [reading] = await one<{ since: number }>(sql`
-    select ${age("started_at")} as since from kustodia.bank_reading order by id desc limit 1`);
+  // Of the accounts in use the one that was read longest ago.
+  const [reading] = await one<{ since: number | null }>(sql`
+    select ${age("min(started_at)")} as since from ${NEWEST_READINGS} newest`);
   return {
     legs: legs.map(({ oldest, median, ...leg }) => ({ ...leg, oldestS: oldest, medianS: median })),
     oldestDueS: due?.oldest ?? null,

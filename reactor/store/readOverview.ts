@@ -3,7 +3,7 @@ import { type AnyState, type LegKind, tables } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
 import { countPayments, type PaymentCount } from "./countPayments.ts";
 import type { Queryable } from "./database.ts";
-import { lastReadingMs } from "./saveBankReading.ts";
+import { oldestReadingMs } from "./saveBankReading.ts";
 
 /** What an operator wants to know at one look. */
 export type Overview = Readonly<{
@@ -58,6 +58,6 @@ export async function readOverview(db: Queryable): Promise<Overview> {
     money: await balancesAt(db, null),
     late: late.map(({ payment, deadline, ...leg }) => ({ paymentId: payment, ...leg, deadlineAtMs: deadline })),
     waiting,
-    bankReadAtMs: await lastReadingMs(db),
+    bankReadAtMs: await oldestReadingMs(db),
   };
 }

@@ -1,24 +1,30 @@
-import { desc, eq, inArray, max, sql } from "drizzle-orm";
+import { and, desc, eq, inArray, max, sql } from "drizzle-orm";
 import { CLOCK_TOLERANCE_MS } from "../payments/clockTolerance.ts";
 import type { OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { Queryable } from "./database.ts";
 import { type OwnBridge, openOrders } from "./judgeDebits.ts";
+import { isOfAccount } from "./lanes.ts";
 import { bankTransaction, installation, leg, payment, reconciliation } from "./schema/index.ts";
 
 export type Reconciliation = typeof reconciliation.$inferSelect;
 
-/** The last one, from which the next one reads on; null before the first. */
-export async function lastReconciliation(db: Queryable): Promise<Reconciliation | null> {
-  const [row] = await db.select().from(reconciliation).orderBy(desc(reconciliation.id)).limit(1);
+/** An account's last one, from which the next one reads on; null before the first. */
+export async function lastReconciliation(db: Queryable, account: string): Promise<Reconciliation | null> {
+  const [row] = await db
+    .select()
+    .from(reconciliation)
+    .where(eq(reconciliation.account, account))
+    .orderBy(desc(reconciliation.id))
+    .limit(1);
   return row ?? null;
 }
 
-/** When the last one that read everything began, unix ms; null before the first. */
-export async function lastFullReadingMs(db: Queryable): Promise<number | null> {
+/** When an account's last one that read everything began, unix ms; null before the first. */
+export async function lastFullReadingMs(db: Queryable, account: string): Promise<number | null> {
   const [row] = await db
     .select({ ms: max(reconciliation.startedAtMs) })
     .from(reconciliation)
-    .where(eq(reconciliation.span, "full"));
+    .where(and(eq(reconciliation.account, account), eq(reconciliation.span, "full")));
   return row?.ms ?? null;
 }
 
@@ -28,11 +34,18 @@ export async function saveReconciliation(tx: Queryable, done: typeof reconciliat
 
 export type OrderedLegRow = Pick<typeof leg.$inferSelect, "id" | "paymentId" | "kind" | "amountCentavos">;
 
-/** What some legs were ordered for. @param ids null for all that there are. */
-export async function readOrderedLegs(db: Queryable, ids: readonly number[] | null): Promise<readonly OrderedLegRow[]> {
+/** What some legs of an account were ordered for. @param ids null for all that it has. */
+export async function readOrderedLegs(
+  db: Queryable,
+  account: string,
+  ids: readonly number[] | null,
+): Promise<readonly OrderedLegRow[]> {
   const { id, paymentId, kind, amountCentavos } = leg;
-  const all = db.select({ id, paymentId, kind, amountCentavos }).from(leg);
-  return ids === null ? all : all.where(sql`${id} = any(${sql.param([...ids])}::int[])`);
+  const isAsked = ids === null ? undefined : sql`${id} = any(${sql.param([...ids])}::int[])`;
+  return db
+    .select({ id, paymentId, kind, amountCentavos })
+    .from(leg)
+    .where(and(isOfAccount(leg.lane, account), isAsked));
 }
 
 /** What came into our books as nobody's, and which orders to the bank may still show as one of its debits. */
@@ -72,8 +85,11 @@ export async function begunAtMs(db: Queryable): Promise<number> {
   return Math.min(row.ms, (oldest?.ms ?? row.ms) - CLOCK_TOLERANCE_MS);
 }
 
-export async function countPayments(db: Queryable): Promise<number> {
-  const { rows } = await db.execute<{ count: number }>(sql`select count(*)::int as count from kustodia.payment`);
+/** How many payments an account has ever had. */
+export async function countPayments(db: Queryable, account: string): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from kustodia.payment
+    where lane in (select name from kustodia.lane where account = ${account})`);
   return rows[0]?.count ?? 0;
 }
 

@@ -87,9 +87,9 @@ export async function recordReturned(
   returned: readonly UnclaimedMoney[],
 ): Promise<readonly StoredEvent[]> {
   const events: NewEvent[] = [];
-  for (const { id, clabe, amountCentavos } of returned) {
-    const alike = returned.filter((one) => one.amountCentavos === amountCentavos);
-    if (alike.length === 1 && (await assignReturned(tx, { id, amountCentavos }))) continue;
+  for (const { id, account, clabe, amountCentavos } of returned) {
+    const alike = returned.filter((one) => one.account === account && one.amountCentavos === amountCentavos);
+    if (alike.length === 1 && (await assignReturned(tx, { id, account, amountCentavos }))) continue;
     const inserted = await tx
       .insert(unassignedDeposit)
       .values({ issuanceId: id, why: "returned_payout", clabe, amountCentavos, candidateLegs: [] })

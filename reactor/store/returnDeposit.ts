@@ -15,7 +15,7 @@ export type Return = Readonly<{
   deposit: UnassignedDeposit;
   /** The proposed account to which it goes. */
   accountId: number;
-  /** By which it goes. */
+  /** By which it goes: one of the bank account that it came to. */
   lane: string;
   actor: string;
   /** Random: keys the references of the payment's accounts. */
@@ -66,10 +66,10 @@ export async function returnDeposit(tx: Queryable, wanted: Return): Promise<read
 }
 
 /** Whose CLABE it came to; one of the account's that no customer of ours has gets one of its own. */
-async function ownerOf(tx: Queryable, { clabe, issuanceId }: UnassignedDeposit): Promise<string> {
+async function ownerOf(tx: Queryable, { clabe, account, issuanceId }: UnassignedDeposit): Promise<string> {
   const owner = await findClabeOwner(tx, clabe);
   if (owner !== null) return owner;
   const nobody = `sin-cliente-${issuanceId}`;
-  await adoptClabe(tx, nobody, clabe);
+  await adoptClabe(tx, nobody, { depositClabe: clabe, account });
   return nobody;
 }

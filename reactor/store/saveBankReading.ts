@@ -1,10 +1,10 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { Database, Queryable } from "./database.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
 
-/** One complete reading of the bank's lists, as the bank gave them. */
+/** One complete reading of the bank's lists of one account, as the bank gave them. */
 export type BankReading = Readonly<{
   startedAtMs: number;
   sinceMs: number;
@@ -14,7 +14,7 @@ export type BankReading = Readonly<{
   deposits: readonly (typeof speiDeposit.$inferInsert)[];
   refunds: readonly (typeof bankRefund.$inferInsert)[];
   availableBaseUnits: bigint | null;
-  /** The lane of whoever has read it. */
+  /** The lane of whoever has read it, and the account that was read. */
   ours: OwnBridge;
 }>;
 
@@ -28,31 +28,39 @@ export type SavedReading = Judgement &
  * Stores a reading and wakes the legs that a changed transaction concerns. All or nothing: a reading that is stored is
  * a complete one, which is what lets an absence count (DESIGN 6, rule 5).
  * In the same transaction its debits are judged, so that whoever relies on the reading relies on the judgement too.
+ * @throws Error when something that it lists stands in another account's list: two names for one account, or one key for two.
  */
 export async function saveBankReading(db: Database, reading: BankReading): Promise<SavedReading> {
   return db.transaction(async (tx) => {
-    const changed = await saveTransactions(tx, reading.transactions);
-    const deposits = await saveDeposits(tx, reading.deposits);
+    const { account } = reading.ours;
+    const changed = await saveTransactions(tx, account, reading.transactions);
+    const deposits = await saveDeposits(tx, account, reading.deposits);
     if (reading.refunds.length > 0) {
       await tx
         .insert(bankRefund)
-        .values([...reading.refunds])
+        .values(reading.refunds.map((refund) => ({ ...refund, account })))
         .onConflictDoNothing();
     }
     const { startedAtMs, sinceMs, newestReactor, availableBaseUnits } = reading;
     const news = changed.length + deposits;
-    await tx.insert(bankReading).values({ startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news });
+    await tx
+      .insert(bankReading)
+      .values({ account, startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news });
     await wakeConcerned(tx, changed);
     return { changed: news, ...(await judgeDebits(tx, reading.ours)) };
   });
 }
 
 /** Stores transactions as the bank shows them, and is no reading: nothing follows from what is not among them. @returns the new and changed. */
-export async function saveTransactions(tx: Queryable, rows: BankReading["transactions"]): Promise<readonly string[]> {
+export async function saveTransactions(
+  tx: Queryable,
+  account: string,
+  rows: BankReading["transactions"],
+): Promise<readonly string[]> {
   if (rows.length === 0) return [];
   const saved = await tx
     .insert(bankTransaction)
-    .values([...rows])
+    .values(rows.map((row) => ({ ...row, account })))
     .onConflictDoUpdate({
       target: bankTransaction.id,
       set: {
@@ -71,14 +79,32 @@ export async function saveTransactions(tx: Queryable, rows: BankReading["transac
       setWhere: sql`${bankTransaction.status} not in ('COMPLETE', 'FAILED') or excluded.status = ${bankTransaction.status}`,
     })
     .returning({ id: bankTransaction.id });
+  await refuseForeign(
+    tx,
+    account,
+    sql`kustodia.bank_transaction where id`,
+    rows.map((row) => row.id),
+  );
   return saved.map((row) => row.id);
 }
 
-async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promise<number> {
+/** Two accounts that show the same money are one: what each of them may spend would be counted twice. */
+async function refuseForeign(tx: Queryable, account: string, listed: SQL, ids: readonly string[]): Promise<void> {
+  const { rows } = await tx.execute<{ account: string }>(
+    sql`select account from ${listed} = any(${sql.param(ids)}::text[]) and account <> ${account} limit 1`,
+  );
+  const other = rows[0]?.account;
+  if (other === undefined) return;
+  throw new Error(
+    `La cuenta bancaria ${account} muestra movimientos de la cuenta ${other}: dos nombres de una misma, o una llave cambiada. / Bank account ${account} shows movements of account ${other}: two names for one, or a key mixed up.`,
+  );
+}
+
+async function saveDeposits(tx: Queryable, account: string, rows: BankReading["deposits"]): Promise<number> {
   if (rows.length === 0) return 0;
   const saved = await tx
     .insert(speiDeposit)
-    .values([...rows])
+    .values(rows.map((row) => ({ ...row, account })))
     .onConflictDoUpdate({
       target: speiDeposit.fid,
       set: {
@@ -90,6 +116,12 @@ async function saveDeposits(tx: Queryable, rows: BankReading["deposits"]): Promi
       setWhere: sql`${speiDeposit.status} <> excluded.status`,
     })
     .returning({ fid: speiDeposit.fid });
+  await refuseForeign(
+    tx,
+    account,
+    sql`kustodia.spei_deposit where fid`,
+    rows.map((row) => row.fid),
+  );
   return saved.length;
 }
 
@@ -135,27 +167,47 @@ export async function knownVersions(db: Queryable, ids: readonly string[]): Prom
 
 export type KnownVersion = Pick<typeof bankTransaction.$inferSelect, "id" | "status" | "txHash" | "updatedAtMs">;
 
-/** Start of the newest complete reading, unix ms; null before the first. Newest is what was stored last: clocks are set back. */
-export async function lastReadingMs(db: Queryable): Promise<number | null> {
+/** Start of an account's newest complete reading, unix ms; null before the first. Newest is what was stored last: clocks are set back. */
+export async function lastReadingMs(db: Queryable, account: string): Promise<number | null> {
   const { rows } = await db.execute<{ ms: string | null }>(
-    sql`select floor(extract(epoch from started_at) * 1000)::text as ms from kustodia.bank_reading order by id desc limit 1`,
+    sql`select floor(extract(epoch from started_at) * 1000)::text as ms from kustodia.bank_reading
+      where account = ${account} order by id desc limit 1`,
   );
   const ms = rows[0]?.ms;
   return ms ? Number(ms) : null;
 }
 
-/** What Juno last said is free to spend, centavos; null before the first reading. */
-export async function availableCentavos(db: Queryable): Promise<bigint | null> {
+/** The newest complete reading of each account that an open or a draining lane uses. */
+export const NEWEST_READINGS = sql`(
+  select newest.started_at
+  from (select distinct account from kustodia.lane where state in ('open', 'draining')) used
+  cross join lateral (
+    select started_at from kustodia.bank_reading where account = used.account order by id desc limit 1) newest)`;
+
+/** Start of the newest complete reading of the account that was read longest ago, unix ms; null where none was read. */
+export async function oldestReadingMs(db: Queryable): Promise<number | null> {
+  const { rows } = await db.execute<{ ms: string | null }>(
+    sql`select floor(extract(epoch from min(started_at)) * 1000)::text as ms from ${NEWEST_READINGS} newest`,
+  );
+  const ms = rows[0]?.ms;
+  return ms ? Number(ms) : null;
+}
+
+/** What Juno last said is free to spend in an account, centavos; null before the first reading. */
+export async function availableCentavos(db: Queryable, account: string): Promise<bigint | null> {
   const { rows } = await db.execute<{ units: string }>(
     sql`select available_base_units::text as units from kustodia.bank_reading
-      where available_base_units is not null order by id desc limit 1`,
+      where account = ${account} and available_base_units is not null order by id desc limit 1`,
   );
   const units = rows[0]?.units;
   return units ? BigInt(units) / 10_000n : null;
 }
 
-/** Whether some leg waits for the bank to give a failed order back. */
-export async function awaitsRefund(db: Queryable): Promise<boolean> {
-  const { rows } = await db.execute(sql`select 1 from kustodia.leg where ${failedAtTheBank} limit 1`);
+/** Whether some leg of an account waits for the bank to give a failed order back. */
+export async function awaitsRefund(db: Queryable, account: string): Promise<boolean> {
+  const { rows } = await db.execute(
+    sql`select 1 from kustodia.leg where ${failedAtTheBank}
+      and lane in (select name from kustodia.lane where account = ${account}) limit 1`,
+  );
   return rows.length > 0;
 }

@@ -2,7 +2,9 @@ import { and, eq, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
+import { isOfAccount } from "./lanes.ts";
 import { type Place, transfer } from "./schema/books.ts";
+import { leg } from "./schema/payment.ts";
 
 type Way = Readonly<{ from: Place; to: Place }>;
 
@@ -10,22 +12,24 @@ type Way = Readonly<{ from: Place; to: Place }>;
 const RESERVATION_LOCK = 7_083;
 
 /**
- * Centavos that orders on their way will still take out of a place. What the bank had accepted before it last told its balance
- * is out of that balance already: counted twice, an order that fails without a refund would hold up other people's money
- * until somebody ends it.
+ * Centavos that orders on their way, of all lanes of a bank account, will still take out of a place. What the bank had accepted
+ * before it last told that account's balance is out of that balance already: counted twice, an order that fails without a refund
+ * would hold up other people's money until somebody ends it.
  */
-export async function reservedCentavos(tx: Queryable, place: Place): Promise<bigint> {
+export async function reservedCentavos(tx: Queryable, place: Place, account: string): Promise<bigint> {
   await tx.execute(sql`select pg_advisory_xact_lock(${RESERVATION_LOCK})`);
   const [sum] = await tx
     .select({ centavos: sql<string>`coalesce(sum(${transfer.amountCentavos}), 0)` })
     .from(transfer)
+    .innerJoin(leg, eq(leg.id, transfer.legId))
     .where(
       and(
         eq(transfer.from, place),
         eq(transfer.state, "pending"),
+        isOfAccount(leg.lane, account),
         sql`not exists (select from kustodia.attempt sent where sent.leg_id = ${transfer.legId}
           and sent.id >= ${transfer.attemptId} and sent.outcome = 'done' and sent.closed_at <
-            (select max(started_at) from kustodia.bank_reading where available_base_units is not null))`,
+            (select max(started_at) from kustodia.bank_reading where account = ${account} and available_base_units is not null))`,
       ),
     );
   return BigInt(sum?.centavos ?? "0");

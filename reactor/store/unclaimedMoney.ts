@@ -14,7 +14,7 @@ export async function issuancesFromBuyers(tx: Queryable): Promise<readonly PaidI
     and(
       neverClaimed(tx, "issuance", bankTransaction.id),
       notInArray(bankTransaction.status, ["FAILED"]),
-      not(exists(tx.select({ one: sql`1` }).from(speiDeposit).where(cameBackAs(bankTransaction.fiatId)))),
+      not(exists(tx.select({ one: sql`1` }).from(speiDeposit).where(cameBackAs(bankTransaction)))),
     ),
   );
 }
@@ -24,18 +24,18 @@ export async function issuancesFromBuyers(tx: Queryable): Promise<readonly PaidI
  * issued: until then there is nothing to ask a person.
  */
 export async function returnedPayouts(tx: Queryable): Promise<readonly PaidIn[]> {
-  const { id, fiatId, status } = bankTransaction;
+  const { id, account, fiatId, status } = bankTransaction;
   // Few ever come back: from them to their issuances, and not the other way round.
-  const named = sql`${fiatId} in (select fid from kustodia.spei_deposit where deposit_type is not null
-    union select clave_rastreo from kustodia.spei_deposit where deposit_type is not null)`;
+  const named = sql`(${account}, ${fiatId}) in (select account, fid from kustodia.spei_deposit where deposit_type is not null
+    union select account, clave_rastreo from kustodia.spei_deposit where deposit_type is not null)`;
   return issuances(tx, and(named, eq(status, "COMPLETE"), notClaimedAs(tx, "payout_return", id)));
 }
 
 async function issuances(tx: Queryable, which: SQL | undefined): Promise<readonly PaidIn[]> {
-  const { id, receiverClabe, amountBaseUnits, createdAtMs } = bankTransaction;
-  const payerName = payerNameOf(bankTransaction.fiatId);
+  const { id, account, receiverClabe, amountBaseUnits, createdAtMs } = bankTransaction;
+  const payerName = payerNameOf(bankTransaction);
   const rows = await tx
-    .select({ id, receiverClabe, amountBaseUnits, createdAtMs, payerName })
+    .select({ id, account, receiverClabe, amountBaseUnits, createdAtMs, payerName })
     .from(bankTransaction)
     .where(and(eq(bankTransaction.type, "ISSUANCE"), eq(bankTransaction.refunded, false), which));
   return rows.flatMap(({ receiverClabe: clabe, amountBaseUnits: units, ...row }) => {
@@ -45,17 +45,24 @@ async function issuances(tx: Queryable, which: SQL | undefined): Promise<readonl
   });
 }
 
+/** By what an issuance names its SPEI, which stands in the same account's list. */
+type Named = Pick<typeof bankTransaction, "fiatId" | "account">;
+
 /**
  * A SPEI of ours that came back is issued like any deposit, and must never pay for somebody's order (DESIGN 6): the bank
  * marks the deposit, and the issuance names it. That it does for a redemption is a guess (juno-api.md 3 and 9.7).
  */
-const cameBackAs = (fiatId: typeof bankTransaction.fiatId) =>
-  and(isNotNull(speiDeposit.depositType), or(eq(speiDeposit.fid, fiatId), eq(speiDeposit.claveRastreo, fiatId)));
+const cameBackAs = ({ fiatId, account }: Named) =>
+  and(
+    isNotNull(speiDeposit.depositType),
+    eq(speiDeposit.account, account),
+    or(eq(speiDeposit.fid, fiatId), eq(speiDeposit.claveRastreo, fiatId)),
+  );
 
 /** In whose name the SPEI was paid that an issuance names; null where the bank listed none, or told no name. */
-export const payerNameOf = (fiatId: typeof bankTransaction.fiatId) => sql<string | null>`(
+export const payerNameOf = ({ fiatId, account }: Named) => sql<string | null>`(
   select told.sender_name from kustodia.spei_deposit told
-  where told.fid = ${fiatId} or told.clave_rastreo = ${fiatId} order by told.fid limit 1)`;
+  where told.account = ${account} and (told.fid = ${fiatId} or told.clave_rastreo = ${fiatId}) order by told.fid limit 1)`;
 
 export async function unclaimedDeposits(tx: Queryable): Promise<readonly PaidIn[]> {
   const rows = await tx
@@ -68,8 +75,9 @@ export async function unclaimedDeposits(tx: Queryable): Promise<readonly PaidIn[
         isNull(speiDeposit.depositType),
       ),
     );
-  return rows.map(({ fid, receiverClabe, amountCentavos, createdAtMs, senderName }) => ({
+  return rows.map(({ fid, account, receiverClabe, amountCentavos, createdAtMs, senderName }) => ({
     id: fid,
+    account,
     clabe: receiverClabe,
     amountCentavos,
     createdAtMs,

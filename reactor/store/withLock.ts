@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type pg from "pg";
-import { FIRST_LANE } from "../payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../payments/lanes.ts";
 import type { Queryable } from "./database.ts";
 
 /** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
@@ -14,14 +14,17 @@ export const LOCKS = {
   screening: 7_101,
 } as const;
 
-/**
- * The number of a lock that each lane has its own of. The first lane's is what it was before there were others, so that a
- * reactor of then and one of now exclude each other.
- */
-export function laneLock(lock: number, lane: string): number {
-  if (lane === FIRST_LANE) return lock;
+/** The number of a lock that each lane has its own of. */
+export const laneLock = (lock: number, lane: string): number => lockOf(lock, lane, FIRST_LANE);
+
+/** The number of a lock that each bank account has its own of. */
+export const accountLock = (lock: number, account: string): number => lockOf(lock, account, FIRST_ACCOUNT);
+
+/** The first one's number is what it was before there were others, so that a reactor of then and one of now exclude each other. */
+function lockOf(lock: number, name: string, first: string): number {
+  if (name === first) return lock;
   // Beyond every number above; 2^53 is far.
-  return lock * 2 ** 32 + createHash("sha256").update(lane).digest().readUInt32BE();
+  return lock * 2 ** 32 + createHash("sha256").update(name).digest().readUInt32BE();
 }
 
 /** A holder gives the database a sign of life this often; a session without one is ended there (database.ts). */
@@ -52,9 +55,12 @@ export async function withLock<T>(pool: pg.Pool, lock: number, work: () => Promi
 
 /** Which of these locks somebody holds now. */
 export async function heldLocks(db: Queryable, locks: readonly number[]): Promise<ReadonlySet<number>> {
-  const { rows } = await db.execute<{ lock: number }>(sql`
-    select objid::int as lock from pg_locks
-    where locktype = 'advisory' and objsubid = 1 and granted and objid::int = any(${sql.param(locks)}::int[])
-      and database = (select oid from pg_database where datname = current_database())`);
-  return new Set(rows.map((row) => row.lock));
+  // Postgres shows a number of 64 bits in two halves.
+  const { rows } = await db.execute<{ lock: string }>(sql`
+    select lock::text from (
+      select (classid::bigint << 32) | objid::bigint as lock from pg_locks
+      where locktype = 'advisory' and objsubid = 1 and granted
+        and database = (select oid from pg_database where datname = current_database())) held
+    where lock = any(${sql.param(locks)}::bigint[])`);
+  return new Set(rows.map((row) => Number(row.lock)));
 }

@@ -29,9 +29,9 @@ export async function saveWitnesses(tx: Queryable, rows: readonly Row[]): Promis
   }
 }
 
-/** Forgets all witnesses: they are read anew. */
-export async function forgetWitnesses(tx: Queryable): Promise<void> {
-  await tx.delete(witness);
+/** Forgets all of an account's witnesses: they are read anew. */
+export async function forgetWitnesses(tx: Queryable, account: string): Promise<void> {
+  await tx.delete(witness).where(eq(witness.account, account));
 }
 
 /** What is stored of these already. */
@@ -41,32 +41,50 @@ export const readWitnesses = (db: Queryable, ids: readonly string[]): Promise<re
     .from(witness)
     .where(sql`${witness.id} = any(${sql.param([...ids])}::text[])`);
 
-/** Everything of some legs, and everything that is nobody's or somebody else's doing. */
-export const witnessesOf = (db: Queryable, legs: readonly number[]): Promise<readonly Row[]> =>
+/** Everything of some legs of an account, and everything there that is nobody's or somebody else's doing. */
+export const witnessesOf = (db: Queryable, account: string, legs: readonly number[]): Promise<readonly Row[]> =>
   db
     .select()
     .from(witness)
-    .where(sql`not ${witness.ours} or ${witness.legId} = any(${sql.param([...legs])}::int[])`);
+    .where(
+      and(
+        eq(witness.account, account),
+        sql`(not ${witness.ours} or ${witness.legId} = any(${sql.param([...legs])}::int[]))`,
+      ),
+    );
 
 /** The bank's orders that name these transactions of the chain. */
-export const withdrawalsNaming = (db: Queryable, hashes: readonly string[]): Promise<readonly Row[]> =>
+export const withdrawalsNaming = (db: Queryable, account: string, hashes: readonly string[]): Promise<readonly Row[]> =>
   db
     .select()
     .from(witness)
-    .where(and(eq(witness.kind, "CRYPTO_WITHDRAWAL"), sql`${witness.txHash} = any(${sql.param([...hashes])}::text[])`));
+    .where(
+      and(
+        eq(witness.account, account),
+        eq(witness.kind, "CRYPTO_WITHDRAWAL"),
+        sql`${witness.txHash} = any(${sql.param([...hashes])}::text[])`,
+      ),
+    );
 
-/** Redemptions of ours to these accounts of the bank. */
-export const redemptionsTo = (db: Queryable, accounts: readonly string[]): Promise<readonly Row[]> =>
+/** Redemptions of ours, out of one of our bank accounts, to these registered ones. */
+export const redemptionsTo = (db: Queryable, account: string, accounts: readonly string[]): Promise<readonly Row[]> =>
   db
     .select()
     .from(witness)
-    .where(and(eq(witness.kind, "REDEMPTION"), witness.ours, inArray(witness.accountId, [...accounts])));
+    .where(
+      and(
+        eq(witness.account, account),
+        eq(witness.kind, "REDEMPTION"),
+        witness.ours,
+        inArray(witness.accountId, [...accounts]),
+      ),
+    );
 
-/** When the bank took the oldest of what had not ended when it was last read, unix ms; null where all has ended. */
-export async function oldestOpenMs(db: Queryable): Promise<number | null> {
+/** When the bank took the oldest of what had not ended when an account was last read, unix ms; null where all has ended. */
+export async function oldestOpenMs(db: Queryable, account: string): Promise<number | null> {
   const [row] = await db
     .select({ atMs: min(witness.atMs) })
     .from(witness)
-    .where(inArray(witness.status, ["PENDING", "IN_PROGRESS"]));
+    .where(and(eq(witness.account, account), inArray(witness.status, ["PENDING", "IN_PROGRESS"])));
   return row?.atMs ?? null;
 }

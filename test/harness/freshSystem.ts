@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { installKey, installTwoPersons } from "../../bin/operate/installKey.ts";
 import {
+  allowMinting,
   type DeployedContracts,
   deployContracts,
   deployEscrow,
@@ -34,6 +35,8 @@ export interface FreshSystemOptions {
   ownPostgres?: true;
   /** A second lane beside the first: its contract and wallet, which index and tripwire know; `secondLane` starts its reactor. */
   lanes?: 2;
+  /** The second lane on a bank account of its own: another sandbox, with keys and a wallet of its own. */
+  accounts?: 2;
   /** Answers of bank or chain that this test causes although no table classifies them. Any other one fails the test file. */
   unclassified?: RegExp;
   /** Another installation on the same chain, contracts and bank account as this system's: only database and index are new. */
@@ -45,10 +48,12 @@ export interface FreshSystem {
   anvil: RunningAnvil;
   contracts: DeployedContracts;
   sandbox: RunningSandbox;
+  /** The second bank account's; the first one's without `accounts: 2`. */
+  secondSandbox: RunningSandbox;
   ponder: RunningPonder;
   /** The configuration of its reactors, but their port: for whatever else reads this system as it is configured. */
   environment: Environment;
-  /** What a reactor of the second lane is started with over `environment`; empty without `lanes: 2`. */
+  /** What a reactor, or a tripwire, of the second lane is started with over `environment`; empty without `lanes: 2`. */
   secondLane: Environment;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
@@ -59,8 +64,8 @@ export interface FreshSystem {
   persons: readonly [string, string];
   /** Starts a reactor; none runs until then. A second name gives a second one beside the first; `API_PORT` an address that one had. */
   startReactor(name?: string, env?: Environment): Promise<RunningReactor>;
-  /** Starts the tripwire; it needs the tables that a first reactor made. */
-  startTripwire(): Promise<Child>;
+  /** Starts the tripwire; it needs the tables that a first reactor made. `secondLane` makes it the second account's. */
+  startTripwire(env?: Environment): Promise<Child>;
   /** Starts Ponder again, after its `stop()`: on the same facts, unless its environment is another one now. */
   restartPonder(env?: Partial<PonderEnvironment>): Promise<RunningPonder>;
   /** Starts the sandbox again, after its `stop()`, on the same port and books. */
@@ -82,6 +87,8 @@ const BANK_KEY = { apiKey: "test-bank-key", apiSecret: "test-bank-secret" };
 /** The same in every system: two of them beside each other are asked with it. */
 const API_KEY = `kst_${"7e57".repeat(3)}_${"7e57".repeat(12)}`;
 const SERVICE_SCOPES = ["read", "operate", "admin", "audit"] as const;
+const SECOND_BANK_KEY = { apiKey: "second-bank-key", apiSecret: "second-bank-secret" };
+const SECOND_TRIPWIRE_KEY = { apiKey: "second-tripwire-key", apiSecret: "second-tripwire-secret" };
 const TRIPWIRE_KEY = { apiKey: "test-tripwire-key", apiSecret: "test-tripwire-secret" };
 
 /**
@@ -128,10 +135,11 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     const anvil = beside?.anvil ?? (await startAnvil(supervisor, anvilOptions));
     const restartAnvil = () => startAnvil(supervisor, { ...anvilOptions, port: anvil.port });
     const contracts = beside?.contracts ?? (await deployContracts(anvil.rpcUrl, options.shape ?? "one-step"));
-    const { bridge, juno, secondBridge } = localAccounts();
+    const { bridge, juno, secondBridge, secondJuno } = localAccounts();
     const shape = options.shape ?? "one-step";
     const secondEscrow = options.lanes === 2 ? await deployEscrow(anvil.rpcUrl, shape, secondBridge.address) : null;
-    const secondLane: Environment =
+    const hasTwoAccounts = options.accounts === 2;
+    const ofLane: Environment =
       secondEscrow === null
         ? {}
         : {
@@ -158,6 +166,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
             ...facts,
             ESCROW_CONTRACT_ADDRESS_2: `${contracts.escrow},${secondEscrow}`,
             ESCROW_BRIDGE_WALLET: `${bridge.address},${secondBridge.address}`,
+            ...(hasTwoAccounts && { JUNO_WALLET: `${juno.address},${secondJuno.address}` }),
           };
     const sandboxPort = await freePort();
     const restartSandbox = () =>
@@ -171,9 +180,30 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         tripwireKey: TRIPWIRE_KEY,
         journalPath: folder.pathOf("bank.journal"),
       });
+    const startSecondSandbox = async () => {
+      await allowMinting(anvil.rpcUrl, contracts.mxnb, secondJuno.address);
+      return startSandbox(supervisor, {
+        ...{ checkout, name: "sandbox-norte", rpcUrl: anvil.rpcUrl, mxnb: contracts.mxnb },
+        ...{ junoWalletPrivateKey: secondJuno.privateKey, ...SECOND_BANK_KEY, tripwireKey: SECOND_TRIPWIRE_KEY },
+        journalPath: folder.pathOf("bank-norte.journal"),
+      });
+    };
     const restartPonder = (env: Partial<PonderEnvironment> = {}) =>
       startPonder(supervisor, { checkout, env: { ...ofAllLanes, ...env } });
     const sandbox = beside?.sandbox ?? (await restartSandbox());
+    const secondSandbox = hasTwoAccounts ? await startSecondSandbox() : sandbox;
+    const secondLane: Environment = hasTwoAccounts
+      ? {
+          ...ofLane,
+          BANK_ACCOUNT: "norte",
+          JUNO_WALLET: secondJuno.address,
+          JUNO_STAGE_BASE_URL: secondSandbox.url,
+          JUNO_STAGE_API_KEY: SECOND_BANK_KEY.apiKey,
+          JUNO_STAGE_API_SECRET: SECOND_BANK_KEY.apiSecret,
+          TRIPWIRE_JUNO_API_KEY: SECOND_TRIPWIRE_KEY.apiKey,
+          TRIPWIRE_JUNO_API_SECRET: SECOND_TRIPWIRE_KEY.apiSecret,
+        }
+      : ofLane;
     const ponder = await restartPonder();
     const reactorEnv = {
       ...facts,
@@ -194,19 +224,22 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
         port: env.API_PORT === undefined ? await freePort() : Number(env.API_PORT),
         bank: "sandbox",
       });
-    const guard = async () => {
+    const guard = async (ofAccount: Environment = {}) => {
       const roleUrl = await provideTripwireRole(database.url, "test-tripwire-password");
       if (roleUrl === null) throw new Error("The run's Postgres makes no roles for its own superuser.");
       const env = {
-        ...ofAllLanes,
+        // A tripwire knows the lanes of its own account alone.
+        ...(hasTwoAccounts ? facts : ofAllLanes),
         DATABASE_URL: undefined,
         JUNO_STAGE_BASE_URL: sandbox.url,
         TRIPWIRE_DATABASE_URL: roleUrl,
         TRIPWIRE_JUNO_API_KEY: TRIPWIRE_KEY.apiKey,
         TRIPWIRE_JUNO_API_SECRET: TRIPWIRE_KEY.apiSecret,
         TRIPWIRE_LOOK_EVERY_MS: "500",
+        ...ofAccount,
       };
-      return startTripwire(supervisor, { checkout, env });
+      const name = ofAccount.BANK_ACCOUNT === undefined ? "tripwire" : `tripwire-${ofAccount.BANK_ACCOUNT}`;
+      return startTripwire(supervisor, { checkout, name, env });
     };
     await migrate(database.url);
     await installKey(database.url, { name: "prueba", kind: "service", scopes: SERVICE_SCOPES, text: API_KEY });
@@ -219,6 +252,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       anvil,
       contracts,
       sandbox,
+      secondSandbox,
       ponder,
       restartSandbox,
       restartPonder,

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { type FoundBreak, healBreak, openBreak } from "../../reactor/store/breaks.ts";
 import { openApi } from "./openApi.ts";
 
@@ -9,7 +10,14 @@ const beto = await api.person("Beto", ["read", "operate"]);
 const REASON = { reason: "lo movió Ana por error" };
 
 const found: FoundBreak = {
-  ...{ kind: "stolen_tokens", source: "chain", outsideId: "0xabc:1", paymentId: null, legId: null },
+  ...{
+    account: FIRST_ACCOUNT,
+    kind: "stolen_tokens",
+    source: "chain",
+    outsideId: "0xabc:1",
+    paymentId: null,
+    legId: null,
+  },
   ...{ consumed: {}, seen: { txHash: "0xabc" }, atBank: {}, amountBaseUnits: 1_500_000_000n },
 };
 
@@ -21,7 +29,15 @@ test("a break is listed with what it is, what to do first and the evidence of ea
   expect(body).toMatchObject({
     breaks: [
       {
-        ...{ number: 1, kind: "stolen_tokens", state: "open", amount: "1500.00", owner: null, payment_id: null },
+        ...{
+          number: 1,
+          account: FIRST_ACCOUNT,
+          kind: "stolen_tokens",
+          state: "open",
+          amount: "1500.00",
+          owner: null,
+          payment_id: null,
+        },
         is_es: expect.stringContaining("sin orden nuestra"),
         next_en: expect.stringContaining("Stop outgoing money"),
         sides: { books: {}, bank: {}, chain: { txHash: "0xabc" } },

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { AnyState } from "../../reactor/payments/leg.ts";
 import { saveAlerts } from "../../reactor/store/alerts.ts";
 import { openBreak } from "../../reactor/store/breaks.ts";
@@ -33,7 +34,14 @@ const endpoint = async (api: Api) => {
 
 const breakIs = (state: BreakState) => async (api: Api) => {
   const sides = { consumed: {}, seen: {}, atBank: {} };
-  const found = { kind: "stolen_tokens", source: "chain", outsideId: "0xabc:1", paymentId: null, legId: null } as const;
+  const found = {
+    account: FIRST_ACCOUNT,
+    kind: "stolen_tokens",
+    source: "chain",
+    outsideId: "0xabc:1",
+    paymentId: null,
+    legId: null,
+  } as const;
   await openBreak(api.db, { ...found, ...sides, amountBaseUnits: 1n });
   await api.db.update(breaks).set({ state, owner: "Ana" });
 };

@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { adoptControls } from "../../reactor/store/controls.ts";
 import { proposeLane } from "../../reactor/store/lanes.ts";
 import { goodPayment, openApi } from "./openApi.ts";
@@ -36,7 +37,7 @@ beforeEach(async () => {
   await api.pool.query("delete from kustodia.lane where name <> 'principal'");
   await api.pool.query("update kustodia.lane set state = 'open', set_by = null, reason = null");
   await api.db.transaction(async (tx) => {
-    await proposeLane(tx, "norte");
+    await proposeLane(tx, "norte", FIRST_ACCOUNT);
     await adoptControls(tx, "norte", { ...CEILINGS, ...ADDRESSES });
   });
 });

@@ -2,6 +2,7 @@ import { and, eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
 import type { DayView } from "../../reactor/http/reports/dayView.ts";
 import type { StatementView } from "../../reactor/http/reports/statementView.ts";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { LegKind } from "../../reactor/payments/leg.ts";
 import { toDecimal } from "../../reactor/payments/money.ts";
 import { balancesAt } from "../../reactor/store/balancesAt.ts";
@@ -97,7 +98,13 @@ test("the breaks of a day are in it while they stand", async () => {
   const payment = await api.create();
   const { id: legId } = await legOf(payment.id, "custody");
   const evidence = { consumed: { tx_hash: "0x1" }, seen: {} };
-  const opened = { kind: "vanished_fact", source: "token_transfer", outsideId: "log-1", ...evidence } as const;
+  const opened = {
+    account: FIRST_ACCOUNT,
+    kind: "vanished_fact",
+    source: "token_transfer",
+    outsideId: "log-1",
+    ...evidence,
+  } as const;
   const number = await openBreak(api.db, { ...opened, paymentId: payment.id, legId });
   expect((await dayOf(today)).breaks).toMatchObject([{ number, payment_id: payment.id, ended_at: null }]);
   expect((await dayOf("2020-07-01")).breaks).toEqual([]);

@@ -1,6 +1,7 @@
 import { and, eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { z } from "zod";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { AnyState, LegKind } from "../../reactor/payments/leg.ts";
 import { HOUR_MS, MINUTE_MS } from "../../reactor/payments/table.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
@@ -150,7 +151,14 @@ test("a plan whose leg has moved on is refused", async () => {
 test("an open break stands in the plan: one that opens or heals meanwhile makes it another", async () => {
   const one = await inReview("custody", "releasing");
   const asked = await one.ask("resume");
-  const fact = { kind: "vanished_fact", source: "token_transfer", outsideId: "x", consumed: {}, seen: {} } as const;
+  const fact = {
+    account: FIRST_ACCOUNT,
+    kind: "vanished_fact",
+    source: "token_transfer",
+    outsideId: "x",
+    consumed: {},
+    seen: {},
+  } as const;
   const number = await openBreak(db, { ...fact, paymentId: one.id, legId: one.legId });
   expect(await confirm(asked)).toMatchObject({ status: 409, ...problem("plan_changed") });
   const again = await one.ask("resume");

@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { openBreak } from "../../reactor/store/breaks.ts";
 import { bankTransaction, leg, unassignedDeposit } from "../../reactor/store/schema/index.ts";
 import { openSite } from "./openSite.ts";
@@ -130,7 +131,14 @@ test("every place of the navigation is a page", async () => {
 test("a break is listed with its age, shows the evidence of its three sides, and is taken, explained and closed", async () => {
   const sides = { consumed: { "beneficiary in": "1 × → 333.00" }, seen: {}, atBank: { id: "red-2" } };
   const number = await openBreak(site.db, {
-    ...{ kind: "doubled_payout", source: "bank", outsideId: "red-2", paymentId: 1, legId: null },
+    ...{
+      account: FIRST_ACCOUNT,
+      kind: "doubled_payout",
+      source: "bank",
+      outsideId: "red-2",
+      paymentId: 1,
+      legId: null,
+    },
     ...{ amountBaseUnits: 333_000_000n, ...sides },
   });
   const browser = await site.signedIn(ana.key);

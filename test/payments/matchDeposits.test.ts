@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { matchDeposits, type Payable, type UnclaimedMoney } from "../../reactor/payments/matchDeposits.ts";
 import { MINUTE_MS } from "../../reactor/payments/table.ts";
 import { AMOUNT_CENTAVOS, NOW_MS } from "./knownFacts.ts";
@@ -7,6 +8,7 @@ import { AMOUNT_CENTAVOS, NOW_MS } from "./knownFacts.ts";
 const CLABE = "646180110400000007";
 const leg = (legId: number, changes: Partial<Payable> = {}): Payable => ({
   legId,
+  account: FIRST_ACCOUNT,
   clabe: CLABE,
   amountCentavos: AMOUNT_CENTAVOS,
   createdAtMs: NOW_MS + legId,
@@ -15,10 +17,19 @@ const leg = (legId: number, changes: Partial<Payable> = {}): Payable => ({
 });
 const deposit = (id: string, changes: Partial<UnclaimedMoney> = {}): UnclaimedMoney => ({
   id,
+  account: FIRST_ACCOUNT,
   clabe: CLABE,
   amountCentavos: AMOUNT_CENTAVOS,
   createdAtMs: NOW_MS + MINUTE_MS + id.length,
   ...changes,
+});
+
+test("money in the list of another bank account pays nothing, though the CLABE were the same", () => {
+  expect(matchDeposits([leg(1)], [deposit("a", { account: "norte" })])).toEqual({
+    assigned: [],
+    held: [],
+    unmatched: ["a"],
+  });
 });
 
 test("one payment, one deposit: it is its own", () => {
@@ -87,10 +98,12 @@ describe("several payments that a deposit could be for", () => {
 });
 
 const AMOUNTS = [100_00n, 100_01n];
+const ACCOUNTS = [FIRST_ACCOUNT, "norte"];
 const CLABES = [CLABE, "646180110400000010"];
 const drawnLegs = fc
   .array(
     fc.record({
+      account: fc.constantFrom(...ACCOUNTS),
       clabe: fc.constantFrom(...CLABES),
       amountCentavos: fc.constantFrom(...AMOUNTS),
       createdAtMs: fc.integer({ min: 0, max: 20 }).map((minutes) => NOW_MS + minutes * MINUTE_MS),
@@ -102,6 +115,7 @@ const drawnLegs = fc
 const drawnMoney = fc
   .array(
     fc.record({
+      account: fc.constantFrom(...ACCOUNTS),
       clabe: fc.constantFrom(...CLABES),
       amountCentavos: fc.constantFrom(...AMOUNTS),
       createdAtMs: fc.integer({ min: -10, max: 20 }).map((minutes) => NOW_MS + minutes * MINUTE_MS),
@@ -120,7 +134,11 @@ test("every deposit is given, held or left, once; no payment gets two; what is g
       for (const { legId, id } of assigned) {
         const paid = legs.find((one) => one.legId === legId);
         const given = money.find((one) => one.id === id);
-        expect(given).toMatchObject({ clabe: paid?.clabe, amountCentavos: paid?.amountCentavos });
+        expect(given).toMatchObject({
+          account: paid?.account,
+          clabe: paid?.clabe,
+          amountCentavos: paid?.amountCentavos,
+        });
         expect(given?.createdAtMs).toBeGreaterThanOrEqual((paid?.createdAtMs ?? 0) - 5 * MINUTE_MS);
       }
       for (const one of held) expect(one.legIds.length).toBeGreaterThan(1);
@@ -135,12 +153,19 @@ test("nothing is given to either of two payments that fewer deposits could be fo
       // All of one kind and one time: then only the numbers decide.
       const waiting = legs.map((one) => ({
         ...one,
+        account: FIRST_ACCOUNT,
         clabe: CLABE,
         amountCentavos: 1n,
         createdAtMs: 0,
         expected: false,
       }));
-      const there = money.map((one) => ({ ...one, clabe: CLABE, amountCentavos: 1n, createdAtMs: 0 }));
+      const there = money.map((one) => ({
+        ...one,
+        account: FIRST_ACCOUNT,
+        clabe: CLABE,
+        amountCentavos: 1n,
+        createdAtMs: 0,
+      }));
       const { assigned } = matchDeposits(waiting, there);
       expect(assigned).toHaveLength(there.length >= waiting.length ? waiting.length : 0);
     }),

@@ -6,6 +6,7 @@ import { openConsole } from "../../reactor/console.ts";
 import { createClabe } from "../../reactor/juno/createClabe.ts";
 import { registerBankAccount } from "../../reactor/juno/registerBankAccount.ts";
 import { createMetrics } from "../../reactor/metrics/createMetrics.ts";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import { readBank } from "../../reactor/readBank.ts";
 import type { Lease } from "../../reactor/store/holdLease.ts";
@@ -63,7 +64,8 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     await deposit(bank.url, { clabe: done(await createClabe(reactor.world.juno)).clabe, amount: pesos });
     await soon(async () => {
       await readBank(reactor, "full");
-      if (((await reactor.store.availableCentavos()) ?? 0n) === 0n) throw new Error("The deposit is not issued yet.");
+      if (((await reactor.store.availableCentavos(FIRST_ACCOUNT)) ?? 0n) === 0n)
+        throw new Error("The deposit is not issued yet.");
     });
   }
 

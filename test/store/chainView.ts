@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 
 /*
  * What the reactor sees of the indexer, as plain tables with the columns of ponder.schema.ts. Not a real Ponder: these tests
@@ -16,6 +16,7 @@ const JUNO_WALLET = "0x10b0000000000000000000000000000000000002";
 /** What reading facts needs to know of this chain, and of the bank. */
 export const FACTS_CONTEXT = {
   lane: FIRST_LANE,
+  account: FIRST_ACCOUNT,
   chainId: CHAIN_ID,
   confirmations: 3n,
   bridge: BRIDGE,

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { and, eq } from "drizzle-orm";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import { DAY_MS } from "../../reactor/payments/table.ts";
 import { createPayment } from "../../reactor/store/createPayment.ts";
@@ -43,12 +44,18 @@ export function freshClabe(): string {
 }
 
 /** A payment as the API creates it. @returns its number. */
-export async function storePayment(db: Database, depositClabe = freshClabe(), nowMs = Date.now()): Promise<number> {
+export async function storePayment(
+  db: Database,
+  depositClabe = freshClabe(),
+  nowMs = Date.now(),
+  account = FIRST_ACCOUNT,
+): Promise<number> {
   const created = await createPayment(
     db,
     {
       id: null,
       lane: null,
+      account,
       externalId: null,
       customerId: `customer of ${depositClabe}`,
       payerName: "Ana",

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Leg } from "../../reactor/payments/leg.ts";
 import { adoptAttempt, closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
@@ -23,6 +23,7 @@ beforeEach(() =>
 
 const CONTEXT = {
   lane: FIRST_LANE,
+  account: FIRST_ACCOUNT,
   chainId: 31337,
   confirmations: 0n,
   bridge: BRIDGE,
@@ -53,7 +54,7 @@ const read = (...transactions: readonly Listed[]) =>
     availableBaseUnits: null,
     startedAtMs: Date.now(),
     sinceMs: Date.now() - 60_000,
-    ours: { lane: FIRST_LANE, bridge: BRIDGE },
+    ours: { lane: FIRST_LANE, account: FIRST_ACCOUNT, bridge: BRIDGE },
     newestReactor: 0,
   });
 const whys = async () => (await openPulls(db)).map(({ why }) => why);

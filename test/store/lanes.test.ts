@@ -1,6 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, beforeEach, expect, test, vi } from "vitest";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { contextOf } from "../../reactor/store/contextOf.ts";
 import { loadFacts } from "../../reactor/store/facts.ts";
@@ -20,11 +20,12 @@ const address = (digit: string) => `0x${digit.repeat(40)}` as const;
 const ceilings = { payoutCentavos: 1n, hourCentavos: 1n, dayCentavos: 1n, allowanceCentavos: 1n };
 const shared = { mxnb: address("7"), junoWallet: address("6") };
 const configOf = (lane: string, escrow: string, bridge: string) => ({
-  ...{ lane, ceilings },
+  ...{ lane, account: FIRST_ACCOUNT, ceilings },
   addresses: { ...shared, escrow: address(escrow), bridge: address(bridge) },
 });
 const ofLane = {
   lane: "norte",
+  account: FIRST_ACCOUNT,
   escrowContract: address("2"),
   bridge: address("b"),
   token: address("7"),
@@ -41,7 +42,7 @@ beforeEach(async () => {
   await takeControls(db, configOf("norte", "2", "b"));
 });
 
-const choose = () => db.transaction(chooseLane);
+const choose = () => db.transaction((tx) => chooseLane(tx, FIRST_ACCOUNT));
 async function given(count: number): Promise<readonly (string | undefined)[]> {
   const lanes: (string | undefined)[] = [];
   for (let made = 0; made < count; made += 1) {
@@ -82,7 +83,7 @@ test("a lane that drains gets no more, and one without payments is retired and s
 test("a lane is drained only once the payment that is being given to it is there to be counted", async () => {
   let drained: Promise<number | null> | undefined;
   await db.transaction(async (tx) => {
-    expect(await chooseLane(tx)).toBe(FIRST_LANE);
+    expect(await chooseLane(tx, FIRST_ACCOUNT)).toBe(FIRST_LANE);
     drained = change(FIRST_LANE, "open", "draining");
     await vi.waitUntil(waitsForLock, { timeout: 5_000 });
     await tx.insert(payment).values({
@@ -123,7 +124,7 @@ test("the database lets nobody open a lane alone", async () => {
   ).rejects.toThrow("lane_opened_by_two");
 });
 
-test("each lane has a signer and a contract of its own, on the one token and bank account", async () => {
+test("each lane has a signer and a contract of its own, on the one token", async () => {
   await expect(takeControls(db, configOf("sur", "3", "b"))).rejects.toThrow(
     "El carril norte ya tiene esta cartera puente",
   );
@@ -132,7 +133,7 @@ test("each lane has a signer and a contract of its own, on the one token and ban
   );
   const elsewhere = configOf("sur", "3", "c");
   const otherToken = { ...elsewhere, addresses: { ...elsewhere.addresses, mxnb: address("8") } };
-  await expect(takeControls(db, otherToken)).rejects.toThrow("comparten cadena y cuenta bancaria");
+  await expect(takeControls(db, otherToken)).rejects.toThrow("comparten cadena");
   expect(await findLane(db, "sur")).toBeNull();
 });
 

@@ -1,4 +1,4 @@
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Database } from "../../reactor/store/database.ts";
 import { type BankReading, saveBankReading } from "../../reactor/store/saveBankReading.ts";
 import { AMOUNT_CENTAVOS, freshClabe } from "./freshStore.ts";
@@ -47,7 +47,7 @@ export async function read(db: Database, lists: Partial<BankReading>): Promise<n
     deposits: [],
     refunds: [],
     availableBaseUnits: null,
-    ours: { lane: FIRST_LANE, bridge: BRIDGE },
+    ours: { lane: FIRST_LANE, account: FIRST_ACCOUNT, bridge: BRIDGE },
     newestReactor: 0,
   };
   const whole = { ...empty, startedAtMs: Date.now(), sinceMs: Date.now() - 60_000, ...lists };

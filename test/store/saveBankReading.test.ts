@@ -1,5 +1,6 @@
 import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
 import type { Database } from "../../reactor/store/database.ts";
 import {
@@ -73,11 +74,11 @@ test("a SPEI deposit is news when its status changes, and only then", async () =
 });
 
 test("a reading is stored whole or not at all", async () => {
-  const before = await lastReadingMs(db);
+  const before = await lastReadingMs(db, FIRST_ACCOUNT);
   const broken = { ...speiDeposit("f-broken"), amountCentavos: null } as unknown as ReturnType<typeof speiDeposit>;
   await expect(read(db, { transactions: [issuance("i-half")], deposits: [broken] })).rejects.toThrow();
   expect(await stored("i-half")).toBeUndefined();
-  expect(await lastReadingMs(db)).toBe(before);
+  expect(await lastReadingMs(db, FIRST_ACCOUNT)).toBe(before);
 });
 
 test("the newest reading is the last that was stored, though the clock was set back, and what is free is told by the last that knew it", async () => {
@@ -85,9 +86,9 @@ test("the newest reading is the last that was stored, though the clock was set b
   await read(db, { startedAtMs, availableBaseUnits: 999_000_000n });
   await read(db, { startedAtMs: startedAtMs - 5_000, availableBaseUnits: 15_009_999n });
   await read(db, { startedAtMs: startedAtMs - 4_999, availableBaseUnits: null });
-  expect(await lastReadingMs(db)).toBe(startedAtMs - 4_999);
+  expect(await lastReadingMs(db, FIRST_ACCOUNT)).toBe(startedAtMs - 4_999);
   // A part of a centavo cannot be spent.
-  expect(await availableCentavos(db)).toBe(1_500n);
+  expect(await availableCentavos(db, FIRST_ACCOUNT)).toBe(1_500n);
 });
 
 describe("a changed transaction wakes", () => {

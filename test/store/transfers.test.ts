@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { bankReading, transfer } from "../../reactor/store/schema/index.ts";
 import { postMovement, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
@@ -14,7 +15,7 @@ const places = { from: "juno", to: "bridge" } as const;
 const withdrawing = async () => putLeg(db, await storePayment(db), "custody", "withdrawing");
 const statesOf = async (legId: number) =>
   (await db.select().from(transfer).where(eq(transfer.legId, legId)).orderBy(transfer.id)).map((row) => row.state);
-const reserved = () => db.transaction((tx) => reservedCentavos(tx, "juno"));
+const reserved = () => db.transaction((tx) => reservedCentavos(tx, "juno", FIRST_ACCOUNT));
 
 test("an order reserves its amount once, however often it is repeated", async () => {
   const one = await withdrawing();
@@ -65,7 +66,7 @@ describe("reactors that reserve at once", () => {
     const took = await Promise.all(
       legs.map((one) =>
         db.transaction(async (tx) => {
-          if (available - (await reservedCentavos(tx, "juno")) < one.amountCentavos) return false;
+          if (available - (await reservedCentavos(tx, "juno", FIRST_ACCOUNT)) < one.amountCentavos) return false;
           await reserve(tx, one, null, places);
           return true;
         }),

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from "vitest";
-import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { healBreak, openBreak, openBreaks } from "../../reactor/store/breaks.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
 import {
@@ -39,6 +39,7 @@ async function watchedOf(txHash: string): Promise<Watched> {
 }
 
 const breakOf = ({ key, leg }: Watched) => ({
+  account: FIRST_ACCOUNT,
   kind: "vanished_fact" as const,
   paymentId: leg.paymentId,
   legId: leg.id,

@@ -1,5 +1,6 @@
 import { maskClabe } from "../../../reactor/payments/clabe.ts";
 import type { ClaimSource } from "../../../reactor/payments/decision.ts";
+import { FIRST_ACCOUNT } from "../../../reactor/payments/lanes.ts";
 import {
   type Matching,
   matchDeposits,
@@ -48,7 +49,8 @@ function payables(
       if (row.kind !== "deposit" || !payment || !clabes.has(payment.depositClabe)) return [];
       if (!isRecent || holds(row.id, lacks)) return [];
       const { depositClabe: clabe, createdAtMs } = payment;
-      return [{ legId: row.id, clabe, amountCentavos: row.amountCentavos, createdAtMs, expected: holds(row.id, has) }];
+      const given = { account: FIRST_ACCOUNT, clabe, createdAtMs };
+      return [{ ...given, legId: row.id, amountCentavos: row.amountCentavos, expected: holds(row.id, has) }];
     });
 }
 
@@ -56,9 +58,9 @@ function unclaimedIssuances(books: Books): readonly UnclaimedMoney[] {
   return books.unclaimed("issuance").flatMap((id) => {
     const row = books.bank.get(id);
     if (row === undefined || row.refunded || row.status === "FAILED") return [];
-    const { receiverClabe: clabe, amountBaseUnits, createdAtMs } = row;
+    const { account, receiverClabe: clabe, amountBaseUnits, createdAtMs } = row;
     if (clabe === null || amountBaseUnits % BASE_UNITS_PER_CENTAVO !== 0n) return [];
-    return [{ id, clabe, amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO, createdAtMs }];
+    return [{ id, account, clabe, amountCentavos: amountBaseUnits / BASE_UNITS_PER_CENTAVO, createdAtMs }];
   });
 }
 
@@ -66,7 +68,8 @@ function unclaimedDeposits(books: Books): readonly UnclaimedMoney[] {
   return books.unclaimed("spei_deposit").flatMap((fid) => {
     const row = books.spei.get(fid);
     if (row === undefined || row.status === "failed") return [];
-    return [{ id: fid, clabe: row.receiverClabe, amountCentavos: row.amountCentavos, createdAtMs: row.createdAtMs }];
+    const { account, receiverClabe: clabe, amountCentavos, createdAtMs } = row;
+    return [{ id: fid, account, clabe, amountCentavos, createdAtMs }];
   });
 }
 

@@ -139,7 +139,7 @@ export function outsideIn(books: Books): Outside {
       deposits,
       refunds,
       availableBaseUnits,
-      ours: { bridge },
+      ours: { account, bridge },
     }) => {
       const changed: string[] = [];
       for (const listed of transactions) {
@@ -150,7 +150,7 @@ export function outsideIn(books: Books): Outside {
           listed[name] ?? before?.[name] ?? null;
         const { id, type, status, amountBaseUnits, createdAtMs, updatedAtMs } = listed;
         const row: BankRow = {
-          ...{ id, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
+          ...{ id, account, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
           unexplainedReadings: before?.unexplainedReadings ?? 0,
           ...{ type: before?.type ?? type, createdAtMs: before?.createdAtMs ?? createdAtMs },
           ...{ receiverClabe: seen("receiverClabe"), address: seen("address"), bankAccountId: seen("bankAccountId") },
@@ -166,6 +166,7 @@ export function outsideIn(books: Books): Outside {
         books.spei.put(listed.fid, {
           ...(before ?? listed),
           ...listed,
+          account,
           claveRastreo: listed.claveRastreo ?? null,
           senderName: listed.senderName ?? before?.senderName ?? null,
           senderBank: listed.senderBank ?? before?.senderBank ?? null,
@@ -174,7 +175,7 @@ export function outsideIn(books: Books): Outside {
         news++;
       }
       for (const { id, refundOf = null, amountBaseUnits, createdAtMs } of refunds) {
-        if (!books.refunds.get(id)) books.refunds.put(id, { id, refundOf, amountBaseUnits, createdAtMs });
+        if (!books.refunds.get(id)) books.refunds.put(id, { id, account, refundOf, amountBaseUnits, createdAtMs });
       }
       // Newest is what was stored last, as in reactor/store.
       books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });

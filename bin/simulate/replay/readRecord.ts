@@ -1,4 +1,4 @@
-import { asc, eq, gt, inArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, gt, inArray, or, sql } from "drizzle-orm";
 import { decodeFunctionData, type Hex } from "viem";
 import { mxnbAbi } from "../../../abis/mxnb.ts";
 import type { Leg } from "../../../reactor/payments/leg.ts";
@@ -8,7 +8,7 @@ import { readIndexedLogs } from "../../../reactor/store/chainEvents.ts";
 import type { Database, Queryable } from "../../../reactor/store/database.ts";
 import type { FactsContext } from "../../../reactor/store/factsOf.ts";
 import { toDebit } from "../../../reactor/store/judgeDebits.ts";
-import { findAddresses } from "../../../reactor/store/lanes.ts";
+import { accountOf, findAddresses, isOfAccount } from "../../../reactor/store/lanes.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
 import {
   attempt,
@@ -59,7 +59,13 @@ async function readRows(db: Queryable, paymentId: number) {
   const watched = await db.select().from(watchedFact).where(inArray(watchedFact.legId, ids));
   const accounts = await db.select().from(payoutAccount).where(inArray(payoutAccount.legId, ids));
   const screenings = await db.select().from(screening).where(inArray(screening.legId, ids)).orderBy(asc(screening.id));
-  const returns = await db.select().from(chainTransaction).where(eq(chainTransaction.action, "returnToJuno")).limit(1);
+  const account = await accountOf(db, terms.lane);
+  const returns = await db
+    .select({ data: chainTransaction.data })
+    .from(chainTransaction)
+    .innerJoin(leg, eq(leg.id, chainTransaction.legId))
+    .where(and(eq(chainTransaction.action, "returnToJuno"), isOfAccount(leg.lane, account)))
+    .limit(1);
   const lane = await findAddresses(db, terms.lane);
   const signers = await db.select().from(signer);
   const pulls = await db.select().from(killSwitch);
@@ -71,7 +77,7 @@ async function readRows(db: Queryable, paymentId: number) {
     .from(bankTransaction)
     .where(
       or(
-        gt(bankTransaction.unexplainedReadings, 0),
+        and(gt(bankTransaction.unexplainedReadings, 0), eq(bankTransaction.account, account)),
         inArray(
           bankTransaction.id,
           bank.map((row) => row.id),
@@ -81,7 +87,12 @@ async function readRows(db: Queryable, paymentId: number) {
   const readings = await db
     .select({ startedAtMs: bankReading.startedAtMs })
     .from(bankReading)
-    .where(sql`${bankReading.startedAtMs} between ${iso(terms.createdAtMs)} and ${iso(events.at(-1)?.atMs ?? 0)}`);
+    .where(
+      and(
+        eq(bankReading.account, account),
+        sql`${bankReading.startedAtMs} between ${iso(terms.createdAtMs)} and ${iso(events.at(-1)?.atMs ?? 0)}`,
+      ),
+    );
   return {
     ...{
       payment: terms,
@@ -96,7 +107,7 @@ async function readRows(db: Queryable, paymentId: number) {
       accounts,
       screenings,
     },
-    ...{ returns, lane, signers, pulls, bank, refunds },
+    ...{ account, returns, lane, signers, pulls, bank, refunds },
     /** When each bank transaction was first read as it is now. */
     bankReadAtMs: new Map(seen.map((row) => [row.id, row.readAtMs])),
     strays: seen.filter((row) => row.unexplainedReadings > 0).map(toDebit),
@@ -141,13 +152,14 @@ async function readLogs(db: Queryable, { own, bank, events }: Rows) {
   });
 }
 
-type Places = Pick<FactsContext, "bridge" | "junoWallet" | "escrowContract">;
+type Places = Pick<FactsContext, "account" | "bridge" | "junoWallet" | "escrowContract">;
 
 /** The addresses that our own signed calls name; empty where none was signed yet. Lower case. */
-function placesOf({ own, returns, lane, signers }: Rows): Places {
+function placesOf({ account, own, returns, lane, signers }: Rows): Places {
   const [returned] = returns;
   const transfer = returned && decodeFunctionData({ abi: mxnbAbi, data: returned.data as Hex });
   return {
+    account,
     bridge: (own[0]?.signer ?? lane?.bridge ?? signers.at(-1)?.address ?? "").toLowerCase(),
     escrowContract: (own.find((tx) => tx.action === "createEscrow")?.to ?? "").toLowerCase(),
     junoWallet: transfer?.functionName === "transfer" ? transfer.args[0].toLowerCase() : "",

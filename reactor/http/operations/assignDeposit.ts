@@ -5,17 +5,25 @@ import { readPayer } from "../../payments/readPayer.ts";
 import { assignByHand, findUnassigned, type UnassignedDeposit } from "../../store/assignByHand.ts";
 import { claimReturned } from "../../store/assignReturned.ts";
 import { claimantOf } from "../../store/evidence.ts";
+import { accountOf } from "../../store/lanes.ts";
 import type { PaymentRecord } from "../../store/readPayments.ts";
 import { Problem } from "../Problem.ts";
 import { legIn, legPlan, recordOf } from "./legPlan.ts";
 import { operation, type Plan } from "./plan.ts";
 
 /** A SPEI of ours that came back belongs to its own payment, and never pays for somebody's order (DESIGN 6). */
-function drawReturn(record: PaymentRecord, money: UnassignedDeposit): Plan {
+function drawReturn(record: PaymentRecord, account: string, money: UnassignedDeposit): Plan {
   const { issuanceId, amountCentavos, status } = money;
   const paid = record.legs.filter((leg) => leg.kind === "payout" && leg.state === "paid");
   const leg = paid.find((one) => one.amountCentavos === amountCentavos);
-  const wrong = status !== "COMPLETE" ? "not_issued_yet" : leg === undefined ? "returned_payout" : null;
+  const wrong =
+    status !== "COMPLETE"
+      ? "not_issued_yet"
+      : money.account !== account
+        ? "other_account"
+        : leg === undefined
+          ? "returned_payout"
+          : null;
   if (wrong !== null || leg === undefined) {
     throw new Problem("deposit_does_not_fit", { facts: { id: issuanceId, wrong: wrong ?? "" } });
   }
@@ -40,16 +48,20 @@ export const assignDeposit = operation({
     const money = await findUnassigned(db, issuanceId);
     if (money === null) throw new Problem("deposit_not_found", { facts: { id: issuanceId } });
     const record = await recordOf(db, paymentId);
-    if (money.why === "returned_payout") return drawReturn(record, money);
+    // Out of the account to which it came: there the payment's orders must find it.
+    const account = await accountOf(db, record.payment.lane);
+    if (money.why === "returned_payout") return drawReturn(record, account, money);
     const leg = legIn(record, "deposit", ["awaiting", "seen"]);
     const misfit =
       money.refunded || money.status === "FAILED"
         ? "refunded"
-        : money.amountCentavos !== leg.amountCentavos
-          ? "other_amount"
-          : (await claimantOf(db, "issuance", issuanceId)) !== null
-            ? "claimed"
-            : null;
+        : money.account !== account
+          ? "other_account"
+          : money.amountCentavos !== leg.amountCentavos
+            ? "other_amount"
+            : (await claimantOf(db, "issuance", issuanceId)) !== null
+              ? "claimed"
+              : null;
     if (misfit !== null) throw new Problem("deposit_does_not_fit", { facts: { id: issuanceId, wrong: misfit } });
     const sameCustomer = money.clabe === record.payment.depositClabe;
     const amount = toPesos(money.amountCentavos);

@@ -71,8 +71,13 @@ export const retireLane = changing({
   },
 });
 
-const addressesOf = ({ addresses }: Lane) =>
-  addresses === null ? {} : { contract: addresses.escrowContract, bridge: addresses.bridge };
+const addressesOf = ({ account, addresses }: Lane) =>
+  addresses === null
+    ? { bank_account: account }
+    : {
+        ...{ bank_account: account, juno_wallet: addresses.junoWallet },
+        ...{ contract: addresses.escrowContract, bridge: addresses.bridge },
+      };
 
 function inOtherState({ name, state }: Lane, wanted: readonly LaneState[]): Problem {
   const inWords = (language: "es" | "en") => wanted.map((one) => termOf("lane_state", one, language)).join(", ");

@@ -57,7 +57,7 @@ function checkProof(proof: Proof, asked: Asked): Promise<Proven> {
 
 async function checkBankTransaction(
   proof: Extract<Proof, { kind: "bank_transaction" }>,
-  { db, leg, facts, evidence }: Asked,
+  { db, context, leg, facts, evidence }: Asked,
 ): Promise<Proven> {
   const id = given(evidence, "bank_transaction");
   const row = await findBankTransaction(db, id);
@@ -66,6 +66,7 @@ async function checkBankTransaction(
   const sentAtMs = facts.attempts[0]?.sentAtMs ?? 0;
   refuseUnless("bank_transaction", id, {
     unknown: row !== null,
+    other_account: row?.account === context.account,
     other_type: row?.type === proof.type,
     other_status: row !== null && proof.statuses.includes(row.status) && !(proof.type === "ISSUANCE" && row.refunded),
     other_amount: row?.amountBaseUnits === baseUnitsOf(leg),
@@ -109,7 +110,7 @@ async function checkTransfer(
 
 async function checkRefund(
   proof: Extract<Proof, { kind: "refund" }>,
-  { db, leg, facts, evidence }: Asked,
+  { db, context, leg, facts, evidence }: Asked,
 ): Promise<Proven> {
   const failedId = leg.carried[proof.of];
   const id = evidence.refund ?? facts.claims.refund ?? given(evidence, "refund");
@@ -117,6 +118,7 @@ async function checkRefund(
   const failed = facts.bank.find((fact) => fact.id === failedId);
   refuseUnless("refund", id, {
     unknown: row !== null,
+    other_account: row?.account === context.account,
     // A refund alone is not enough: the bank must also say that the order itself failed (DESIGN 6).
     not_failed: failed?.status === "FAILED",
     another_order: row !== null && (row.refundOf === null || row.refundOf === failedId),
@@ -128,7 +130,7 @@ async function checkRefund(
 
 async function checkNo(
   { action }: Extract<Proof, { kind: "definite_no" }>,
-  { db, leg, facts }: Asked,
+  { db, context, leg, facts }: Asked,
 ): Promise<Proven> {
   const sent = facts.attempts.filter((attempt) => attempt.action === action);
   const [first] = sent;
@@ -136,7 +138,10 @@ async function checkNo(
   const readings =
     first === undefined || last === undefined
       ? null
-      : await readingsAfter(db, { startedAfterMs: last.sentAtMs + facts.keyLifetimeMs, reachingMs: first.sentAtMs });
+      : await readingsAfter(db, context.account, {
+          startedAfterMs: last.sentAtMs + facts.keyLifetimeMs,
+          reachingMs: first.sentAtMs,
+        });
   const verdict = proveNo(leg, action, facts, readings);
   if (!verdict.proven) throw new Problem("not_proven_absent", { facts: { action, missing: verdict.missing } });
   return { learnt: {}, claims: [], shown: { not_happened: verdict.by } };

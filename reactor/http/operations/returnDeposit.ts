@@ -40,7 +40,9 @@ export const returnDeposit = operation({
   async perform({ db }, tx, { issuanceId, accountId }, _plan, by) {
     const deposit = await returnableDeposit(tx, issuanceId);
     const [actor, salt] = [by.names.join(", "), randomBytes(32).toString("hex")];
-    const lane = await chooseLane(tx);
+    // Out of the account that it came to: there it goes back also when nothing new comes in by it.
+    const { account } = deposit;
+    const lane = (await chooseLane(tx, account)) ?? (await chooseLane(tx, account, ["draining"]));
     if (lane === null) throw new Problem("no_open_lane");
     const events = await storeReturn(tx, { deposit, accountId, lane, actor, salt, nowMs: await databaseNowMs(db) });
     if (events === null) throw new Problem("plan_changed");

@@ -6,8 +6,10 @@ import { type Split, splitAmount } from "../../payments/splitAmount.ts";
 import { DAY_MS } from "../../payments/table.ts";
 import type { BankLimits } from "../../store/bankLimits.ts";
 import { createPayment, type Part, type Refused } from "../../store/createPayment.ts";
-import { adoptClabe, findDepositClabe } from "../../store/customers.ts";
+import { adoptClabe, findDepositPlace, moveCustomer } from "../../store/customers.ts";
+import { openAccounts } from "../../store/lanes.ts";
 import { findRepeat } from "../../store/repeats.ts";
+import { takeSpare } from "../../store/spareClabes.ts";
 import type { ApiApp } from "../caller.ts";
 import { custodyEndMs } from "../custodyEnd.ts";
 import { hashRequest } from "../hashRequest.ts";
@@ -58,6 +60,7 @@ export function postPayment(app: ApiApp, ports: AppPorts): void {
         ports.db,
         {
           ...termsOf(request, nowMs),
+          account: ports.facts.account,
           depositClabe: request.deposit_clabe ?? (await depositClabeOf(ports, request.payer.id)),
           ...names,
           actor: c.get("caller").owner.name,
@@ -125,17 +128,31 @@ function toSplitProblem(split: Extract<Split, { ok: false }>): Problem {
 }
 
 /**
- * The customer's CLABE, or a new one of the bank's, kept for that customer at once: if the rest fails, the next request
- * finds it. Of two that were asked for at the same time the first is kept; a spare is harmless (DESIGN 6).
+ * The customer's CLABE, or a new one in the open bank account with the fewest payments, kept for that customer at once: if the rest
+ * fails, the next request finds it. Of two that were given at the same time the first is kept; a spare is harmless (DESIGN 6).
+ * A customer whose account takes no new payments gets one in another.
  */
-async function depositClabeOf(ports: AppPorts, customerId: string): Promise<string> {
-  const known = await findDepositClabe(ports.db, customerId);
-  if (known !== null) return known;
-  const asked = await ports.askForClabe();
+async function depositClabeOf({ db, facts, askForClabe }: AppPorts, customerId: string): Promise<string> {
+  const known = await findDepositPlace(db, customerId);
+  const open = await openAccounts(db);
+  if (known !== null && (open.length === 0 || open.includes(known.account))) return known.depositClabe;
+  for (const account of open) {
+    const depositClabe = account === facts.account ? await newClabe(askForClabe) : await takeSpare(db, account);
+    if (depositClabe === null) continue;
+    const next = { depositClabe, account };
+    const given =
+      known === null ? await adoptClabe(db, customerId, next) : await moveCustomer(db, customerId, known, next);
+    if (given === null) throw new Error("The bank gave a deposit CLABE that is another customer's.");
+    return given;
+  }
+  throw new Problem("no_open_lane");
+}
+
+async function newClabe(askForClabe: AppPorts["askForClabe"]): Promise<string> {
+  const asked = await askForClabe();
   if (!asked.ok) throw new Problem("bank_gave_no_clabe", { facts: { message: asked.message } });
-  const adopted = parseClabe(asked.clabe).ok ? await adoptClabe(ports.db, customerId, asked.clabe) : null;
-  if (adopted === null) throw new Error("The bank gave a deposit CLABE that is not one, or another customer's.");
-  return adopted;
+  if (!parseClabe(asked.clabe).ok) throw new Error("The bank gave a deposit CLABE that is not one.");
+  return asked.clabe;
 }
 
 function toProblem(refused: Refused, request: PaymentRequest, limits: BankLimits): Problem {

@@ -8,6 +8,10 @@ const address = z.string().nullable();
 export const laneView = z
   .object({
     name: z.string().openapi({ example: "principal" }),
+    account: z.string().openapi({
+      example: "principal",
+      description: "Our name for the bank account that its payments come in by and are paid from",
+    }),
     state: z.enum(LANE_STATES),
     open_payments: z.int().openapi({ description: "Payments of this lane that have not ended" }),
     escrow_contract: address.openapi({ description: "Null before its first reactor was started" }),
@@ -20,6 +24,7 @@ export const laneView = z
 
 export function toLaneView({
   name,
+  account,
   state,
   openPayments,
   addresses,
@@ -29,6 +34,7 @@ export function toLaneView({
 }: Lane): z.infer<typeof laneView> {
   return {
     name,
+    account,
     state,
     open_payments: openPayments,
     escrow_contract: addresses?.escrowContract ?? null,

@@ -1,13 +1,18 @@
 import { sql } from "drizzle-orm";
 import { check, text } from "drizzle-orm/pg-core";
-import { FIRST_LANE, LANE_STATES, type LaneState } from "../../payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE, LANE_STATES, type LaneState } from "../../payments/lanes.ts";
 import { kustodia, moment } from "./columns.ts";
 
-/** A lane is a signer and its escrow contract; its addresses are controls. Each payment goes by one lane, and a reactor drives one. */
+/**
+ * A lane is a signer and its escrow contract, on one bank account; its addresses are controls. Each payment goes by one lane, and
+ * a reactor drives one. An account is what its lanes are: it is open while one of them is, and drained with the last.
+ */
 export const lane = kustodia.table(
   "lane",
   {
     name: text("name").primaryKey(),
+    /** Of the bank: where its payments come in and are paid from, for life. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     state: text("state").$type<LaneState>().notNull(),
     /** Who put it into this state, and why; nobody for how it began. */
     setBy: text("set_by").array(),
@@ -16,6 +21,7 @@ export const lane = kustodia.table(
   },
   (table) => [
     check("lane_name", sql`${table.name} ~ '^[a-z][a-z0-9-]{0,31}$'`),
+    check("lane_account", sql`${table.account} ~ '^[a-z][a-z0-9-]{0,31}$'`),
     check("lane_state", sql`${table.state} in (${sql.raw(LANE_STATES.map((name) => `'${name}'`).join(", "))})`),
     check("lane_changed_for_a_reason", sql`(${table.setBy} is null) = (${table.reason} is null)`),
     check(

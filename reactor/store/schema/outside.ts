@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { BankFact } from "../../payments/facts.ts";
+import { FIRST_ACCOUNT } from "../../payments/lanes.ts";
 import type { WhyHeld } from "../../payments/matchDeposits.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
 
@@ -44,6 +45,8 @@ export const bankTransaction = kustodia.table(
   "bank_transaction",
   {
     id: text("id").primaryKey(),
+    /** In whose list it stands: one of our bank accounts. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     type: text("type").$type<BankFact["type"]>().notNull(),
     status: text("status").$type<BankFact["status"]>().notNull(),
     amountBaseUnits: uint256("amount_base_units").notNull(),
@@ -73,6 +76,8 @@ export const speiDeposit = kustodia.table(
   "spei_deposit",
   {
     fid: text("fid").primaryKey(),
+    /** In whose list it stands: one of our bank accounts. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     receiverClabe: text("receiver_clabe").notNull(),
     amountCentavos: bigint("amount_centavos", { mode: "bigint" }).notNull(),
     status: text("status").$type<"pending" | "complete" | "failed">().notNull(),
@@ -109,37 +114,50 @@ export const unclaimed = kustodia.table(
 /** Refunds of failed withdrawals and redemptions that the bank listed. */
 export const bankRefund = kustodia.table("bank_refund", {
   id: text("id").primaryKey(),
+  account: text("account").notNull().default(FIRST_ACCOUNT),
   /** The bank transaction that it gives back, if the bank says so. */
   refundOf: text("refund_of"),
   amountBaseUnits: uint256("amount_base_units").notNull(),
   createdAtMs: moment("created_at").notNull(),
 });
 
-/** A complete reading of the bank's lists: only such a one lets an absence count. */
-export const bankReading = kustodia.table("bank_reading", {
-  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
-  startedAtMs: moment("started_at").notNull(),
-  sinceMs: moment("since").notNull(),
-  changed: integer("changed").notNull(),
-  /** The highest number that a reactor had when it began: for all up to that one it is a reading since their start. */
-  newestReactor: integer("newest_reactor").notNull().default(0),
-  availableBaseUnits: uint256("available_base_units"),
-});
+/** A complete reading of the bank's lists of one account: only such a one lets an absence count, and in that account alone. */
+export const bankReading = kustodia.table(
+  "bank_reading",
+  {
+    id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+    account: text("account").notNull().default(FIRST_ACCOUNT),
+    startedAtMs: moment("started_at").notNull(),
+    sinceMs: moment("since").notNull(),
+    changed: integer("changed").notNull(),
+    /** The highest number that a reactor had when it began: for all up to that one it is a reading since their start. */
+    newestReactor: integer("newest_reactor").notNull().default(0),
+    availableBaseUnits: uint256("available_base_units"),
+  },
+  (table) => [index("bank_reading_by_account").on(table.account, table.id)],
+);
 
-/** One row: the API nonce and the request budget of the bank account, shared by every reactor. */
+/** Of each API key, the nonce and the request budget, shared by every reactor that calls with it. */
 export const bankAccess = kustodia.table("bank_access", {
   apiKey: text("api_key").primaryKey(),
+  /** Which bank account the key opens: nobody is started with it for another one. */
+  account: text("account").notNull().default(FIRST_ACCOUNT),
   lastNonce: bigint("last_nonce", { mode: "bigint" }).notNull(),
   tokensMilli: bigint("tokens_milli", { mode: "bigint" }).notNull(),
   refilledAtMs: moment("refilled_at").notNull(),
   lockedUntilMs: moment("locked_until"),
 });
 
-/** Where the bank was told to ring: once for each address, since it keeps every registration. */
-export const webhookRegistration = kustodia.table("webhook_registration", {
-  callbackUrl: text("callback_url").primaryKey(),
-  registeredAtMs: moment("registered_at").notNull().default(sql`now()`),
-});
+/** Where the bank was told to ring for an account: once for each address, since it keeps every registration. */
+export const webhookRegistration = kustodia.table(
+  "webhook_registration",
+  {
+    callbackUrl: text("callback_url").notNull(),
+    account: text("account").notNull().default(FIRST_ACCOUNT),
+    registeredAtMs: moment("registered_at").notNull().default(sql`now()`),
+  },
+  (table) => [primaryKey({ columns: [table.callbackUrl, table.account] })],
+);
 
 /** Webhooks as they came: stored first, answered, and then the bank is asked. */
 export const webhookDelivery = kustodia.table("webhook_delivery", {

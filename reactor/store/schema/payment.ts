@@ -14,7 +14,7 @@ import {
   uuid,
 } from "drizzle-orm/pg-core";
 import type { ClaimSource } from "../../payments/decision.ts";
-import { FIRST_LANE } from "../../payments/lanes.ts";
+import { FIRST_ACCOUNT, FIRST_LANE } from "../../payments/lanes.ts";
 import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
 import type { Payee, PayoutSource } from "../../payments/payee.ts";
 import type { GivenBy, ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
@@ -32,12 +32,38 @@ export const installation = kustodia.table("installation", {
   createdAtMs: moment("created_at").notNull().default(sql`now()`),
 });
 
-/** One CLABE belongs to one customer, for ever (juno-api.md 2.4). */
+/**
+ * One CLABE belongs to one customer, for ever (juno-api.md 2.4). A customer has one at a time: another only when its bank account
+ * takes no new payments any more.
+ */
 export const customer = kustodia.table("customer", {
   id: text("id").primaryKey(),
   depositClabe: text("deposit_clabe").notNull().unique(),
+  /** Of which bank account the CLABE is: each payment of this customer's goes by a lane of it. */
+  account: text("account").notNull().default(FIRST_ACCOUNT),
   createdAt: moment("created_at").notNull().default(sql`now()`),
 });
+
+/** CLABEs that a customer had in a bank account that takes no new payments any more. Money may still come to them. */
+export const formerClabe = kustodia.table("former_clabe", {
+  clabe: text("clabe").primaryKey(),
+  customerId: text("customer_id")
+    .notNull()
+    .references(() => customer.id),
+  account: text("account").notNull(),
+  untilMs: moment("until").notNull().default(sql`clock_timestamp()`),
+});
+
+/** CLABEs that the bank has made in an account for customers whom nobody knows yet. */
+export const spareClabe = kustodia.table(
+  "spare_clabe",
+  {
+    clabe: text("clabe").primaryKey(),
+    account: text("account").notNull(),
+    madeAtMs: moment("made_at").notNull().default(sql`clock_timestamp()`),
+  },
+  (table) => [index("spare_clabe_by_account").on(table.account, table.madeAtMs)],
+);
 
 export const payment = kustodia.table(
   "payment",

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { bigint, boolean, index, integer, jsonb, primaryKey, text } from "drizzle-orm/pg-core";
 import type { BreakKind } from "../../payments/breakKinds.ts";
+import { FIRST_ACCOUNT } from "../../payments/lanes.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
 import { leg } from "./payment.ts";
 
@@ -11,8 +12,10 @@ import { leg } from "./payment.ts";
 export const witness = kustodia.table(
   "witness",
   {
-    /** The bank's id, or `transaction:log index`. */
+    /** The bank's id, or `transaction:log index`; with the account before it where that is not the first (`witnessId`). */
     id: text("id").primaryKey(),
+    /** In the reading of which bank account and its lanes: each account is reconciled by itself. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     side: text("side").$type<"bank" | "chain">().notNull(),
     kind: text("kind").notNull(),
     /** The bank's word; null for a log, which has happened. */
@@ -50,6 +53,8 @@ export type Sums = Readonly<Record<"juno" | "bridge" | "escrow", string>>;
 /** A reconciliation: up to where it read, what all its witnesses add up to, what it found and what it cost. */
 export const reconciliation = kustodia.table("reconciliation", {
   id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  /** Of which bank account and its lanes. */
+  account: text("account").notNull().default(FIRST_ACCOUNT),
   span: text("span").$type<"incremental" | "full">().notNull(),
   startedAtMs: moment("started_at").notNull(),
   blockNumber: bigint("block_number", { mode: "bigint" }).notNull(),
@@ -69,11 +74,12 @@ export const reconciliation = kustodia.table("reconciliation", {
 export const suspicion = kustodia.table(
   "suspicion",
   {
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     kind: text("kind").$type<BreakKind>().notNull(),
     source: text("source").$type<"bank" | "chain" | "books">().notNull(),
     outsideId: text("outside_id").notNull(),
     legId: integer("leg_id").references(() => leg.id),
     sinceMs: moment("since").notNull().default(sql`clock_timestamp()`),
   },
-  (table) => [primaryKey({ columns: [table.kind, table.source, table.outsideId] })],
+  (table) => [primaryKey({ columns: [table.account, table.kind, table.source, table.outsideId] })],
 );

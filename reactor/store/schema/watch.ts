@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import { bigint, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
 import type { BreakKind } from "../../payments/breakKinds.ts";
 import type { ClaimSource } from "../../payments/decision.ts";
+import { FIRST_ACCOUNT } from "../../payments/lanes.ts";
 import { kustodia, moment, uint256 } from "./columns.ts";
 import { claim, leg, payment } from "./payment.ts";
 
@@ -39,6 +40,8 @@ export const breaks = kustodia.table(
   "break",
   {
     number: integer("number").primaryKey().generatedAlwaysAsIdentity(),
+    /** In the reading of which bank account and its lanes: another one's does not heal it. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     kind: text("kind").$type<BreakKind>().notNull(),
     /** Null where it is no payment's. */
     paymentId: integer("payment_id").references(() => payment.id),
@@ -70,7 +73,7 @@ export const breaks = kustodia.table(
   (table) => [
     // A break that a person closed stays here: what was explained once is not opened again.
     uniqueIndex("break_is_open_once")
-      .on(table.kind, table.source, table.outsideId)
+      .on(table.account, table.kind, table.source, table.outsideId)
       .where(sql`${table.healedAtMs} is null`),
     index("break_by_payment").on(table.paymentId),
     index("break_by_state").on(table.state, table.number),

@@ -4,6 +4,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath } from "../../../bin/operate/chromiumPath.ts";
 import { serveApp } from "../../../reactor/http/serve.ts";
+import { FIRST_ACCOUNT } from "../../../reactor/payments/lanes.ts";
 import { openBreak } from "../../../reactor/store/breaks.ts";
 import { alert, bankTransaction, leg, unassignedDeposit } from "../../../reactor/store/schema/index.ts";
 import { PAGE, POLICY } from "../../../src/api/page.ts";
@@ -62,7 +63,14 @@ describe.skipIf(chromiumPath === undefined)("in Chromium", () => {
     await site.db.insert(unassignedDeposit).values({ ...money, why: "several_payments_match" });
     const hash = `0x${"ab".repeat(32)}`;
     const number = await openBreak(site.db, {
-      ...{ kind: "doubled_payout", source: "bank", outsideId: hash, paymentId: id, legId: null },
+      ...{
+        account: FIRST_ACCOUNT,
+        kind: "doubled_payout",
+        source: "bank",
+        outsideId: hash,
+        paymentId: id,
+        legId: null,
+      },
       ...{ amountBaseUnits: 333_000_000n, consumed: { "beneficiary in": "1 × → 333.00" } },
       ...{ seen: { txHash: hash, logs: `Transfer 333.00 0x${"1".repeat(40)} → 0x${"2".repeat(40)}` } },
       atBank: { id: "red-2", status: "COMPLETE" },
