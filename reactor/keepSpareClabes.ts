@@ -2,7 +2,7 @@ import { createClabe } from "./juno/createClabe.ts";
 import { parseClabe } from "./payments/clabe.ts";
 import type { Reactor } from "./reactor.ts";
 import type { Queryable } from "./store/database.ts";
-import { openAccounts } from "./store/lanes.ts";
+import { areOnSeveralAccounts, openAccounts } from "./store/lanes.ts";
 import { countSpares, saveSpare } from "./store/spareClabes.ts";
 
 /** New customers between two runs of the process that may be given to this account by a reactor of another one. */
@@ -14,8 +14,7 @@ const SPARES = 20;
  */
 export async function keepSpareClabes({ world, facts, shadow }: Reactor, db: Queryable): Promise<void> {
   const { account } = facts;
-  const open = await openAccounts(db);
-  if (shadow || open.length < 2 || !open.includes(account)) return;
+  if (shadow || !(await areOnSeveralAccounts(db)) || !(await openAccounts(db)).includes(account)) return;
   for (let missing = SPARES - (await countSpares(db, account)); missing > 0; missing -= 1) {
     const reply = await createClabe(world.juno);
     if (reply.outcome !== "done" || !parseClabe(reply.value.clabe).ok) return;

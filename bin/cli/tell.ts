@@ -96,12 +96,18 @@ export const tellControls = ({
 export const tellLanes = ({
   lanes,
 }: {
-  lanes: readonly { name: string; state: string; open_payments: number; bridge_wallet: string | null }[];
+  lanes: readonly {
+    name: string;
+    account: string;
+    state: string;
+    open_payments: number;
+    bridge_wallet: string | null;
+  }[];
 }): string =>
   lanes
-    .map(({ name, state, open_payments, bridge_wallet }) => {
+    .map(({ name, account, state, open_payments, bridge_wallet }) => {
       const [es, en] = [termOf("lane_state", state, "es"), termOf("lane_state", state, "en")];
-      return `${name.padEnd(15)} ${es} / ${en}  ${open_payments}  ${bridge_wallet ?? "—"}`;
+      return `${name.padEnd(15)} ${account.padEnd(15)} ${es} / ${en}  ${open_payments}  ${bridge_wallet ?? "—"}`;
     })
     .join("\n");
 

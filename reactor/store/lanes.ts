@@ -1,4 +1,4 @@
-import { type AnyColumn, and, count, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, count, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
 import type { PinnedAddresses } from "../payments/controls.ts";
 import { type LaneAddresses, type LaneState, leastLoaded } from "../payments/lanes.ts";
 import { readControls } from "./controls.ts";
@@ -75,6 +75,12 @@ export async function chooseLane(
   if (open.length < 2) return open[0]?.name ?? null;
   const loads = await readLoads(tx);
   return leastLoaded(open.map(({ name }) => ({ lane: name, openPayments: loads.get(name) ?? 0 })));
+}
+
+/** Whether the lanes that are not retired are on more than one bank account. */
+export async function areOnSeveralAccounts(db: Queryable): Promise<boolean> {
+  const rows = await db.selectDistinct({ account: lane.account }).from(lane).where(ne(lane.state, "retired"));
+  return rows.length > 1;
 }
 
 /** The bank accounts that new payments may come to, the one with the fewest payments that have not ended first. */
