@@ -12,9 +12,10 @@ type OwnRow = typeof chainTransaction.$inferSelect;
 export type BankRow = BankFact & Readonly<{ legId: number; link: "named" | "spei" }>;
 export type BankRows = readonly BankRow[];
 
-/** The bank's transactions that these legs' orders, claims or own transfers name. */
+/** The transactions of the legs' own bank account that their orders, claims or own transfers name. */
 export async function readBankRows(
   db: Queryable,
+  account: string,
   legs: readonly Leg[],
   attempts: readonly AttemptRow[],
   claims: readonly ClaimRow[],
@@ -41,14 +42,17 @@ export async function readBankRows(
           .select()
           .from(bankTransaction)
           .where(
-            or(
-              ids.length > 0 ? inArray(bankTransaction.id, ids) : sql`false`,
-              hashes.length > 0
-                ? inArray(
-                    bankTransaction.txHash,
-                    hashes.map((one) => one.hash),
-                  )
-                : sql`false`,
+            and(
+              eq(bankTransaction.account, account),
+              or(
+                ids.length > 0 ? inArray(bankTransaction.id, ids) : sql`false`,
+                hashes.length > 0
+                  ? inArray(
+                      bankTransaction.txHash,
+                      hashes.map((one) => one.hash),
+                    )
+                  : sql`false`,
+              ),
             ),
           );
   const byName = rows.flatMap((row) => {

@@ -60,7 +60,7 @@ export async function erasePersonal(tx: Queryable, paymentId: number): Promise<b
       left join kustodia.bank_transaction issued on issued.id = c.outside_id
     where leg.payment_id = ${paymentId} and (
       (c.source = 'spei_deposit' and told.fid = c.outside_id)
-      or (c.source = 'issuance' and issued.fiat_id in (told.fid, told.clave_rastreo)))`);
+      or (c.source = 'issuance' and issued.account = told.account and issued.fiat_id in (told.fid, told.clave_rastreo)))`);
   await tx.update(screening).set({ reason: null }).where(inArray(screening.legId, legs));
   await tx.update(releaseApproval).set({ evidence: ERASED }).where(eq(releaseApproval.paymentId, paymentId));
   await tx.update(payment).set({ description: null, conditions: null }).where(eq(payment.id, paymentId));

@@ -69,7 +69,7 @@ export async function loadFacts(
     context.screens ? readScreenings(db, legs) : [],
   ]);
   const [bank, refunds, strays] = await Promise.all([
-    readBankRows(db, legs, attempts, claims, own),
+    readBankRows(db, context.account, legs, attempts, claims, own),
     readRefunds(db, legs),
     db
       .select()

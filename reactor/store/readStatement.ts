@@ -38,11 +38,7 @@ export type Statement = Readonly<{ openingCentavos: bigint; lines: readonly Stat
 type Span = Readonly<{ afterMs: number; throughMs: number }>;
 
 /** All that came and went for one customer, after the span's first moment and up to its last one (unix ms). */
-export async function readStatement(
-  db: Database,
-  customer: Readonly<{ id: string; depositClabe: string }>,
-  span: Span,
-): Promise<Statement> {
+export async function readStatement(db: Database, customer: Readonly<{ id: string }>, span: Span): Promise<Statement> {
   const [openingCentavos, rows] = await db.transaction(
     async (tx) => [await sumThrough(tx, customer, span.afterMs), await readRows(tx, customer, span)] as const,
     { isolationLevel: "repeatable read", accessMode: "read only" },
@@ -69,11 +65,15 @@ type Row = {
   clave: string | null;
 };
 
+/** All that customers have and had. */
+const CLABES = sql`(select deposit_clabe as clabe, id from kustodia.customer
+  union all select clabe, customer_id from kustodia.former_clabe)`;
+
 /**
  * The movements by which money becomes a customer's, or is it no more. In suspense it is whose CLABE it came to; on its way
  * through our places it is whose payment it is of.
  */
-const moved = ({ id, depositClabe }: Readonly<{ id: string; depositClabe: string }>) => sql`
+const moved = ({ id }: Readonly<{ id: string }>) => sql`
   select known.*, case when taker = ${id} then amount_centavos else -amount_centavos end as centavos from (
     select movement.*, own.payment_id, own.carried,
       (select max(posted_at) from kustodia.entry where transfer_id = movement.id) as posted_at,
@@ -85,13 +85,13 @@ const moved = ({ id, depositClabe }: Readonly<{ id: string; depositClabe: string
       left join kustodia.leg own on own.id = movement.leg_id
       left join kustodia.payment owner on owner.id = own.payment_id
       left join kustodia.bank_transaction issued on issued.id = movement.issuance_id
-      left join kustodia.customer sender on sender.deposit_clabe = issued.receiver_clabe
+      left join ${CLABES} sender on sender.clabe = issued.receiver_clabe
     where movement.state = 'posted' and movement.id in (
       select id from kustodia.transfer where leg_id in (select leg.id from kustodia.leg
-        join kustodia.payment on payment.id = leg.payment_id where payment.deposit_clabe = ${depositClabe})
+        join kustodia.payment on payment.id = leg.payment_id where payment.deposit_clabe in (select clabe from ${CLABES} theirs where theirs.id = ${id}))
       union
       select id from kustodia.transfer where issuance_id in (select issued.id from kustodia.bank_transaction issued
-        where issued.receiver_clabe = ${depositClabe}))
+        where issued.receiver_clabe in (select clabe from ${CLABES} theirs where theirs.id = ${id})))
   ) known where giver is distinct from taker and ${id} in (giver, taker)`;
 
 const at = (ms: number) => sql`${new Date(ms).toISOString()}::timestamptz`;

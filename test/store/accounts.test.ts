@@ -12,6 +12,7 @@ import { readingsAfter } from "../../reactor/store/evidence.ts";
 import { loadFacts } from "../../reactor/store/facts.ts";
 import { openPulls } from "../../reactor/store/killSwitch.ts";
 import { chooseLane, openAccounts } from "../../reactor/store/lanes.ts";
+import { readStatement } from "../../reactor/store/readStatement.ts";
 import { lastFullReadingMs, lastReconciliation, readOrderedLegs } from "../../reactor/store/reconciliations.ts";
 import {
   availableCentavos,
@@ -23,14 +24,14 @@ import {
 } from "../../reactor/store/saveBankReading.ts";
 import { claim, leg, payment, reconciliation, witness } from "../../reactor/store/schema/index.ts";
 import { countSpares, saveSpare, takeSpare } from "../../reactor/store/spareClabes.ts";
-import { reserve, reservedCentavos } from "../../reactor/store/transfers.ts";
+import { postMovement, reserve, reservedCentavos } from "../../reactor/store/transfers.ts";
 import { isWebhookRegistered, saveWebhookRegistration } from "../../reactor/store/webhookRegistration.ts";
 import { accountLock, heldLocks, LOCKS, withLock } from "../../reactor/store/withLock.ts";
 import { forgetWitnesses, witnessesOf } from "../../reactor/store/witnesses.ts";
 import { takeControls } from "../../reactor/takeControls.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { createChainView, FACTS_CONTEXT, setIndexedHead } from "./chainView.ts";
-import { AMOUNT_CENTAVOS, freshClabe, freshStore, putLeg, storePayment } from "./freshStore.ts";
+import { AMOUNT_CENTAVOS, freshClabe, freshStore, putLeg, readLeg, storePayment } from "./freshStore.ts";
 import { issuance, speiDeposit } from "./readings.ts";
 
 const NORTE = "norte";
@@ -152,6 +153,15 @@ describe("money", () => {
   });
 });
 
+test("a SPEI that came back in one account marks no deposit of another, though both have one tracking key", async () => {
+  const [clabe, claveRastreo] = [freshClabe(), "clave-9"];
+  await paymentOf(FIRST_ACCOUNT, clabe);
+  await read(NORTE, { deposits: [{ ...speiDeposit("f-9"), claveRastreo, depositType: "REFUND_CREDITED_WITHDRAWAL" }] });
+  await read(FIRST_ACCOUNT, { transactions: [issuance("i-9", { receiverClabe: clabe, fiatId: claveRastreo })] });
+  expect((await assignDeposits(db, "accept")).assigned).toBe(1);
+  expect((await pool.query("select why from kustodia.unassigned_deposit")).rows).toEqual([]);
+});
+
 describe("an order of unknown outcome", () => {
   const redeeming = async (account: string) => {
     const one = await legOf(account, "payout", "redeeming");
@@ -258,6 +268,34 @@ describe("a customer", () => {
     // The payment that waits for money to the former one is given it there.
     await read(NORTE, { transactions: [issuance("i-4", { receiverClabe: "646180000000000911" })] });
     expect((await assignDeposits(db, "accept")).assigned).toBe(1);
+  });
+
+  test("has all of it in one statement, by whichever CLABE it came", async () => {
+    const clabes = ["646180000000000931", "646180000000000932"] as const;
+    const id = "customer of 646180000000000931";
+    const arrived = async (paymentId: number) =>
+      postMovement(db, await readLeg(db, paymentId, "deposit"), { from: "buyer", to: "juno" });
+    await arrived(await paymentOf(NORTE, clabes[0]));
+    await move(id, { depositClabe: clabes[1], account: FIRST_ACCOUNT });
+    const lines = async () => (await readStatement(db, { id }, { afterMs: 0, throughMs: Date.now() + 60_000 })).lines;
+    expect((await lines()).map(({ kind, centavos }) => ({ kind, centavos }))).toEqual([
+      { kind: "deposit", centavos: AMOUNT_CENTAVOS },
+    ]);
+  });
+
+  test("is given what the bank lists of its own account's transfers as evidence, and nothing of another's", async () => {
+    const one = await legOf(NORTE, "payout", "paying");
+    await db
+      .update(leg)
+      .set({ carried: { redemptionId: "r-7" } })
+      .where(eq(leg.id, one.id));
+    const named = { ...one, carried: { redemptionId: "r-7" } };
+    const shown = async () =>
+      (await loadFacts(db, [named], contextOf(NORTE), Date.now())).get(one.id)?.bank.map(({ id }) => id);
+    await read(FIRST_ACCOUNT, { transactions: [redemption("r-7")] });
+    expect(await shown()).toEqual([]);
+    await pool.query("update kustodia.bank_transaction set account = 'norte'");
+    expect(await shown()).toEqual(["r-7"]);
   });
 
   test("is moved once: who comes second with the former CLABE in hand is told the new one", async () => {

@@ -69,7 +69,7 @@ async function readRows(db: Queryable, paymentId: number) {
   const lane = await findAddresses(db, terms.lane);
   const signers = await db.select().from(signer);
   const pulls = await db.select().from(killSwitch);
-  const bank = await readBankRows(db, stagesOf(legs, events), attempts, claims, own);
+  const bank = await readBankRows(db, account, stagesOf(legs, events), attempts, claims, own);
   const failedIds = attempts.flatMap((row) => row.outsideId ?? []);
   const refunds = await db.select().from(bankRefund).where(inArray(bankRefund.refundOf, failedIds));
   const seen = await db
