@@ -13,6 +13,7 @@ export const depositView = z
   .object({
     issuance_id: z.string(),
     why: z.enum(["unmatched", "several_payments_match", "other_payer", "untold_payer", "returned_payout"]),
+    account: z.string().openapi({ example: "principal", description: "To which bank account of ours it came" }),
     clabe: z.string().openapi({ example: "••••9411" }),
     amount: z.string(),
     status: z.string().openapi({ description: "The bank's word for the issuance" }),
@@ -49,6 +50,7 @@ export function listUnassigned(app: ApiApp, { db }: AppPorts): void {
     const deposits = rows.map((one) => ({
       issuance_id: one.issuanceId,
       why: one.why,
+      account: one.account,
       clabe: maskClabe(one.clabe),
       amount: toDecimal(one.amountCentavos),
       status: one.status,

@@ -10,6 +10,7 @@ const evidence = z.record(z.string(), z.string());
 export const breakView = z
   .object({
     number: z.int(),
+    account: z.string().openapi({ example: "principal", description: "In the books of which bank account of ours" }),
     kind: z.string().openapi({ example: "doubled_payout" }),
     is_es: z.string(),
     is_en: z.string(),
@@ -39,6 +40,7 @@ export function toBreakView(one: Break): z.infer<typeof breakView> {
   const { is, next } = breakKinds[one.kind];
   return {
     number: one.number,
+    account: one.account,
     kind: one.kind,
     ...{ is_es: is.es, is_en: is.en, next_es: next.es, next_en: next.en },
     state: one.state,
