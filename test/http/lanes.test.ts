@@ -3,7 +3,8 @@ import { z } from "zod";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { adoptControls } from "../../reactor/store/controls.ts";
 import { proposeLane } from "../../reactor/store/lanes.ts";
-import { goodPayment, openApi } from "./openApi.ts";
+import { saveSpare } from "../../reactor/store/spareClabes.ts";
+import { goodPayment, newClabe, openApi } from "./openApi.ts";
 
 const api = await openApi();
 afterAll(() => api.close());
@@ -92,4 +93,25 @@ test("with no lane open no payment is taken, and the answer says who opens one",
 
 test("a lane that there is not is named in the refusal", async () => {
   expect(await act("sur", "drain")).toMatchObject({ status: 404, ...problem("lane_not_found") });
+});
+
+test("a new customer is given to the bank account with the fewest payments, and one whose account is drained to another", async () => {
+  await api.pool.query("delete from kustodia.lane where name = 'norte'");
+  await api.db.transaction(async (tx) => {
+    await proposeLane(tx, "norte", "norte");
+    await adoptControls(tx, "norte", { ...CEILINGS, ...ADDRESSES });
+  });
+  await open("norte");
+  const spare = newClabe();
+  // Without one that its own reactor has kept ready, the customer is this reactor's account's.
+  const first = await api.create({ payer: { id: "nueva-1", name: "Ana" } });
+  await saveSpare(api.db, "norte", spare);
+  const second = await api.create({ payer: { id: "nueva-2", name: "Ana" } });
+  expect([first.lane, second.lane, second.deposit_clabe]).toEqual(["principal", "norte", spare]);
+  await act("norte", "drain");
+  const moved = await api.create({ payer: { id: "nueva-2", name: "Ana" }, allow_same_amount: true });
+  expect(moved.lane).toBe("principal");
+  expect(moved.deposit_clabe).not.toBe(spare);
+  const again = await api.create({ payer: { id: "nueva-2", name: "Ana" }, allow_same_amount: true });
+  expect(again.deposit_clabe).toBe(moved.deposit_clabe);
 });

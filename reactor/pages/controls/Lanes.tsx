@@ -37,7 +37,7 @@ function Entry({ visitor, lane }: Shown) {
     <li>
       <div class="entry-head">
         <strong>{name}</strong>
-        <span>{`${termOf("lane_state", state, language)} · ${say.bank_account} ${account} · ${open_payments} ${say.open_payments}`}</span>
+        <span>{`${say.bank_account} ${account} · ${termOf("lane_state", state, language)} · ${open_payments} ${say.open_payments}`}</span>
       </div>
       {escrow_contract !== null && <p class="hash">{escrow_contract}</p>}
       {bridge_wallet !== null && <p class="hash">{bridge_wallet}</p>}
