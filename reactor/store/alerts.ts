@@ -3,11 +3,10 @@ import type { AnyEventType } from "../payments/words.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
 import type { Queryable } from "./database.ts";
 import { alert, quietDay } from "./schema/index.ts";
+import { LOCKS } from "./withLock.ts";
 
 export type Alert = typeof alert.$inferSelect;
 
-/** One reactor judges at a time. */
-const ALERT_LOCK = 7_089;
 /** An alert that nobody has taken is told again after this long. */
 const REPEAT_AFTER_MINUTES = 15;
 
@@ -20,7 +19,7 @@ export async function saveAlerts(
   tx: Queryable,
   standing: readonly Readonly<{ name: string; detail: string }>[],
 ): Promise<readonly StoredEvent[]> {
-  const { rows } = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${ALERT_LOCK}) as got`);
+  const { rows } = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCKS.alerts}) as got`);
   if (!rows[0]?.got) return [];
   const names = standing.map(({ name }) => name);
   const opened =

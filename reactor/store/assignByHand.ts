@@ -1,9 +1,9 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
-import { MATCHING_LOCK } from "./assignDeposits.ts";
 import { changeByClaim, insertClaims } from "./claims.ts";
 import type { Queryable } from "./database.ts";
 import { bankTransaction, leg, unassignedDeposit } from "./schema/index.ts";
 import { payerNameOf } from "./unclaimedMoney.ts";
+import { LOCKS } from "./withLock.ts";
 
 export type UnassignedDeposit = typeof unassignedDeposit.$inferSelect &
   Readonly<{
@@ -64,7 +64,7 @@ export async function assignByHand(
   tx: Queryable,
   { issuanceId, legId, version }: { issuanceId: string; legId: number; version: number },
 ): Promise<boolean> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.matching})`);
   const taken = await tx
     .delete(unassignedDeposit)
     .where(eq(unassignedDeposit.issuanceId, issuanceId))

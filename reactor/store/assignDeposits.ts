@@ -9,9 +9,7 @@ import { type DepositStates, type Expecting, payables } from "./payables.ts";
 import { recordReturned, recordUnassigned } from "./recordUnassigned.ts";
 import { leg } from "./schema/index.ts";
 import { issuancesFromBuyers, type PaidIn, returnedPayouts, unclaimedDeposits } from "./unclaimedMoney.ts";
-
-/** One matching at a time, over all reactors. */
-export const MATCHING_LOCK = 7_084;
+import { LOCKS } from "./withLock.ts";
 
 const FUNDABLE: DepositStates = ["awaiting", "seen"];
 const ANNOUNCEABLE: DepositStates = ["awaiting", "issuing", "issued"];
@@ -26,7 +24,7 @@ export async function assignDeposits(
   policy: PayerPolicy,
 ): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
   return db.transaction(async (tx) => {
-    await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
+    await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.matching})`);
     const issuances = await issuancesFromBuyers(tx);
     const toFund = await payables(tx, issuances, { states: FUNDABLE, lacks: "issuance", has: "spei_deposit" });
     const funding = holdOtherPayers(matchDeposits(toFund, issuances), policy, namesIn(toFund, issuances));

@@ -15,6 +15,7 @@ import { chooseLane } from "./lanes.ts";
 import type { BankAccount } from "./payoutAccounts.ts";
 import { findRepeat, type Repeat, saveRepeat } from "./repeats.ts";
 import { leg, party, payment, payoutAccount } from "./schema/index.ts";
+import { LOCKS } from "./withLock.ts";
 
 /** One payout as it was agreed: a part of the deposit, out of custody or paid on at once. */
 export type Part = Readonly<{
@@ -75,9 +76,6 @@ export type Creation =
       paymentId: number | null;
     }>;
 
-/** Held shared by whoever takes the next number, alone by whoever sets it forward. */
-const NUMBERING_LOCK = 7_088;
-
 /**
  * Creates a payment with its legs, parties and first event, and its customer if new; or creates nothing and says why. Requests
  * about the same customer, CLABE or key pass one after the other, so two equal ones cannot both find the place free.
@@ -110,7 +108,7 @@ async function lockOut(
   limits: BankLimits,
 ): Promise<void> {
   const numbering = id === null ? sql`pg_advisory_xact_lock_shared` : sql`pg_advisory_xact_lock`;
-  await tx.execute(sql`select ${numbering}(${NUMBERING_LOCK})`);
+  await tx.execute(sql`select ${numbering}(${LOCKS.numbering})`);
   // In one order for everybody: two requests that share two names cannot each hold one and wait for the other.
   const names = [
     `customer:${customerId}`,
@@ -242,7 +240,7 @@ function legsOf({ amountCentavos, custodyEndMs, expiresAtMs, nowMs, parts }: Pay
   ];
 }
 
-/** The sequence must never give a number that an import has taken. Nobody takes one meanwhile (NUMBERING_LOCK). */
+/** The sequence must never give a number that an import has taken. Nobody takes one meanwhile (LOCKS.numbering). */
 async function setNumberingForward(tx: Queryable): Promise<void> {
   await tx.execute(sql`
     select setval(pg_get_serial_sequence('kustodia.payment', 'id'), (select max(id) from kustodia.payment))`);

@@ -4,6 +4,7 @@ import { type LaneAddresses, type LaneState, leastLoaded } from "../payments/lan
 import { readControls } from "./controls.ts";
 import type { Queryable } from "./database.ts";
 import { isOpen, lane, payment } from "./schema/index.ts";
+import { LOCKS } from "./withLock.ts";
 
 /** A lane as it is now. Addresses in lower case; null before its first reactor was started. */
 export type Lane = typeof lane.$inferSelect & Readonly<{ openPayments: number; addresses: PinnedAddresses | null }>;
@@ -18,9 +19,6 @@ export async function accountOf(db: Queryable, name: string): Promise<string> {
   if (row === undefined) throw new Error(`There is no lane ${name}.`);
   return row.account;
 }
-
-/** Held shared by whoever gives a payment to a lane, alone by whoever changes what lanes may be given any. */
-const LANES_LOCK = 7_089;
 
 /** All lanes, with how many payments each has that have not ended. */
 export async function readLanes(db: Queryable): Promise<readonly Lane[]> {
@@ -66,7 +64,7 @@ export async function chooseLane(
   account: string,
   states: readonly LaneState[] = ["open"],
 ): Promise<string | null> {
-  await tx.execute(sql`select pg_advisory_xact_lock_shared(${LANES_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${LOCKS.lanes})`);
   const open = await tx
     .select({ name: lane.name })
     .from(lane)
@@ -120,7 +118,7 @@ export async function changeLane(tx: Queryable, { name, from, to, setBy, reason 
   return changed.length === 0 ? null : ((await readLoads(tx)).get(name) ?? 0);
 }
 
-const lockAlone = (tx: Queryable) => tx.execute(sql`select pg_advisory_xact_lock(${LANES_LOCK})`);
+const lockAlone = (tx: Queryable) => tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.lanes})`);
 
 async function readLoads(db: Queryable): Promise<ReadonlyMap<string, number>> {
   const rows = await db

@@ -5,9 +5,7 @@ import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
 import { installation } from "./schema/index.ts";
-
-/** Any number; it keeps two starting reactors from migrating at once. */
-const MIGRATION_LOCK = 7_081;
+import { LOCKS } from "./withLock.ts";
 
 /**
  * Brings our tables up to date and draws the installation's id the first time.
@@ -20,7 +18,7 @@ export async function migrate(databaseUrl: string): Promise<string> {
   await client.connect();
   try {
     const db = drizzle({ client });
-    await db.execute(sql`select pg_advisory_lock(${MIGRATION_LOCK})`);
+    await db.execute(sql`select pg_advisory_lock(${LOCKS.migration})`);
     const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
     await runMigrations(db, { migrationsFolder, migrationsSchema: "kustodia" });
     const [known] = await db.select().from(installation);

@@ -4,12 +4,12 @@ import { toPesos } from "../payments/money.ts";
 import { statusOf } from "../payments/status.ts";
 import { appendEvents, type StoredEvent } from "./appendEvent.ts";
 import type { UnassignedDeposit } from "./assignByHand.ts";
-import { MATCHING_LOCK } from "./assignDeposits.ts";
 import { insertClaims } from "./claims.ts";
 import { adoptClabe, findClabeOwner } from "./customers.ts";
 import type { Queryable } from "./database.ts";
 import { findProposedAccount, putInForce } from "./payoutAccounts.ts";
 import { leg, party, payment, unassignedDeposit } from "./schema/index.ts";
+import { LOCKS } from "./withLock.ts";
 
 export type Return = Readonly<{
   deposit: UnassignedDeposit;
@@ -31,7 +31,7 @@ export type Return = Readonly<{
 export async function returnDeposit(tx: Queryable, wanted: Return): Promise<readonly StoredEvent[] | null> {
   const { deposit, accountId, lane, actor, salt, nowMs } = wanted;
   const { issuanceId, amountCentavos, clabe: depositClabe } = deposit;
-  await tx.execute(sql`select pg_advisory_xact_lock(${MATCHING_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.matching})`);
   const taken = await tx
     .delete(unassignedDeposit)
     .where(eq(unassignedDeposit.issuanceId, issuanceId))

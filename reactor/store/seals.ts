@@ -1,6 +1,7 @@
 import { desc, eq, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 import { seal } from "./schema/index.ts";
+import { LOCKS } from "./withLock.ts";
 
 export type Source = "event" | "entry";
 /** A value as it is hashed: an amount, a number and a moment are text. */
@@ -32,12 +33,9 @@ const FIELDS = {
     entry.account, entry.amount_centavos::text, ${moment("entry.posted_at")})`),
 } as const;
 
-/** One seals at a time, over all reactors: a chain has one end. */
-const SEAL_LOCK = 7_094;
-
-/** Holds the sealing until the transaction ends. @returns false when somebody else has it. */
+/** Holds the sealing until the transaction ends, alone over all reactors: a chain has one end. @returns false when somebody else has it. */
 export async function takeSealing(tx: Queryable): Promise<boolean> {
-  const { rows } = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${SEAL_LOCK}) as got`);
+  const { rows } = await tx.execute<{ got: boolean }>(sql`select pg_try_advisory_xact_lock(${LOCKS.sealing}) as got`);
   return rows[0]?.got === true;
 }
 

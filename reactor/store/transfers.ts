@@ -5,11 +5,9 @@ import { alone } from "./gather.ts";
 import { isOfAccount } from "./lanes.ts";
 import { type Place, transfer } from "./schema/books.ts";
 import { leg } from "./schema/payment.ts";
+import { LOCKS } from "./withLock.ts";
 
 type Way = Readonly<{ from: Place; to: Place }>;
-
-/** Keeps two reactors from reserving the same money at once; held to the end of the transaction. */
-const RESERVATION_LOCK = 7_083;
 
 /**
  * Centavos that orders on their way, of all lanes of a bank account, will still take out of a place. What the bank had accepted
@@ -17,7 +15,7 @@ const RESERVATION_LOCK = 7_083;
  * would hold up other people's money until somebody ends it.
  */
 export async function reservedCentavos(tx: Queryable, place: Place, account: string): Promise<bigint> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${RESERVATION_LOCK})`);
+  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.reservation})`);
   const [sum] = await tx
     .select({ centavos: sql<string>`coalesce(sum(${transfer.amountCentavos}), 0)` })
     .from(transfer)

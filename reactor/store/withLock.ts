@@ -4,14 +4,27 @@ import type pg from "pg";
 import { FIRST_ACCOUNT, FIRST_LANE } from "../payments/lanes.ts";
 import type { Queryable } from "./database.ts";
 
-/** Names of what runs once at a time over all reactors. Any numbers; only their difference counts. */
+/**
+ * The numbers of all advisory locks of one number. Any numbers, but no two the same: what two share holds up each other. The five
+ * processes have those from `process` on.
+ */
 export const LOCKS = {
+  migration: 7_081,
+  /** Keeps two reactors from reserving the same money at once; held to the end of the transaction. */
+  reservation: 7_083,
+  matching: 7_084,
   lane: 7_085,
   bankReading: 7_086,
   heads: 7_087,
-  process: 7_090,
+  /** Held shared by whoever takes a payment's next number, alone by whoever sets it forward. */
+  numbering: 7_088,
+  /** Held shared by whoever gives a payment to a lane, alone by whoever changes what lanes may be given any. */
+  lanes: 7_089,
+  sealing: 7_094,
   reconciliation: 7_100,
   screening: 7_101,
+  alerts: 7_102,
+  process: 7_110,
 } as const;
 
 /** The number of a lock that each lane has its own of. */

@@ -1,5 +1,8 @@
 import { afterAll, expect, test } from "vitest";
+import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
+import { processLock } from "../../reactor/runProcess.ts";
 import { heldLocks, LOCKS, withLock } from "../../reactor/store/withLock.ts";
+import { PROCESS_NAMES } from "../../reactor/timers/processes.ts";
 import { freshStore } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -29,4 +32,10 @@ test("work that throws frees its lock", async () => {
   const failing = withLock(store.pool, LOCKS.heads, () => Promise.reject(new Error("the node is away")));
   await expect(failing).rejects.toThrow("the node is away");
   expect(await withLock(store.pool, LOCKS.heads, async () => "free")).toBe("free");
+});
+
+test("no two locks have one number, the five processes' with them: who seals must not find the process sync at it", () => {
+  const { process: _first, ...others } = LOCKS;
+  const numbers = [...Object.values(others), ...PROCESS_NAMES.map((name) => processLock(name, FIRST_ACCOUNT))];
+  expect(new Set(numbers).size).toBe(numbers.length);
 });
