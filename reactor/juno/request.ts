@@ -8,14 +8,13 @@ import type { BankReply } from "./reply.ts";
 
 /** Two more tries, 0.2 to 0.8 s apart: enough for a hiccup; what lasts longer is for the caller's next round. */
 const again = { retries: 2, minTimeout: 200, factor: 2, randomize: true } as const;
+/** Tries of a call whose nonce another reactor's overtook: as many as reactors that are usually busy beside each other. */
+const OVERTAKEN_RETRIES = 4;
 
 /** Reads from the bank. A read changes nothing, so it alone is tried again; each try has its own place, nonce and signature. */
 export async function get<T>(client: JunoClient, path: string, schema: z.ZodType<T>): Promise<BankReply<T>> {
-  return readAs(
-    client,
-    await tryAgain(client, () => exchange(client, { method: "GET", path, body: "", lane: "read" })),
-    schema,
-  );
+  const read = () => exchange(client, { method: "GET", path, body: "", lane: "read" });
+  return readAs(client, await tryAgain(read, client.readRetries ?? again.retries, mayPass), schema);
 }
 
 /** Changes something at the bank. Sent once, whatever happens: only the caller, who wrote the intent down, may repeat it. */
@@ -27,18 +26,32 @@ export async function post<T>(
   return readAs(client, await exchange(client, { method: "POST", ...call }), schema);
 }
 
+/**
+ * As post, and sent anew with a new nonce where the bank refused the nonce alone: another reactor's call has overtaken it, and
+ * nothing was done. For what nobody wrote down to repeat it later.
+ */
+export async function postInTurn<T>(
+  client: JunoClient,
+  call: { path: string; body: string; lane: Lane },
+  schema: z.ZodType<T>,
+): Promise<BankReply<T>> {
+  const send = () => exchange(client, { method: "POST", ...call });
+  return readAs(client, await tryAgain(send, OVERTAKEN_RETRIES, isOvertaken), schema);
+}
+
 async function tryAgain(
-  { readRetries = again.retries }: JunoClient,
-  read: () => Promise<BankReply<unknown>>,
+  call: () => Promise<BankReply<unknown>>,
+  retries: number,
+  isPassing: (reply: BankReply<unknown>) => boolean,
 ): Promise<BankReply<unknown>> {
   try {
     return await pRetry(
       async () => {
-        const reply = await read();
-        if (mayPass(reply)) throw new PassingFailure(reply);
+        const reply = await call();
+        if (isPassing(reply)) throw new PassingFailure(reply);
         return reply;
       },
-      { ...again, retries: readRetries, shouldRetry: ({ error }) => error instanceof PassingFailure },
+      { ...again, retries, shouldRetry: ({ error }) => error instanceof PassingFailure },
     );
   } catch (error) {
     if (error instanceof PassingFailure) return error.reply;
@@ -46,14 +59,14 @@ async function tryAgain(
   }
 }
 
-function mayPass(reply: BankReply<unknown>): boolean {
-  if (reply.outcome === "refused") return nonceCodes.includes(reply.code);
-  return reply.outcome === "unknown" && reply.why !== "unclassified";
-}
+const isOvertaken = (reply: BankReply<unknown>) => reply.outcome === "refused" && nonceCodes.includes(reply.code);
+
+const mayPass = (reply: BankReply<unknown>) =>
+  isOvertaken(reply) || (reply.outcome === "unknown" && reply.why !== "unclassified");
 
 /** Carries a reply through p-retry, which knows only errors. */
 class PassingFailure extends Error {
   constructor(readonly reply: BankReply<unknown>) {
-    super("The read failed in a way that may pass.");
+    super("The call failed in a way that may pass.");
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { createClabe } from "../../reactor/juno/createClabe.ts";
 import { createWithdrawal } from "../../reactor/juno/createWithdrawal.ts";
 import { getBalances } from "../../reactor/juno/getBalances.ts";
 import { junoClientFor, startHostileBank } from "./hostileBank.ts";
@@ -75,6 +76,33 @@ test("a nonce that arrived out of order is asked again with a new one by a read"
   );
   expect(await getBalances(bank.client)).toMatchObject({ outcome: "done" });
   expect(bank.received).toHaveLength(2);
+});
+
+describe("a CLABE's call, which has no key to repeat it under", () => {
+  const refusal = (code: string) => `{"success":false,"error":{"code":"${code}","message":"no"}}`;
+  const made = '{"success":true,"payload":{"clabe":"710969000000351083"}}';
+
+  test("is sent anew while other reactors' calls overtake its nonce: nothing was done", async () => {
+    const bank = await startHostileBank((response, _request, nth) =>
+      nth <= 3 ? response.writeHead(401).end(refusal("0207")) : response.end(made),
+    );
+    expect(await createClabe(bank.client)).toMatchObject({ outcome: "done", value: { clabe: "710969000000351083" } });
+    expect(new Set(bank.received.map((request) => request.headers.authorization)).size).toBe(4);
+  });
+
+  test.each([
+    ["an answer that is lost", (response) => response.destroy()],
+    ["a server error", (response) => response.writeHead(503).end()],
+    ["another refusal", (response) => response.writeHead(401).end(refusal("0202"))],
+  ] satisfies [string, Parameters<typeof startHostileBank>[0]][])(
+    "is not sent anew after %s",
+    async (_what, answer) => {
+      const bank = await startHostileBank(answer);
+      expect(await createClabe(bank.client)).not.toMatchObject({ outcome: "done" });
+      await new Promise((later) => setTimeout(later, 500));
+      expect(bank.received).toHaveLength(1);
+    },
+  );
 });
 
 test("nobody listening is unknown", async () => {
