@@ -8,6 +8,7 @@ import { receiptOf } from "./chain/receiptOf.ts";
 import { simulate } from "./chain/simulate.ts";
 import { BASE_UNITS_PER_CENTAVO } from "./payments/money.ts";
 import type { Reactor } from "./reactor.ts";
+import { shareAnswer } from "./shareAnswer.ts";
 import { stopOutgoing } from "./stopOutgoing.ts";
 import type { ChainTransactionRow } from "./store/chainTransactions.ts";
 
@@ -61,6 +62,10 @@ async function sendInOrder(
 ): Promise<void> {
   const { store, world } = reactor;
   const holder = reactor.identity.holder();
+  const mayLeave = shareAnswer(reactor, async () => {
+    const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
+    return !isKilled;
+  });
   for (const prices of pricesByNonce(open)) {
     // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
     if (await closeMined(reactor, prices.filter(hasLeft), settledHead, learnt)) continue;
@@ -68,8 +73,7 @@ async function sendInOrder(
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
-    const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
-    if (isKilled) return;
+    if (!(await mayLeave())) return;
     const answer = broadcast(world.chain, dearest.raw as Hex);
     await reactor.passing("before_reply", dearest.action, dearest.legId);
     const sent = await answer;

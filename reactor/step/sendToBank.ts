@@ -6,6 +6,7 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
+import { shareAnswer } from "../shareAnswer.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
@@ -42,13 +43,14 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
   const stored = intents.flatMap((one): Intended[] => (one === null ? [] : [{ ...one, intendedAtMs }]));
   for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
   const limit = pLimit(reactor.limits.bankCalls);
+  const checks = checksOf(reactor, lease, stored);
   const answered = await Promise.all(
     stored.map((one) =>
       limit(async (): Promise<Answered | null> => {
         try {
           const { leg, action, order } = one;
           const { paymentId, id: legId } = leg;
-          const outcome = await inSpan(action, spanOf(leg, order), () => perform(reactor, lease, one));
+          const outcome = await inSpan(action, spanOf(leg, order), () => perform(reactor, checks, one));
           reactor.console.order({ paymentId, legId, effectId: order.key, action, outcome: outcome.outcome });
           await reactor.passing("after_reply", one.action, one.leg.id);
           return { ...one, outcome };
@@ -89,17 +91,42 @@ async function intendAll(tx: Transaction, account: string, batch: readonly Order
   });
 }
 
-async function perform(reactor: Reactor, lease: Lease, one: Intended): Promise<BankOutcome> {
-  if (await reactor.store.isKilled(reactor.facts)) return notSent("killed");
+type Checks = Readonly<{
+  isKilled: () => Promise<boolean>;
+  /** The legs of the batch that are still held as they were claimed. @throws Error when this reactor's session is lost. */
+  readHeld: () => Promise<ReadonlySet<number>>;
+}>;
+
+/** What is asked before each call of a batch; calls that leave within a moment share the answer. */
+function checksOf(reactor: Reactor, lease: Lease, stored: readonly Intended[]): Checks {
+  const { store, identity } = reactor;
+  const readHeld = shareAnswer(reactor, async () => {
+    await identity.assertAlive(lease.holder);
+    const held = await store.transaction((tx) => allOf(stored, ({ leg }) => tx.holdLease(leg, lease)));
+    return new Set(stored.flatMap(({ leg }, nth) => (held[nth] ? [leg.id] : [])));
+  });
+  return {
+    isKilled: shareAnswer(reactor, () => store.isKilled(reactor.facts)),
+    readHeld: () => {
+      // A session that is known to be lost shares nothing.
+      const holder = identity.holder();
+      if (holder !== lease.holder) throw new Error(`The reactor is ${holder} by now, and was ${lease.holder}.`);
+      return readHeld();
+    },
+  };
+}
+
+async function perform(reactor: Reactor, { isKilled, readHeld }: Checks, one: Intended): Promise<BankOutcome> {
+  if (await isKilled()) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.
   const takePlace: typeof juno.takePlace = async (lane) => {
     await juno.takePlace(lane);
-    await reactor.identity.assertAlive(lease.holder);
+    const held = await readHeld();
     if (reactor.stopping.aborted) throw new NotSent("stopping");
     const isOld = reactor.monotonicMs() - one.intendedAtMs > OLDEST_INTENT_MS;
     // This process's clock stands still while its machine is suspended; the lease ends by the database's.
-    if (isOld || !(await reactor.store.holdLease(one.leg, lease))) throw new NotSent("stale_intent");
+    if (isOld || !held.has(one.leg.id)) throw new NotSent("stale_intent");
   };
   const world = { ...reactor.world, juno: { ...juno, takePlace } };
   const answer = bankPerformers[one.action](world, one.order).catch((error: unknown) => {
