@@ -3,7 +3,7 @@ import type { ClaimSource } from "../payments/decision.ts";
 import { holdOtherPayers, type PayerPolicy } from "../payments/holdOtherPayers.ts";
 import { type Matching, matchDeposits } from "../payments/matchDeposits.ts";
 import type { StoredEvent } from "./appendEvent.ts";
-import { changeByClaim, insertClaims } from "./claims.ts";
+import { changeByClaim, insertClaimsOf } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
 import { type DepositStates, type Expecting, payables } from "./payables.ts";
 import { recordReturned, recordUnassigned } from "./recordUnassigned.ts";
@@ -78,6 +78,9 @@ async function claimAll(
   const legIds = matching.assigned.map((one) => one.legId);
   const changed = await changeByClaim(tx, and(inArray(leg.id, legIds), inArray(leg.state, [...states])));
   const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
-  for (const { legId, id } of given) await insertClaims(tx, legId, [{ source, outsideId: id }]);
+  await insertClaimsOf(
+    tx,
+    given.map(({ legId, id }) => [legId, [{ source, outsideId: id }]]),
+  );
   return given.length;
 }
