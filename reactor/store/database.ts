@@ -1,5 +1,6 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import { prepareRepeated } from "./prepareRepeated.ts";
 import * as schema from "./schema/index.ts";
 
 export type Database = NodePgDatabase<typeof schema>;
@@ -57,6 +58,7 @@ export function openDatabase(
     application_name: "kustodia",
     ...SETTINGS[way],
   });
+  if (way !== "pooler") prepareRepeated(pool);
   pool.on("error", onError);
   // The pool listens only to connections at rest. One that is lent out and waits for no query (a lock held while the bank
   // thinks) would otherwise end the process when Postgres goes away.
