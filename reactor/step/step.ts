@@ -59,7 +59,9 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved 
   const performs = decided.flatMap(({ leg, facts, decision }) =>
     decision.kind === "perform" ? [{ leg, facts, decision }] : [],
   );
-  await saveEach(reactor, settled, async (tx, one) => ({ events: await saveDecision(tx, one), result: null }));
+  // Apart, so that each takes its legs in one statement, in one order.
+  for (const ones of [settled.filter(hasMoved), settled.filter((one) => !hasMoved(one))])
+    await saveEach(reactor, ones, async (tx, one) => ({ events: await saveDecision(tx, one), result: null }));
   const moved = settled.filter((one) => one.decision.kind !== "wait").length;
   if (moved > 0 && performs.length > 0) onMoved();
   const bank = performs.flatMap((one) =>
@@ -84,6 +86,8 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved 
     restMs: 0,
   };
 }
+
+const hasMoved = ({ decision: { kind } }: Decided) => kind === "move" || kind === "overdue";
 
 /** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */
 async function decideAll(

@@ -2,7 +2,8 @@ import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm"
 import type { Claim } from "../payments/decision.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
-import { bankTransaction, claim, leg, watchedFact } from "./schema/index.ts";
+import { heldInOrder } from "./heldInOrder.ts";
+import { bankTransaction, claim, watchedFact } from "./schema/index.ts";
 
 /** Of a bank transaction that is asked for: no leg's claim on it stands. */
 export function notClaimed(db: Queryable) {
@@ -67,15 +68,9 @@ export async function freeDeposit(tx: Queryable, legId: number): Promise<void> {
 
 /** Makes these legs due, as changed by what is claimed for them. @returns those that there were. */
 export async function changeByClaim(tx: Queryable, these: SQL | undefined): Promise<readonly { id: number }[]> {
-  return tx
-    .update(leg)
-    .set({
-      version: sql`${leg.version} + 1`,
-      dueAtMs: sql`now()`,
-      wokenAtMs: sql`clock_timestamp()`,
-      leaseHolder: null,
-      leaseUntilMs: null,
-    })
-    .where(these)
-    .returning({ id: leg.id });
+  const { rows } = await tx.execute<{ id: number }>(sql`
+    with ${heldInOrder(these ?? sql`false`)}
+    update kustodia.leg set version = version + 1, due_at = now(), woken_at = clock_timestamp(), lease_holder = null, lease_until = null
+    from held where leg.id = held.id returning leg.id`);
+  return rows;
 }

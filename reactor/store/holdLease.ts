@@ -23,7 +23,7 @@ export async function holdLeases(
         ${sql.param(ends)}::timestamptz[]) lease(id, version, holder, until) on leg.id = lease.id and leg.version = lease.version
           and leg.lease_holder = lease.holder and date_trunc('milliseconds', leg.lease_until) = lease.until
     where leg.lease_until > clock_timestamp()
-    order by leg.id for update of leg`);
+    order by leg.id for no key update of leg`);
   const stillHeld = new Set(held.map(({ id }) => id));
   return calls.map(([{ id }]) => stillHeld.has(id));
 }

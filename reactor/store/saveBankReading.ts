@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { Database, Queryable } from "./database.ts";
+import { heldInOrder } from "./heldInOrder.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
 
@@ -134,9 +135,7 @@ const BANK_CLAIMS: readonly ClaimSource[] = ["issuance", "bank_transaction", "pa
  */
 async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
   const ids = sql.param(changed);
-  await tx.execute(sql`
-    update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-    where state <> 'review' and id in (
+  const concerned = sql`leg.state <> 'review' and leg.id in (
       select id from kustodia.leg where reason in ('unknown_outcome', 'bank_unread', 'insufficient')
       union
       select id from kustodia.leg where ${failedAtTheBank}
@@ -149,7 +148,9 @@ async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise
       select own.leg_id from kustodia.chain_transaction own
         join kustodia.bank_transaction listed on listed.tx_hash = own.hash
         where listed.id = any(${ids}::text[]) and own.leg_id is not null
-    )`);
+    )`;
+  await tx.execute(sql`with ${heldInOrder(concerned)}
+    update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held where leg.id = held.id`);
 }
 
 /** Of a leg: the bank has not carried out its order, and its refund is looked for. */

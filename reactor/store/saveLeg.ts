@@ -1,10 +1,11 @@
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { isOver, type Leg, refuseMisfit } from "../payments/leg.ts";
 import { statusOf } from "../payments/status.ts";
 import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
-import { leg } from "./schema/index.ts";
+import { heldInOrder } from "./heldInOrder.ts";
+import { leg, payment } from "./schema/index.ts";
 
 type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
@@ -23,14 +24,17 @@ export async function saveLegs(tx: Queryable, calls: readonly (readonly [next: L
     ...{ entered_at: momentOf(next.enteredAtMs), deadline_at: momentOf(next.deadlineAtMs) },
     rests: next.state === "review" || isOver(next),
   }));
+  // Their siblings too, of which some are woken.
+  const paymentIds = legs.map(({ paymentId }) => paymentId);
   const { rows: saved } = await tx.execute<{ id: number }>(sql`
+    with ${heldInOrder(anyOf(leg.paymentId, paymentIds))}
     update kustodia.leg set state = next.state, review_from = next.review_from, version = next.version,
       generation = next.generation, payee = next.payee, carried = next.carried, entered_at = next.entered_at,
       deadline_at = next.deadline_at, reason = null, due_at = case when next.rests then null else now() end,
       lease_holder = null, lease_until = null, failures = 0
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) next(id int, state text, review_from text, version int,
-      generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean)
-    where leg.id = next.id and leg.version = next.version - 1
+    from held join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) next(id int, state text, review_from text, version int,
+      generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean) using (id)
+    where leg.id = held.id and leg.version = next.version - 1
     returning leg.id`);
   const ids = new Set(saved.map(({ id }) => id));
   const moved = legs.filter(({ id }) => ids.has(id));
@@ -61,9 +65,10 @@ export async function saveStatuses(tx: Queryable, paymentIds: readonly number[])
     .where(anyOf(leg.paymentId, paymentIds));
   const statuses = paymentIds.map((id) => statusOf(rows.filter(({ paymentId }) => paymentId === id)));
   await tx.execute(sql`
+    with held as materialized (select id from kustodia.payment where ${anyOf(payment.id, paymentIds)} order by id for no key update)
     update kustodia.payment set status = said.status, updated_at = now()
-    from unnest(${sql.param([...paymentIds])}::int[], ${sql.param(statuses)}::text[]) said(id, status)
-    where payment.id = said.id`);
+    from held join unnest(${sql.param([...paymentIds])}::int[], ${sql.param(statuses)}::text[]) said(id, status) using (id)
+    where payment.id = held.id`);
 }
 
 /**
@@ -80,12 +85,14 @@ export async function saveWaits(
     const due_at = momentOf(earliest(untilMs, deadlineMs));
     return { id, version, reason, due_at, claimed_at: momentOf(nowMs) };
   });
+  const legIds = rows.map(({ id }) => id);
   await tx.execute(sql`
+    with ${heldInOrder(anyOf(leg.id, legIds))}
     update kustodia.leg set reason = wait.reason, lease_holder = null, lease_until = null,
       due_at = case when leg.woken_at >= wait.claimed_at then now() else wait.due_at end
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
-      wait(id int, version int, reason text, due_at timestamptz, claimed_at timestamptz)
-    where leg.id = wait.id and leg.version = wait.version`);
+    from held join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      wait(id int, version int, reason text, due_at timestamptz, claimed_at timestamptz) using (id)
+    where leg.id = held.id and leg.version = wait.version`);
   return [];
 }
 
@@ -112,8 +119,8 @@ export async function lockLeg(tx: Queryable, id: number, version: number): Promi
 /** Makes legs due now. Those in review stay a person's. */
 export async function wakeLegs(tx: Queryable, legIds: readonly number[]): Promise<void> {
   if (legIds.length === 0) return;
-  await tx
-    .update(leg)
-    .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
-    .where(and(anyOf(leg.id, legIds), ne(leg.state, "review")));
+  await tx.execute(sql`
+    with ${heldInOrder(anyOf(leg.id, legIds))}
+    update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held
+    where leg.id = held.id and leg.state <> 'review'`);
 }

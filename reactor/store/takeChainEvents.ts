@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
+import { heldInOrder } from "./heldInOrder.ts";
 
 export type Intake = Readonly<{ taken: number; woken: number }>;
 
@@ -29,10 +30,9 @@ export async function takeChainEvents(db: Queryable, fromBlock: bigint): Promise
       select sent.leg_id from kustodia.bank_transaction listed
         join taken on taken.tx_hash = listed.tx_hash
         join kustodia.attempt sent on sent.outside_id = listed.id
-    ), woken as (
-      update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-      where id in (select id from concerned where id is not null)
-      returning id
+    ), ${heldInOrder(sql`leg.id in (select id from concerned where id is not null)`)}, woken as (
+      update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held where leg.id = held.id
+      returning leg.id
     )
     select (select count(*) from taken) as taken, (select count(*) from woken) as woken`);
   return { taken: Number(rows[0]?.taken ?? 0), woken: Number(rows[0]?.woken ?? 0) };
