@@ -103,7 +103,7 @@ export type Facts = Readonly<{
   /** How many of the rivals were sent before this leg's: settled together, each takes another of the candidates. */
   turn: number;
   claims: Claims;
-  /** The bank's id of a debit like the order that this leg would send now, which no order of ours explains; null for none. */
+  /** The bank's id of a debit like the order that this leg would send now or next, which no order of ours explains; null for none. */
   strayDebitId: string | null;
   /** How many of the Transfers that this leg has consumed are not settled yet, or have vanished. */
   unsettled: number;

@@ -1,9 +1,9 @@
 import { blockHashAt } from "../chain/blockHashAt.ts";
 import { ChainUnavailable } from "../chain/ChainUnavailable.ts";
+import type { Decided } from "../payments/courseOf.ts";
 import type { Reason } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
 import { saveEach } from "./saveEach.ts";
-import type { Decided } from "./step.ts";
 
 const PAUSE_MS = 250;
 

@@ -1,19 +1,24 @@
 import { arrivalOf, settlements, unorderedMovementOf } from "../books/places.ts";
 import { type Applied, apply, applyDeadline } from "../payments/apply.ts";
+import type { Decided } from "../payments/courseOf.ts";
 import type { Move } from "../payments/decision.ts";
 import type { Facts } from "../payments/facts.ts";
 import { type Leg, rowOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import { momentInMexico } from "../payments/words.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
+import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import type { RulingKind } from "../store/rulings.ts";
-import type { Decided } from "./step.ts";
 
-/** Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait. */
+/**
+ * Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait.
+ * @param kept the lease under which the moved leg orders something in this very turn; else it is freed.
+ */
 export async function saveDecision(
   tx: Transaction,
   { leg, facts, decision }: Decided,
+  kept: Lease | null = null,
 ): Promise<readonly StoredEvent[]> {
   switch (decision.kind) {
     case "wait":
@@ -32,7 +37,7 @@ export async function saveDecision(
         : [];
     }
     case "move":
-      return saveMove(tx, leg, facts, decision, "kustodia");
+      return saveMove(tx, leg, facts, decision, "kustodia", kept);
     case "perform":
       throw new Error(`Leg ${leg.id} has "${decision.action}" to do: that is sent, not saved.`);
   }
@@ -49,9 +54,10 @@ export async function saveMove(
   facts: Facts,
   move: Move<string>,
   actor: string,
+  kept: Lease | null = null,
 ): Promise<readonly StoredEvent[]> {
   const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
-  if (!(await tx.saveLeg(applied.leg))) return [];
+  if (!(await tx.saveLeg(applied.leg, kept))) return [];
   await tx.insertClaims(leg.id, move.claims ?? []);
   if (applied.exit.freesDeposit) await tx.freeDeposit(leg.id);
   const settlement = settlements[move.outcome];

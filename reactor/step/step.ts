@@ -1,20 +1,21 @@
-import { decide } from "../payments/decide.ts";
-import type { Decision } from "../payments/decision.ts";
+import { courseOf, type Decided } from "../payments/courseOf.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
+import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
+import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { confirmBlock } from "./confirmBlock.ts";
 import { saveDecision } from "./saveDecision.ts";
-import { saveEach, saveThrown } from "./saveEach.ts";
+import { type Saved, saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
 import { sendToChain } from "./sendToChain.ts";
 import { showOrders } from "./showOrders.ts";
 
-/** A claimed leg, what is known about it, and what follows. */
-export type Decided<D extends Decision = Decision> = Readonly<{ leg: Leg; facts: Facts; decision: D }>;
+/** What follows for a claimed leg in this turn. */
+type Course = Readonly<{ leg: Leg; steps: readonly Decided[] }>;
 
 export type StepReport = Readonly<{
   claimed: number;
@@ -53,16 +54,20 @@ type Claimed = Readonly<{
 
 /** The rest of a turn, once its legs are claimed. */
 async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved }: Claimed): Promise<StepReport> {
-  const decided = await decideAll(reactor, holder, legs, nowMs);
+  const courses = await decideAll(reactor, holder, legs, nowMs);
 
-  const settled = decided.filter((one) => one.decision.kind !== "perform");
-  const performs = decided.flatMap(({ leg, facts, decision }) =>
-    decision.kind === "perform" ? [{ leg, facts, decision }] : [],
-  );
+  const moving = courses.filter(hasMoved);
+  const resting = courses.filter((one) => !hasMoved(one) && lastOf(one)?.decision.kind !== "perform");
   // Apart, so that each takes its legs in one statement, in one order.
-  for (const ones of [settled.filter(hasMoved), settled.filter((one) => !hasMoved(one))])
-    await saveEach(reactor, ones, async (tx, one) => ({ events: await saveDecision(tx, one), result: null }));
-  const moved = settled.filter((one) => one.decision.kind !== "wait").length;
+  const arrived = await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease));
+  await saveEach(reactor, resting, (tx, one) => saveCourse(tx, one, lease));
+  const begun = courses.filter((one) => !hasMoved(one)).map(lastOf);
+  const performs = [...begun, ...arrived].flatMap((one) =>
+    one?.decision.kind === "perform" ? [{ ...one, decision: one.decision }] : [],
+  );
+  const moved = courses.filter(
+    ({ steps: [first] }) => !["wait", "perform"].includes(first?.decision.kind ?? ""),
+  ).length;
   if (moved > 0 && performs.length > 0) onMoved();
   const bank = performs.flatMap((one) =>
     isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
@@ -81,13 +86,34 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved 
     claimed: legs.length,
     moved,
     sent: sentToBank + sentToChain,
-    asksBank: decided.some((one) => one.decision.kind === "wait" && one.decision.asksBank === true),
+    asksBank: courses.some(asksBank),
     fillsLane: sentToChain > 0,
     restMs: 0,
   };
 }
 
-const hasMoved = ({ decision: { kind } }: Decided) => kind === "move" || kind === "overdue";
+const lastOf = ({ steps }: Course) => steps.at(-1);
+
+const hasMoved = ({ steps: [first] }: Course) => first?.decision.kind === "move" || first?.decision.kind === "overdue";
+
+function asksBank(course: Course): boolean {
+  const decision = lastOf(course)?.decision;
+  return decision?.kind === "wait" && decision.asksBank === true;
+}
+
+/** Saves what a course comes to, one step after the other. The result is what is to be performed at its end, under the lease. */
+async function saveCourse(tx: Transaction, { steps }: Course, lease: Lease): Promise<Saved<Decided | null>> {
+  const events: StoredEvent[] = [];
+  for (const [nth, one] of steps.entries()) {
+    if (one.decision.kind === "perform") return { events, result: one };
+    const next = steps[nth + 1];
+    const saved = await saveDecision(tx, one, next?.decision.kind === "perform" ? lease : null);
+    // Somebody was first: what was decided next was decided of a leg that there is not.
+    if (saved.length === 0) break;
+    events.push(...saved);
+  }
+  return { events, result: null };
+}
 
 /** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */
 async function decideAll(
@@ -95,7 +121,7 @@ async function decideAll(
   holder: number,
   legs: readonly Leg[],
   nowMs: number,
-): Promise<readonly Decided[]> {
+): Promise<readonly Course[]> {
   const context = { ...reactor.facts, holder };
   let facts: ReadonlyMap<number, Facts>;
   try {
@@ -104,17 +130,17 @@ async function decideAll(
     await reactor.store.releaseLegs(legs);
     throw error;
   }
-  const decided: Decided[] = [];
+  const courses: Course[] = [];
   for (const leg of legs) {
     try {
       const known = facts.get(leg.id);
       if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
-      decided.push({ leg, facts: known, decision: decide(leg, reactor.shadow ? unkilled(known) : known) });
+      courses.push({ leg, steps: courseOf(leg, reactor.shadow ? unkilled(known) : known) });
     } catch (error) {
       await saveThrown(reactor, leg, error);
     }
   }
-  return decided;
+  return courses;
 }
 
 /** In shadow mode the switch is no reason to decide nothing: another program on the account pulls it, and nothing leaves anyway. */

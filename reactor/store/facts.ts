@@ -40,7 +40,10 @@ export async function loadFacts(
 ): Promise<ReadonlyMap<number, Facts>> {
   const legIds = legs.map((one) => one.id);
   const paymentIds = [...new Set(legs.map((one) => one.paymentId))];
-  const registering = legs.filter(({ kind, state }) => kind === "payout" && state === "account");
+  // Who waits may register its account in the turn that it moves in.
+  const registering = legs.filter(
+    ({ kind, state }) => kind === "payout" && (state === "account" || state === "waiting"),
+  );
   // Beside each other, since a leg's next call waits for the last of them. Each of the later ones asks for what these name, and
   // what the newest reading and the index show is asked after how far they have come: it may be newer than that, never older.
   const [payments, siblings, attempts, claims, own, rulings, now, watched, known, screenings] = await Promise.all([

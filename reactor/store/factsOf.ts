@@ -199,8 +199,11 @@ function grouped<Row>(rows: readonly Row[], numberOf: (row: Row) => number | nul
 function nextOrder(one: Leg, createdAtMs: number, { bridge }: FactsContext): OpenOrder | null {
   // The leg may be older than this state of it: after a restore, the lost order was given before the state was entered.
   const order = { amountBaseUnits: one.amountCentavos * BASE_UNITS_PER_CENTAVO, intendedAtMs: createdAtMs };
-  if (one.state === "withdrawing") return { ...order, action: "withdraw", destination: bridge };
-  if (one.state === "redeeming") return { ...order, action: "redeem", destination: one.carried.bankAccountId ?? "" };
+  // What a waiting or ready leg orders may be decided by these very facts.
+  if (one.state === "withdrawing" || (one.kind === "custody" && one.state === "waiting"))
+    return { ...order, action: "withdraw", destination: bridge };
+  if (one.state === "redeeming" || one.state === "ready")
+    return { ...order, action: "redeem", destination: one.carried.bankAccountId ?? "" };
   return null;
 }
 

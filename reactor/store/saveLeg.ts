@@ -5,25 +5,34 @@ import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { heldInOrder } from "./heldInOrder.ts";
+import type { Lease } from "./holdLease.ts";
 import { leg, payment } from "./schema/index.ts";
 
 type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
 /**
- * Saves legs after a move each, by compare-and-set on their versions, and frees their leases. Each is due at once, unless it is
+ * Saves legs after a move each, by compare-and-set on their versions, and frees their leases, but for one
+ * that is kept, under which the leg orders something in this very turn. Each is due at once, unless it is
  * over or a person's; where it is over its waiting siblings are woken; the payment's public status follows.
  * @returns for each, false when somebody was first: then nothing was written of it and there is nothing to do.
  * @throws Error when a leg does not fit its state.
  */
-export async function saveLegs(tx: Queryable, calls: readonly (readonly [next: Leg])[]): Promise<readonly boolean[]> {
+export async function saveLegs(
+  tx: Queryable,
+  calls: readonly (readonly [next: Leg, kept?: Lease | null])[],
+): Promise<readonly boolean[]> {
   const legs = calls.map(([next]) => next);
   for (const next of legs) refuseMisfit(next);
-  const rows = legs.map((next) => ({
+  const rows = calls.map(([next, kept]) => ({
     ...{ id: next.id, state: next.state, review_from: next.reviewFrom, version: next.version },
     ...{ generation: next.generation, payee: next.payee, carried: next.carried },
     ...{ entered_at: momentOf(next.enteredAtMs), deadline_at: momentOf(next.deadlineAtMs) },
     rests: next.state === "review" || isOver(next),
+    ...{ kept_by: kept?.holder ?? null, kept_until: momentOf(kept?.untilMs ?? null) },
   }));
+  const isKept = sql.raw(
+    "leg.lease_holder = next.kept_by and date_trunc('milliseconds', leg.lease_until) = next.kept_until",
+  );
   // Their siblings too, of which some are woken.
   const paymentIds = legs.map(({ paymentId }) => paymentId);
   const { rows: saved } = await tx.execute<{ id: number }>(sql`
@@ -31,9 +40,11 @@ export async function saveLegs(tx: Queryable, calls: readonly (readonly [next: L
     update kustodia.leg set state = next.state, review_from = next.review_from, version = next.version,
       generation = next.generation, payee = next.payee, carried = next.carried, entered_at = next.entered_at,
       deadline_at = next.deadline_at, reason = null, due_at = case when next.rests then null else now() end,
-      lease_holder = null, lease_until = null, failures = 0
+      lease_holder = case when ${isKept} then leg.lease_holder end,
+      lease_until = case when ${isKept} then leg.lease_until end, failures = 0
     from held join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) next(id int, state text, review_from text, version int,
-      generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean) using (id)
+      generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean,
+      kept_by int, kept_until timestamptz) using (id)
     where leg.id = held.id and leg.version = next.version - 1
     returning leg.id`);
   const ids = new Set(saved.map(({ id }) => id));

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { apply } from "../../reactor/payments/apply.ts";
+import { courseOf } from "../../reactor/payments/courseOf.ts";
 import type { Facts } from "../../reactor/payments/facts.ts";
-import type { Leg } from "../../reactor/payments/leg.ts";
+import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { ensureSigner, reserveNonce, saveSignatures } from "../../reactor/store/chainTransactions.ts";
 import { insertClaims } from "../../reactor/store/claims.ts";
@@ -26,7 +28,7 @@ import {
   show,
   TOKEN,
 } from "./chainView.ts";
-import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
+import { AMOUNT_CENTAVOS, freshStore, putLeg, readLeg, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
 
 const store = await freshStore();
@@ -270,6 +272,27 @@ test("a payment's terms and siblings are its own", async () => {
   const { terms, siblings } = await factsOf(one);
   expect(terms).toMatchObject({ held: true, amountCentavos: AMOUNT_CENTAVOS });
   expect(siblings.map((sibling) => sibling.kind).sort()).toEqual(["deposit", "payout"]);
+});
+
+describe("what is decided in the turn of a move is what would be decided of the moved leg by its own facts", () => {
+  test.each([
+    ["custody", { deposit: "issued" }, "withdraw"],
+    ["payout", { deposit: "issued", custody: "returned" }, "registerAccount"],
+  ] as const)("of a waiting %s", async (kind, others, action) => {
+    const paymentId = await storePayment(db);
+    for (const [other, state] of Object.entries(others)) await putLeg(db, paymentId, other as LegKind, state);
+    await read(db, {});
+    const context = { holder: 0 };
+    const [move, order] = courseOf(
+      await putLeg(db, paymentId, kind, "waiting"),
+      await factsOf(await readLeg(db, paymentId, kind), context),
+    );
+    expect(order?.decision).toEqual({ kind: "perform", action });
+    if (move?.decision.kind !== "move" || order === undefined) throw new Error("It did not move.");
+    const { leg: next } = apply(move.leg, move.decision.outcome, move.decision.learnt ?? {}, move.facts.terms, NOW_MS);
+    const { attempts, bank, chain, accountKnown, strayDebitId, unsettled } = await factsOf(next, context);
+    expect(order.facts).toMatchObject({ attempts, bank, chain, accountKnown, strayDebitId, unsettled });
+  });
 });
 
 describe("what an order of unknown outcome may have become", () => {

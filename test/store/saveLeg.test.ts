@@ -5,6 +5,7 @@ import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Leg } from "../../reactor/payments/leg.ts";
 import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { databaseNowMs } from "../../reactor/store/databaseNowMs.ts";
+import { holdLease, type Lease } from "../../reactor/store/holdLease.ts";
 import { takeIdentity } from "../../reactor/store/identity.ts";
 import { saveFailure } from "../../reactor/store/saveFailure.ts";
 import { saveLeg, saveWait, wakeLegs } from "../../reactor/store/saveLeg.ts";
@@ -25,13 +26,13 @@ const moved = (before: Leg, outcome: string, learnt = {}) => apply(before, outco
 const statusOf = async (id: number) => (await db.select().from(payment).where(eq(payment.id, id)))[0]?.status;
 
 /** A payment's leg, due and claimed by this reactor, with the clock of the claim. */
-async function claimed(state: string): Promise<{ leg: Leg; nowMs: number }> {
+async function claimed(state: string): Promise<{ leg: Leg; nowMs: number; lease: Lease }> {
   const { id } = await putLeg(db, await storePayment(db), "custody", state);
   await db.update(leg).set({ dueAtMs: sql`now() - interval '1 hour'` }).where(eq(leg.id, id));
-  const { legs, nowMs } = await claimLegs(db, FIRST_LANE, identity.holder(), 1);
+  const { legs, nowMs, lease } = await claimLegs(db, FIRST_LANE, identity.holder(), 1);
   const [mine] = legs;
-  if (mine?.id !== id) throw new Error(`Leg ${id} was not the one claimed.`);
-  return { leg: mine, nowMs };
+  if (mine?.id !== id || lease === null) throw new Error(`Leg ${id} was not the one claimed.`);
+  return { leg: mine, nowMs, lease };
 }
 
 describe("saving a move", () => {
@@ -45,6 +46,19 @@ describe("saving a move", () => {
     expect(row).toMatchObject({ leaseHolder: null, leaseUntilMs: null, failures: 0 });
     expect(row.dueAtMs).toBeLessThanOrEqual(await databaseNowMs(db));
     expect(await statusOf(before.paymentId)).toBe("active");
+  });
+
+  test("keeps the very lease under which the leg orders something in the same turn, and no other", async () => {
+    for (const lateMs of [0, 1]) {
+      const { leg: before, lease } = await claimed("active");
+      const kept = { ...lease, untilMs: lease.untilMs + lateMs };
+      const next = moved(before, "due");
+      expect(await saveLeg(db, next, kept)).toBe(true);
+      expect(await holdLease(db, next, kept)).toBe(lateMs === 0);
+      expect(await readLegRow(db, before.paymentId, "custody")).toMatchObject({
+        leaseHolder: lateMs === 0 ? lease.holder : null,
+      });
+    }
   });
 
   test("is done once: a second reactor's move from the same version writes nothing", async () => {

@@ -52,7 +52,7 @@ export function factsIn(books: Books): Pick<Store, "loadFacts"> {
         screenings: [],
         strays: books.strays().map(toDebit),
         accounts: legs
-          .filter(({ kind, state }) => kind === "payout" && state === "account")
+          .filter(({ kind, state }) => kind === "payout" && (state === "account" || state === "waiting"))
           .flatMap(({ id: legId }) => books.accountsOf.of(legId).map(({ payee }) => ({ legId, payee }))),
       };
       return factsOf(legs, rows, context, nowMs);

@@ -72,14 +72,16 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       }
     },
 
-    saveLeg: async (next) => {
+    saveLeg: async (next, kept) => {
       refuseMisfit(next);
       const row = asItWas(next, next.version - 1);
       if (row === undefined) return false;
       const { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs } = next;
       const dueAtMs = next.state === "review" || isOver(next) ? null : now();
       const moved = { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs, dueAtMs };
-      change(row, { ...moved, reason: null, leaseHolder: null, leaseUntilMs: null, failures: 0 });
+      const isKept = kept && row.leaseHolder === kept.holder && row.leaseUntilMs === kept.untilMs;
+      const lease = isKept ? {} : { leaseHolder: null, leaseUntilMs: null };
+      change(row, { ...moved, reason: null, ...lease, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
         if (isOver(next) && sibling.state === "waiting" && sibling.id !== next.id) wake(sibling);
       }

@@ -1,0 +1,44 @@
+import { apply } from "./apply.ts";
+import { decide } from "./decide.ts";
+import type { Decision, Move } from "./decision.ts";
+import type { Facts } from "./facts.ts";
+import { isOver, type Leg } from "./leg.ts";
+
+/** A leg, what is known about it, and what follows. */
+export type Decided<D extends Decision = Decision> = Readonly<{ leg: Leg; facts: Facts; decision: D }>;
+
+/**
+ * What follows for a leg by the facts that were read of it: moves, each of the leg as the one before leaves it, as long as no
+ * move makes other facts matter; and at the end what it comes to. Pure. @throws Error where nobody may decide.
+ */
+export function courseOf(claimed: Leg, known: Facts): readonly Decided[] {
+  const steps: Decided[] = [];
+  let [leg, facts]: [Leg, Facts | null] = [claimed, known];
+  while (facts !== null) {
+    const decision = decide(leg, facts);
+    steps.push({ leg, facts, decision });
+    if (decision.kind !== "move") break;
+    const { leg: next } = apply(leg, decision.outcome, decision.learnt ?? {}, facts.terms, facts.nowMs);
+    [leg, facts] = [next, factsAfter(leg, decision, next, facts)];
+  }
+  return steps;
+}
+
+/** What these states look for is read only of a leg that is in them. */
+const READ_IN_THEM: ReadonlySet<string> = new Set(["seen", "ready", "failed", "failed_withdrawal"]);
+
+/**
+ * The facts of a leg that has moved, as far as those that it moved by suffice for what follows: then it is decided in the same
+ * turn. Pure. @returns null where they do not, since the move has made others matter.
+ */
+function factsAfter(leg: Leg, move: Move<string>, next: Leg, facts: Facts): Facts | null {
+  if (isOver(next) || next.state === "review" || READ_IN_THEM.has(next.state)) return null;
+  // Another key, another payee, another escrow: their orders, accounts and logs were not asked for.
+  const isOther = (["generation", "payee"] as const).some((name) => next[name] !== leg[name]);
+  if (isOther || next.carried.escrowId !== leg.carried.escrowId) return null;
+  // What a person decided may be carried out by now.
+  if (facts.ruling !== null) return null;
+  // What was just claimed is watched from now on.
+  const watched = (move.claims ?? []).filter(({ seen }) => seen !== undefined).length;
+  return { ...facts, unsettled: facts.unsettled + watched };
+}

@@ -1,0 +1,90 @@
+import { expect, test } from "vitest";
+import { courseOf } from "../../reactor/payments/courseOf.ts";
+import type { Facts } from "../../reactor/payments/facts.ts";
+import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
+import {
+  attempt,
+  BRIDGE,
+  bankRow,
+  custodyEnded,
+  escrowLog,
+  facts,
+  JUNO_WALLET,
+  legIn,
+  transferLog,
+} from "./knownFacts.ts";
+
+/** The states that a leg passes, each with what is decided there. */
+function coursed(kind: LegKind, state: string, known: Partial<Facts>, changes: Partial<Leg> = {}) {
+  return courseOf(legIn(kind, state, changes), facts(known)).map(({ leg, decision }) => [
+    leg.state,
+    decision.kind === "move" ? decision.outcome : decision.kind === "perform" ? decision.action : decision.kind,
+  ]);
+}
+
+const funded = [{ kind: "deposit", state: "issued", carried: {} }] as const;
+const ended = [...funded, { kind: "custody", state: "returned", carried: { ruling: "seller" } }] as const;
+
+test("a move whose facts suffice for what follows goes on to it: to the next move, to an order, to a wait", () => {
+  const claims = { ...facts().claims, issuance: "issuance-1" };
+  expect(coursed("deposit", "awaiting", { claims, bank: [bankRow("ISSUANCE", "issuance-1")] })).toEqual([
+    ["awaiting", "issuance_claimed"],
+    ["issuing", "issued"],
+  ]);
+  expect(coursed("custody", "waiting", { siblings: funded })).toEqual([
+    ["waiting", "deposit_issued"],
+    ["withdrawing", "withdraw"],
+  ]);
+  expect(coursed("custody", "active", { terms: custodyEnded })).toEqual([
+    ["active", "due"],
+    ["releasing", "release"],
+  ]);
+  expect(coursed("payout", "waiting", { siblings: ended })).toEqual([
+    ["waiting", "funds_there"],
+    ["account", "registerAccount"],
+  ]);
+  expect(coursed("payout", "ready", { siblings: ended })).toEqual([
+    ["ready", "cleared"],
+    ["redeeming", "redeem"],
+  ]);
+});
+
+test("each step is of the leg as the one before leaves it", () => {
+  const steps = courseOf(legIn("custody", "waiting"), facts({ siblings: funded }));
+  expect(steps.map(({ leg }) => leg.version)).toEqual([3, 4]);
+});
+
+test("what guards an order guards it at the end of a course too", () => {
+  const guards = { killed: true, staleFacts: false, bankUnread: false };
+  expect(coursed("custody", "waiting", { siblings: funded, guards }).at(-1)).toEqual(["withdrawing", "wait"]);
+  expect(coursed("custody", "waiting", { siblings: funded, strayDebitId: "r-lost" }).at(-1)).toEqual([
+    "withdrawing",
+    "perhaps_done",
+  ]);
+});
+
+test("what a move has just claimed of the chain is not settled: nobody is credited by it in the same turn", () => {
+  const returned = transferLog(BRIDGE, JUNO_WALLET, { settled: true });
+  const credit = bankRow("CRYPTO_DEPOSIT", "credit-1", { txHash: returned.txHash });
+  const known = { chain: [returned], bank: [credit] };
+  expect(coursed("custody", "returning", known)).toEqual([
+    ["returning", "returned"],
+    ["crediting", "wait"],
+  ]);
+  expect(coursed("custody", "crediting", known)).toEqual([["crediting", "credited"]]);
+});
+
+test("where a move makes other facts matter its turn ends: another escrow, another payee, another key, an account, a person's decision", () => {
+  const created = [escrowLog("EscrowCreated"), escrowLog("EscrowFunded"), transferLog(BRIDGE, facts().escrowContract)];
+  expect(coursed("custody", "bridged", { chain: created })).toEqual([["bridged", "created_and_funded"]]);
+  const forBuyer = [...funded, { kind: "custody", state: "returned", carried: { ruling: "buyer" } }] as const;
+  expect(coursed("payout", "waiting", { siblings: forBuyer })).toEqual([["waiting", "ruled_for_buyer"]]);
+  const registered = [attempt("registerAccount", { outcome: "done", outsideId: "account-1" })];
+  expect(coursed("payout", "account", { attempts: registered, siblings: ended })).toEqual([["account", "registered"]]);
+  expect(coursed("custody", "active", { ruling: "release" })).toEqual([["active", "due"]]);
+  const claims = { ...facts().claims, refund: "refund-1" };
+  const failed = { enteredAtMs: 0 };
+  expect(coursed("custody", "failed_withdrawal", { claims }, failed)).toEqual([
+    ["failed_withdrawal", "refund_claimed"],
+  ]);
+});
