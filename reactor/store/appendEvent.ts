@@ -3,7 +3,7 @@ import { NOTICED } from "../payments/noticeWords.ts";
 import type { AnyEventType } from "../payments/words.ts";
 import { recorded } from "../payments/words.ts";
 import type { Queryable } from "./database.ts";
-import { EVENT_COLUMNS, event } from "./schema/index.ts";
+import type { event } from "./schema/index.ts";
 
 export type NewEvent = Readonly<{
   paymentId: number | null;
@@ -24,29 +24,40 @@ export type StoredEvent = Omit<typeof event.$inferSelect, "xact">;
  */
 export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): Promise<readonly StoredEvent[]> {
   if (events.length === 0) return [];
-  const stored = tx.$with("stored").as(
-    tx
-      .insert(event)
-      .values(events.map((one) => ({ ...one, ...recorded(one.type, one.data) })))
-      .returning(EVENT_COLUMNS),
-  );
-  const delivered = tx.$with("delivered", {}).as(sql`
-    insert into kustodia.outgoing_delivery (endpoint_id, event_id, queue)
-    select endpoint.id, stored.id, coalesce(stored.payment_id, 0)
-    from stored join kustodia.webhook_endpoint endpoint
-      on endpoint.enabled and (endpoint.event_types is null or stored.type = any(endpoint.event_types))`);
-  if (!events.some(isNoticed)) return tx.with(stored, delivered).select().from(stored).orderBy(stored.id);
-  const noticed = tx.$with("noticed", {}).as(sql`
-    insert into kustodia.notice (payment_id, audience, event_id)
-    select stored.payment_id, told.audience, stored.id
-    from stored join kustodia.party on party.payment_id = stored.payment_id
-      cross join lateral (values ('buyer', party.payer_email), ('seller', party.recipient_email)) told (audience, email)
-      left join kustodia.leg on leg.id = stored.leg_id
-    where told.email is not null and (stored.type <> 'enlace_por_correo' or stored.data ->> 'audience' = told.audience)
-      and stored.type = any(${sql.param([...NOTICED])})
-      and (leg.payee is null or leg.payee in ('seller', 'buyer'))`);
-  return tx.with(stored, delivered, noticed).select().from(stored).orderBy(stored.id);
+  const worded = events.map((one) => ({ ...one, ...recorded(one.type, one.data) }));
+  // However many they are, they are one parameter of one text: Postgres plans it once.
+  const { rows } = await tx.execute<{ id: string; ms: string }>(sql`
+    with stored as (
+      insert into kustodia.event (payment_id, leg_id, type, es, en, data, actor)
+      select "paymentId", "legId", type, es, en, data, actor
+      from rows from (jsonb_to_recordset(${JSON.stringify(worded)}::jsonb)
+        as ("paymentId" int, "legId" int, type text, es text, en text, data jsonb, actor text)) with ordinality given
+      order by ordinality
+      returning id, payment_id, leg_id, type, data, at
+    ), delivered as (
+      insert into kustodia.outgoing_delivery (endpoint_id, event_id, queue)
+      select endpoint.id, stored.id, coalesce(stored.payment_id, 0)
+      from stored join kustodia.webhook_endpoint endpoint
+        on endpoint.enabled and (endpoint.event_types is null or stored.type = any(endpoint.event_types))
+    )${events.some(isNoticed) ? NOTICES : sql``}
+    select id::text, floor(extract(epoch from at) * 1000)::text as ms from stored order by id`);
+  return worded.map((one, nth) => {
+    const stored = rows[nth];
+    if (stored === undefined) throw new Error(`The event ${one.type} was not stored.`);
+    return { ...one, id: Number(stored.id), atMs: Number(stored.ms) };
+  });
 }
+
+const NOTICES = sql`, noticed as (
+      insert into kustodia.notice (payment_id, audience, event_id)
+      select stored.payment_id, told.audience, stored.id
+      from stored join kustodia.party on party.payment_id = stored.payment_id
+        cross join lateral (values ('buyer', party.payer_email), ('seller', party.recipient_email)) told (audience, email)
+        left join kustodia.leg on leg.id = stored.leg_id
+      where told.email is not null and (stored.type <> 'enlace_por_correo' or stored.data ->> 'audience' = told.audience)
+        and stored.type = any(${sql.param([...NOTICED])})
+        and (leg.payee is null or leg.payee in ('seller', 'buyer'))
+    )`;
 
 /** The events of many, appended together. @returns each one's own. */
 export async function appendEventsOf(

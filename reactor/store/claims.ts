@@ -28,11 +28,13 @@ export async function insertClaimsOf(
 ): Promise<readonly undefined[]> {
   const given = calls.flatMap(([legId, claims]) => claims.map((one) => ({ ...one, legId })));
   if (given.length === 0) return [];
-  const inserted = await tx
-    .insert(claim)
-    .values(given.map(({ source, outsideId, legId }) => ({ source, outsideId, legId })))
-    .onConflictDoNothing()
-    .returning({ id: claim.id, source: claim.source, outsideId: claim.outsideId });
+  const wanted = given.map(({ source, outsideId, legId }) => ({ source, outside_id: outsideId, leg_id: legId }));
+  const { rows: inserted } = await tx.execute<{ id: number; source: string; outsideId: string }>(sql`
+    insert into kustodia.claim (source, outside_id, leg_id)
+    select source, outside_id, leg_id
+    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) wanted(source text, outside_id text, leg_id int)
+    on conflict do nothing
+    returning id, source, outside_id as "outsideId"`);
   const claimIds = new Map(inserted.map(({ id, source, outsideId }) => [`${source} ${outsideId}`, id]));
   const seen = given.flatMap(({ source, outsideId, seen: log, legId }) => {
     const claimId = claimIds.get(`${source} ${outsideId}`);
