@@ -2,7 +2,7 @@ import type { Database } from "../store/database.ts";
 import { insertSeals, readSealHeads, readUnsealed, type Seal, takeSealing } from "../store/seals.ts";
 import { BEGINNING, hashOf } from "./hashOf.ts";
 
-const BATCH = 1_000;
+const BATCH = 2_000;
 
 /**
  * Seals the next rows of the history, each onto its payment's chain.

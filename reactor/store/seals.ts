@@ -56,13 +56,15 @@ export async function readUnsealed(
 ): Promise<readonly SealedRow[]> {
   // Told as numbers, so that the planner knows how few rows are above them: of two unknown thirds it reads the tables whole.
   const above = where === "all" ? { event: 0, entry: 0 } : await newestSealed(db);
-  const of = (source: Source) => sql`
-    select ${source} as source, ${sql.raw(source)}.id as row_id, ${sql.raw(source)}.xact,
-      coalesce(${sql.raw(source)}.payment_id, 0) as payment_id, ${FIELDS[source]} as fields
-    from kustodia.${sql.raw(source)}, open
+  const unsealed = (source: Source) => sql`
+    select ${source} as source, row.id, row.xact from kustodia.${sql.raw(source)} row, open
     where (xact < open.oldest or xact >= open.next)
-      and ${sql.raw(source)}.id > ${above[source] - WINDOW_ROWS} and not exists (select from kustodia.seal
-        where seal.source = ${source} and seal.row_id = ${sql.raw(source)}.id and seal.row_id > ${above[source] - WINDOW_ROWS})`;
+      and row.id > ${above[source] - WINDOW_ROWS} and not exists (select from kustodia.seal
+        where seal.source = ${source} and seal.row_id = row.id and seal.row_id > ${above[source] - WINDOW_ROWS})`;
+  const told = (source: Source) => sql`
+    select next.*, coalesce(payment_id, 0) as payment_id, ${FIELDS[source]} as fields
+    from next join kustodia.${sql.raw(source)} using (id) where source = ${source}`;
+  // Which rows first, and then what they say: a backlog is not written out whole for each of its batches.
   const { rows } = await db.execute<{
     source: Source;
     row_id: string;
@@ -70,9 +72,11 @@ export async function readUnsealed(
     fields: readonly Field[];
   }>(sql`
     with open as materialized (
-      select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next)
-    select source, row_id::text, payment_id, fields from (${of("entry")} union all ${of("event")}) unsealed
-    order by xact, source, unsealed.row_id limit ${limit}`);
+      select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next),
+    next as materialized (
+      select * from (${unsealed("entry")} union all ${unsealed("event")}) unsealed order by xact, source, id limit ${limit})
+    select source, id::text as row_id, payment_id, fields from (${told("entry")} union all ${told("event")}) told
+    order by xact, source, told.id`);
   return rows.map(({ source, row_id, payment_id: paymentId, fields }) => ({
     source,
     rowId: Number(row_id),
