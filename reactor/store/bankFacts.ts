@@ -2,11 +2,8 @@ import { and, eq, inArray, or, sql } from "drizzle-orm";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { Queryable } from "./database.ts";
-import { type attempt, bankTransaction, type chainTransaction, type claim, speiDeposit } from "./schema/index.ts";
-
-type AttemptRow = typeof attempt.$inferSelect;
-type ClaimRow = typeof claim.$inferSelect;
-type OwnRow = typeof chainTransaction.$inferSelect;
+import type { AttemptRow, ClaimRow, OwnRow } from "./factsOf.ts";
+import { bankTransaction, speiDeposit } from "./schema/index.ts";
 
 /** A bank transaction and the leg that it concerns; `spei` links it only through the SPEI deposit that the leg saw. */
 export type BankRow = BankFact & Readonly<{ legId: number; link: "named" | "spei" }>;

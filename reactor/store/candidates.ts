@@ -7,10 +7,9 @@ import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
 import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
+import type { AttemptRow } from "./factsOf.ts";
 import { isOfAccount } from "./lanes.ts";
 import { attempt, bankTransaction, leg as legRow } from "./schema/index.ts";
-
-type AttemptRow = typeof attempt.$inferSelect;
 
 export type Lookup = Readonly<{ candidates: readonly BankFact[]; rivals: number; turn: number }>;
 

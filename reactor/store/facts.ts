@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, inArray, isNull } from "drizzle-orm";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
@@ -27,6 +27,15 @@ import {
 } from "./schema/index.ts";
 import { readScreenings } from "./screenings.ts";
 
+// What deciding needs, and no more: the bank's answers and signed bytes are most of their rows.
+const { id, lane, amountCentavos, custodyEndMs, expiresAtMs, held, createdAtMs } = payment;
+const OF_PAYMENT = { id, lane, amountCentavos, custodyEndMs, expiresAtMs, held, createdAtMs };
+const OF_SIBLING = { id: leg.id, paymentId: leg.paymentId, kind: leg.kind, state: leg.state, carried: leg.carried };
+const { key: _key, evidence: _evidence, ...OF_ATTEMPT } = getTableColumns(attempt);
+const OF_CLAIM = { id: claim.id, source: claim.source, outsideId: claim.outsideId, legId: claim.legId };
+const { legId, action, generation, hash, state } = chainTransaction;
+const OF_CALL = { legId, action, generation, hash, state };
+
 /**
  * Everything that deciding about these legs takes, read in one pass for the whole batch and outside any transaction, on
  * several connections.
@@ -47,14 +56,14 @@ export async function loadFacts(
   // Beside each other, since a leg's next call waits for the last of them. Each of the later ones asks for what these name, and
   // what the newest reading and the index show is asked after how far they have come: it may be newer than that, never older.
   const [payments, siblings, attempts, claims, own, rulings, now, watched, known, screenings] = await Promise.all([
-    db.select().from(payment).where(anyOf(payment.id, paymentIds)),
-    db.select().from(leg).where(anyOf(leg.paymentId, paymentIds)),
-    db.select().from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id),
+    db.select(OF_PAYMENT).from(payment).where(anyOf(payment.id, paymentIds)),
+    db.select(OF_SIBLING).from(leg).where(anyOf(leg.paymentId, paymentIds)),
+    db.select(OF_ATTEMPT).from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id),
     db
-      .select()
+      .select(OF_CLAIM)
       .from(claim)
       .where(and(anyOf(claim.legId, legIds), isNull(claim.freedAtMs))),
-    db.select().from(chainTransaction).where(anyOf(chainTransaction.legId, legIds)),
+    db.select(OF_CALL).from(chainTransaction).where(anyOf(chainTransaction.legId, legIds)),
     db
       .select()
       .from(ruling)

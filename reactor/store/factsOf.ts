@@ -37,8 +37,14 @@ export type FactsContext = LaneAddresses &
     holder: number;
   }>;
 
-type OwnRow = typeof chainTransaction.$inferSelect;
-type AttemptRow = typeof attempt.$inferSelect;
+type PaymentRow = Pick<
+  typeof payment.$inferSelect,
+  "id" | "lane" | "amountCentavos" | "custodyEndMs" | "expiresAtMs" | "held" | "createdAtMs"
+>;
+type SiblingRow = Pick<typeof leg.$inferSelect, "id" | "paymentId" | "kind" | "state" | "carried">;
+export type OwnRow = Pick<typeof chainTransaction.$inferSelect, "legId" | "action" | "generation" | "hash" | "state">;
+export type AttemptRow = Omit<typeof attempt.$inferSelect, "key" | "evidence">;
+export type ClaimRow = Pick<typeof claim.$inferSelect, "id" | "source" | "outsideId" | "legId">;
 
 /** What is true of the whole world at the moment of the claim. */
 export type Now = Readonly<{
@@ -57,11 +63,11 @@ export type Now = Readonly<{
 
 /** The stored rows that concern a batch of legs. */
 export type KnownRows = Readonly<{
-  payments: readonly (typeof payment.$inferSelect)[];
-  siblings: readonly (typeof leg.$inferSelect)[];
+  payments: readonly PaymentRow[];
+  siblings: readonly SiblingRow[];
   /** In the order in which they were made. */
   attempts: readonly AttemptRow[];
-  claims: readonly (typeof claim.$inferSelect)[];
+  claims: readonly ClaimRow[];
   own: readonly OwnRow[];
   rulings: readonly (typeof ruling.$inferSelect)[];
   bank: BankRows;

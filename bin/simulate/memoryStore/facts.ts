@@ -93,7 +93,7 @@ function bankRows(
   return [...pairs.values(), ...refused];
 }
 
-function candidatesOf(books: Books, leg: Leg, order: AttemptRow): Lookup {
+function candidatesOf(books: Books, leg: Leg, order: Omit<AttemptRow, "key" | "evidence">): Lookup {
   if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0, turn: 0 };
   const withdraws = order.action === "withdraw";
   const type = withdraws ? "CRYPTO_WITHDRAWAL" : "REDEMPTION";
