@@ -68,17 +68,19 @@ async function tellOthers(tx: Queryable, moved: readonly Leg[]): Promise<void> {
   await saveStatuses(tx, [...new Set(moved.map(({ paymentId }) => paymentId))]);
 }
 
+type Standing = Pick<Leg, "paymentId" | "kind" | "state" | "payee">;
+
 /** Writes what payments' legs say of them where lists and filters look. */
 export async function saveStatuses(tx: Queryable, paymentIds: readonly number[]): Promise<void> {
-  const rows = await tx
-    .select({ paymentId: leg.paymentId, kind: leg.kind, state: leg.state, payee: leg.payee })
-    .from(leg)
-    .where(anyOf(leg.paymentId, paymentIds));
-  const statuses = paymentIds.map((id) => statusOf(rows.filter(({ paymentId }) => paymentId === id)));
+  const { rows } = await tx.execute<Standing>(sql`
+    select payment_id as "paymentId", kind, state, payee from kustodia.leg where ${anyOf(leg.paymentId, paymentIds)}`);
+  const legsOf = new Map<number, Standing[]>(paymentIds.map((id) => [id, []]));
+  for (const row of rows) legsOf.get(row.paymentId)?.push(row);
+  const statuses = [...legsOf.values()].map(statusOf);
   await tx.execute(sql`
     with held as materialized (select id from kustodia.payment where ${anyOf(payment.id, paymentIds)} order by id for no key update)
     update kustodia.payment set status = said.status, updated_at = now()
-    from held join unnest(${sql.param([...paymentIds])}::int[], ${sql.param(statuses)}::text[]) said(id, status) using (id)
+    from held join unnest(${sql.param([...legsOf.keys()])}::int[], ${sql.param(statuses)}::text[]) said(id, status) using (id)
     where payment.id = held.id`);
 }
 
