@@ -33,9 +33,8 @@ export function createWatch(world: World) {
   const lookAt = (row: LegRow) => {
     const before = known.get(row.id);
     known.set(row.id, row);
-    const isPersons = before !== undefined && world.people.moved.has(`${before.id}.${before.version}`);
-    const why = (before && illegalMove(before, row, isPersons)) ?? stuck(row, books.ofPayment.of(row.paymentId));
-    if (why !== null) report(`leg ${row.id} (${row.kind}): ${why}`, [row.paymentId]);
+    if (before === undefined) return null;
+    return illegalMove(before, row, world.people.moved.has(`${before.id}.${before.version}`));
   };
   const recountOne = (paymentId: number) => {
     for (const message of recount(world, paymentId)) report(message, [paymentId]);
@@ -58,10 +57,11 @@ export function createWatch(world: World) {
   });
   books.journal.onKept = (touched) => {
     const payments = new Set<number>();
-    for (const legId of touched) {
+    for (const [legId, written] of touched) {
       const row = books.legs.get(legId);
       if (row === undefined) continue;
-      lookAt(row);
+      const whys = [...written.map(lookAt), stuck(row, books.ofPayment.of(row.paymentId))];
+      for (const why of whys) if (why !== null) report(`leg ${legId} (${row.kind}): ${why}`, [row.paymentId]);
       payments.add(row.paymentId);
     }
     for (const paymentId of payments) recountOne(paymentId);

@@ -1,4 +1,4 @@
-import { apply } from "./apply.ts";
+import { type Applied, apply } from "./apply.ts";
 import { decide } from "./decide.ts";
 import type { Decision, Move } from "./decision.ts";
 import type { Facts } from "./facts.ts";
@@ -18,8 +18,10 @@ export function courseOf(claimed: Leg, known: Facts): readonly Decided[] {
     const decision = decide(leg, facts);
     steps.push({ leg, facts, decision });
     if (decision.kind !== "move") break;
-    const { leg: next } = apply(leg, decision.outcome, decision.learnt ?? {}, facts.terms, facts.nowMs);
-    [leg, facts] = [next, factsAfter(leg, decision, next, facts)];
+    const applied = apply(leg, decision.outcome, decision.learnt ?? {}, facts.terms, facts.nowMs);
+    // Each state once in a turn: no facts may lead round and round.
+    const wasIn = steps.some(({ leg: passed }) => passed.state === applied.leg.state);
+    [leg, facts] = [applied.leg, wasIn ? null : factsAfter(leg, decision, applied, facts)];
   }
   return steps;
 }
@@ -31,11 +33,13 @@ const READ_IN_THEM: ReadonlySet<string> = new Set(["seen", "ready", "failed", "f
  * The facts of a leg that has moved, as far as those that it moved by suffice for what follows: then it is decided in the same
  * turn. Pure. @returns null where they do not, since the move has made others matter.
  */
-function factsAfter(leg: Leg, move: Move<string>, next: Leg, facts: Facts): Facts | null {
+function factsAfter(leg: Leg, move: Move<string>, { leg: next, exit }: Applied, facts: Facts): Facts | null {
   if (isOver(next) || next.state === "review" || READ_IN_THEM.has(next.state)) return null;
   // Another key, another payee, another escrow: their orders, accounts and logs were not asked for.
   const isOther = (["generation", "payee"] as const).some((name) => next[name] !== leg[name]);
   if (isOther || next.carried.escrowId !== leg.carried.escrowId) return null;
+  // The deposit that it has lost stands in these facts as its own.
+  if (exit.freesDeposit) return null;
   // What a person decided may be carried out by now.
   if (facts.ruling !== null) return null;
   // What was just claimed is watched from now on.

@@ -145,7 +145,9 @@ export function factsOf(
         expiresAtMs: terms.expiresAtMs,
         held: terms.held,
       },
-      siblings: siblingsOf(one.paymentId).filter((row) => row.id !== one.id),
+      siblings: siblingsOf(one.paymentId)
+        .filter(({ id }) => id !== one.id)
+        .map(({ kind, state, carried }) => ({ kind, state, carried })),
       attempts: attemptsOfLeg,
       ownTransactions: ownOfLeg.map(toOwnTransaction),
       chain: logsOf(one, ownOfLeg, bankOfLeg, logs, context)

@@ -74,6 +74,12 @@ test("what a move has just claimed of the chain is not settled: nobody is credit
   expect(coursed("custody", "crediting", known)).toEqual([["crediting", "credited"]]);
 });
 
+test("a deposit that its leg has lost is not taken again by the facts in which it stands as its own", () => {
+  const claims = { ...facts().claims, issuance: "issuance-1" };
+  const bank = [bankRow("ISSUANCE", "issuance-1", { status: "FAILED" })];
+  expect(coursed("deposit", "issuing", { claims, bank })).toEqual([["issuing", "issuance_failed"]]);
+});
+
 test("where a move makes other facts matter its turn ends: another escrow, another payee, another key, an account, a person's decision", () => {
   const created = [escrowLog("EscrowCreated"), escrowLog("EscrowFunded"), transferLog(BRIDGE, facts().escrowContract)];
   expect(coursed("custody", "bridged", { chain: created })).toEqual([["bridged", "created_and_funded"]]);

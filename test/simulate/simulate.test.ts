@@ -108,7 +108,7 @@ const BY_PEOPLE = [
 test("60 payments with faults, reorgs and a crash at every point: none is paid twice, no centavo is lost", {
   timeout: SLOW_MS,
 }, async () => {
-  const outcome = await simulate(world(60, 2, 0.15));
+  const outcome = await simulate(world(60, 3, 0.15));
   expect(outcome.violations).toEqual([]);
   expect(outcome).toMatchObject({ duplicates: 0, lostCentavos: "0" });
   expect(outcome.completed + outcome.review + outcome.ended).toBe(60);
@@ -140,7 +140,7 @@ describe("the simulator can fail:", () => {
     ["a leg is forgotten", broken.forgetsLegs, /stands in "\w+" without due time, deadline or lease/],
     ["the books void what was paid", broken.voidsPayouts, /the books are not what bank and chain say/],
   ])("%s", { timeout: SLOW_MS }, async (_, sabotage, message) => {
-    const options = world(60, 10, 0.15);
+    const options = world(60, 11, 0.15);
     const outcome = await simulate(options, sabotage);
     expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
     const shortest = await shrink(options, outcome, sabotage);
@@ -148,7 +148,7 @@ describe("the simulator can fail:", () => {
   });
 
   test("a seller is paid whose deposit the bank gave back", { timeout: SLOW_MS }, async () => {
-    const { violations } = await simulate(world(60, 2, 0.15), broken.paysOutOfReview);
+    const { violations } = await simulate(world(60, 7, 0.15), broken.paysOutOfReview);
     expect(violations.map(({ message }) => message).join("\n")).toMatch(/was paid while its deposit was a person's/);
   });
 

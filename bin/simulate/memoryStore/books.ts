@@ -46,7 +46,7 @@ export type Books = ReturnType<typeof openBooks>;
  * @param index what stands for Ponder's views.
  */
 export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string) {
-  const journal: Journal = { undo: null, touched: new Set(), onKept: () => undefined };
+  const journal: Journal = { undo: null, touched: new Map(), onKept: () => undefined };
   /** Every due time that a free leg ever had: true only while the leg still has it. */
   const alarms = createHeap<{ id: number; dueAtMs: number }>(
     (a, b) => a.dueAtMs < b.dueAtMs || (a.dueAtMs === b.dueAtMs && a.id < b.id),
@@ -57,8 +57,8 @@ export function openBooks(nowMs: () => number, index: ChainIndex, bridge: string
     indexBy((row) => [row.carried.escrowId ?? null]),
     indexBy((row) => [row.kind, row.state, row.reason]),
     () =>
-      watchedBy((_, row, key) => {
-        journal.touched.add(Number(key));
+      watchedBy((_, row) => {
+        if (row) journal.touched.set(row.id, [...(journal.touched.get(row.id) ?? []), row]);
         if (row && row.dueAtMs !== null && row.leaseHolder === null) alarms.push({ id: row.id, dueAtMs: row.dueAtMs });
       }),
     indexBy((row) => [row.leaseHolder === null ? null : LEASED]),

@@ -44,7 +44,8 @@ export function factsIn(books: Books): Pick<Store, "loadFacts"> {
       const rows = {
         payments: paymentIds.flatMap((id) => books.payments.get(id) ?? []),
         siblings: paymentIds.flatMap((id) => books.ofPayment.of(id)),
-        ...{ attempts, claims, own, bank, now, logs, taken, lookups },
+        attempts: attempts.map(({ key: _key, evidence: _evidence, ...row }) => row),
+        ...{ claims, own, bank, now, logs, taken, lookups },
         rulings: legs.flatMap((one) => books.rulingsOf.of(one.id)),
         settled: logs.flatMap((log) => books.settled.get(String(log.blockNumber)) ?? []),
         refunds: legs.flatMap((one) => refundOf(books, one)),

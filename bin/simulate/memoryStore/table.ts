@@ -1,11 +1,15 @@
+import type { LegRow } from "./books.ts";
+
+/** By leg, how an open transaction has left it each time it wrote it, in order: a leg may make several moves in one. */
+type Touched = ReadonlyMap<number, readonly LegRow[]>;
+
 /** Remembers how to undo what an open transaction has done. */
 export type Journal = {
   /** Null while no transaction is open: then every write stands by itself. */
   undo: (() => void)[] | null;
-  /** Legs that the open transaction has written. */
-  touched: Set<number>;
+  touched: Map<number, LegRow[]>;
   /** Told of them when the transaction is kept. */
-  onKept: (touched: ReadonlySet<number>) => void;
+  onKept: (touched: Touched) => void;
 };
 
 type Key = string | number;

@@ -14,7 +14,7 @@ export function peopleOf(books: Books) {
     },
     /** What the last writing changed. */
     rows: (): PeopleRows => {
-      const legs = [...books.journal.touched].flatMap((legId) => books.legs.get(legId) ?? []);
+      const legs = [...books.journal.touched.keys()].flatMap((legId) => books.legs.get(legId) ?? []);
       const payments = [...new Set(legs.map(({ paymentId }) => paymentId))].filter((id) => !sold.has(id));
       for (const id of payments) sold.add(id);
       const rulings = legs.flatMap(({ id }) => books.rulingsOf.of(id)).filter(({ id }) => !ruled.has(id));
