@@ -61,7 +61,7 @@ export async function assemble(
   const identity = await takeIdentity(config.directDatabaseUrl, (error) =>
     console.failed("candado del reactor", error),
   );
-  const { chainId } = config;
+  const { chainId, indexSchema } = config;
   const addresses = addressesOf(config);
   const headPolicy = headPolicyFor(chainId, config.confirmations);
   const juno = {
@@ -84,6 +84,7 @@ export async function assemble(
     shadow: config.shadow,
     facts: {
       chainId,
+      indexSchema,
       confirmations: BigInt(headPolicy.softConfirmations),
       ...addresses,
       keyLifetimeMs: config.keyLifetimeMs,

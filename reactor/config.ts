@@ -34,6 +34,11 @@ const environment = z
     /** One or two URLs, separated by a comma. */
     ETH_RPC_URL: z.string().min(1),
     CHAIN_ID: wholeNumber,
+    /** Where the views of the chain's own indexer are: the same as that indexer is started with. Each chain has another one. */
+    INDEX_SCHEMA: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,31}$/, "debe ser un nombre como chain_42161 / must be a name such as chain_42161")
+      .default("chain"),
     CONFIRMATIONS: wholeNumber.optional(),
     /** Which lane this reactor drives: a lane is a signer and its escrow contract. */
     LANE: name.default(FIRST_LANE),
@@ -158,6 +163,8 @@ export type Config = Readonly<{
   /** Null: the API reads from the primary alone. */
   replica: Readonly<{ url: string; staleAfterMs: number }> | null;
   chainId: number;
+  /** In which schema of the database the chain's indexer has its views. */
+  indexSchema: string;
   confirmations: number | undefined;
   rpcUrls: readonly string[];
   lane: string;
@@ -231,6 +238,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         ? null
         : { url: read.READ_DATABASE_URL, staleAfterMs: read.READ_STALE_AFTER_MS },
     chainId: read.CHAIN_ID,
+    indexSchema: read.INDEX_SCHEMA,
     confirmations: read.CONFIRMATIONS,
     rpcUrls: read.ETH_RPC_URL.split(",").map((url) => url.trim()),
     lane: read.LANE,

@@ -167,7 +167,7 @@ function listen(reactor: Reactor, databaseUrl: string, onNotice: () => void): { 
     });
     next
       .connect()
-      .then(() => next.query('listen "chain_live_query"'))
+      .then(() => next.query(`listen ${next.escapeIdentifier(`${reactor.facts.indexSchema}_live_query`)}`))
       .catch((error: unknown) => {
         tell(error);
         return next.end();

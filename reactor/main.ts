@@ -138,7 +138,6 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     mailsParties: config.noticeMail !== null,
     show: console.event,
     wake: loop.wake,
-    chainId: config.chainId,
     hasSandbox: config.sandboxUrl !== undefined,
     nowMs: Date.now,
     monotonicMs: reactor.monotonicMs,

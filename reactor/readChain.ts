@@ -18,13 +18,13 @@ export function followIndex(reactor: Reactor): () => Promise<Intake> {
   let lookedTo: bigint | null = null;
   let wholeWindowAtMs = Number.NEGATIVE_INFINITY;
   return async () => {
-    const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
+    const indexed = await reactor.store.readIndexedHead(reactor.facts);
     if (indexed === null) return { taken: 0, woken: 0 };
     const nowMs = reactor.monotonicMs();
     const isWhole = lookedTo === null || nowMs >= wholeWindowAtMs;
     const last = lookedTo === null || indexed.number < lookedTo ? indexed.number : lookedTo;
     const from = last - (isWhole ? WINDOW_BLOCKS : OVERLAP_BLOCKS);
-    const intake = await reactor.store.takeChainEvents(from < 0n ? 0n : from);
+    const intake = await reactor.store.takeChainEvents(reactor.facts, from < 0n ? 0n : from);
     lookedTo = indexed.number;
     if (isWhole) wholeWindowAtMs = nowMs + WINDOW_EVERY_MS;
     return intake;
@@ -33,8 +33,8 @@ export function followIndex(reactor: Reactor): () => Promise<Intake> {
 
 /** Goes over all that was ever indexed. */
 export async function takeWholeIndex({ store, facts }: Reactor): Promise<Intake> {
-  const indexed = await store.readIndexedHead(facts.chainId);
-  return indexed === null ? { taken: 0, woken: 0 } : store.takeChainEvents(0n);
+  const indexed = await store.readIndexedHead(facts);
+  return indexed === null ? { taken: 0, woken: 0 } : store.takeChainEvents(facts, 0n);
 }
 
 /**

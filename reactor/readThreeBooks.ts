@@ -89,7 +89,7 @@ export async function readThreeBooks(reconciler: Reconciler, asked: Span): Promi
   const open = [...breaks, ...suspicions].flatMap(({ legId }) => legId ?? []);
   const scope =
     last === null
-      ? await scopeOfAll(db, outside.witnesses)
+      ? await scopeOfAll(db, account, outside.witnesses)
       : await scopeOfChanges(db, account, outside.witnesses, { open, sinceMs: last.startedAtMs });
   const sums = last === null ? sumWitnesses(outside.witnesses, places) : sumsAfter(last.sums, scope, places);
   const findings = [

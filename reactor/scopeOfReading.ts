@@ -19,8 +19,8 @@ export type Scope = Readonly<{
   stored: ReadonlyMap<string, Witness>;
 }>;
 
-export async function scopeOfAll(db: Database, read: readonly BareWitness[]): Promise<Scope> {
-  const witnesses = nameWitnesses(read, await readOutsideNames(db, null));
+export async function scopeOfAll(db: Database, account: string, read: readonly BareWitness[]): Promise<Scope> {
+  const witnesses = nameWitnesses(read, await readOutsideNames(db, account, null));
   return { witnesses, legs: null, changed: witnesses, stored: new Map() };
 }
 
@@ -44,7 +44,7 @@ export async function scopeOfChanges(
   const hashes = [...unnamed.values()].flatMap(({ side, txHash }) => (side === "chain" ? (txHash ?? []) : []));
   for (const one of await withdrawalsNaming(db, account, hashes)) if (!unnamed.has(one.id)) unnamed.set(one.id, one);
   const bare = [...unnamed.values()];
-  const names = await readOutsideNames(db, {
+  const names = await readOutsideNames(db, account, {
     bankIds: bare.flatMap(({ id, side, refundOf }) => (side === "bank" ? [id, ...(refundOf ? [refundOf] : [])] : [])),
     hashes: bare.flatMap(({ txHash }) => txHash ?? []),
     escrowIds: bare.flatMap(({ escrowId }) => escrowId ?? []),

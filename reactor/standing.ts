@@ -14,10 +14,11 @@ const BANK_SILENT_MS = 11 * 60_000;
 /** How far the index and the chain have come, as operators and the status page read it. */
 export async function freshness(reactor: Reactor) {
   const head = await reactor.store.readHead(reactor.facts.chainId);
-  const indexed = await reactor.store.readIndexedHead(reactor.facts.chainId);
+  const indexed = await reactor.store.readIndexedHead(reactor.facts);
   const nowMs = await reactor.store.databaseNowMs();
   const { staleAfterMs } = reactor.facts;
   return {
+    chainId: reactor.facts.chainId,
     indexedBlock: indexed?.number ?? null,
     latestBlock: head?.latestNumber ?? null,
     settledBlock: head?.settledNumber ?? null,

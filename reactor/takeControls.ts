@@ -1,8 +1,10 @@
+import { headPolicyFor } from "./chain/headPolicy.ts";
 import type { Config } from "./config.ts";
 import { type ControlName, type Controls, isCeiling } from "./payments/controls.ts";
 import type { LaneAddresses } from "./payments/lanes.ts";
 import { toPesos } from "./payments/money.ts";
 import { termOf } from "./payments/terms.ts";
+import { adoptChain, type Chain } from "./store/chains.ts";
 import { adoptControls, type Control, readControls } from "./store/controls.ts";
 import type { Database, Queryable } from "./store/database.ts";
 import { findLane, type Lane, proposeLane, readLanes } from "./store/lanes.ts";
@@ -42,18 +44,23 @@ export function controlsOf({ addresses, ceilings }: Pick<Config, "addresses" | "
  * reads the chain by its addresses, so that with others than those in force it must not even look. A lane that nobody was
  * started for before is proposed by this, with its addresses, and sends nothing until two persons open it.
  * @returns a line for each ceiling that is ignored, and one for a lane that is not open.
- * @throws Error with a sentence for each address that is not the one in force; or when the lane is on another bank account, another
- *   lane has the same signer or contract or is on another token, or account and bank wallet are not one to one.
+ * @throws Error with a sentence for each address that is not the one in force; or when the lane is on another chain or bank account,
+ *   a chain and its index's schema are not one to one, another lane has the same signer, or on this chain the same contract or another
+ *   token, an account is on two chains, or account and bank wallet are not one to one on a chain.
  */
 export async function takeControls(
   db: Database,
-  config: Pick<Config, "lane" | "account" | "addresses" | "ceilings">,
+  config: Pick<Config, "lane" | "account" | "chainId" | "indexSchema" | "confirmations" | "addresses" | "ceilings">,
 ): Promise<readonly string[]> {
+  const { chainId, indexSchema } = config;
+  const { softConfirmations } = headPolicyFor(chainId, config.confirmations);
   const configured = controlsOf(config);
   await db.transaction(async (tx) => {
-    await proposeLane(tx, config.lane, config.account);
+    const contradicted = await adoptChain(tx, { id: chainId, indexSchema, confirmations: softConfirmations });
+    if (contradicted !== null) throw new Error(otherIndex(contradicted, config));
+    await proposeLane(tx, { name: config.lane, account: config.account, chainId });
     await adoptControls(tx, config.lane, configured);
-    await refuseSharedSigner(tx, addressesOf(config));
+    await refuseSharedLane(tx, { ...addressesOf(config), chainId });
   });
   const others = (await readControls(db, config.lane)).filter(({ name, value }) => value !== configured[name]);
   const moved = others.filter(({ name }) => !isCeiling(name));
@@ -74,24 +81,38 @@ function closedLane(lane: Lane | null): readonly string[] {
   ];
 }
 
+const otherIndex = (known: Chain, { chainId, indexSchema }: Pick<Config, "chainId" | "indexSchema">) =>
+  `CHAIN_ID es ${chainId} e INDEX_SCHEMA ${indexSchema}, y las vistas de la cadena ${known.id} están en ${known.indexSchema}: cada cadena tiene su índice, en un esquema suyo. / CHAIN_ID is ${chainId} and INDEX_SCHEMA ${indexSchema}, and the views of chain ${known.id} are in ${known.indexSchema}: each chain has its index, in a schema of its own.`;
+
 /**
  * Two lanes with one signer would give out its nonces twice, and two with one contract would see each other's escrows as theirs; two
- * accounts with one wallet would each take the other's credits for its own.
+ * accounts with one wallet would each take the other's credits for its own. On another chain the same address is another contract and
+ * another wallet. A key is one lane's on whatever chain: whoever loses it loses that lane alone.
  */
-async function refuseSharedSigner(tx: Queryable, ours: LaneAddresses): Promise<void> {
-  for (const { name, account, addresses } of await readLanes(tx)) {
+async function refuseSharedLane(tx: Queryable, ours: LaneAddresses & Readonly<{ chainId: number }>): Promise<void> {
+  for (const { name, account, chainId, addresses } of await readLanes(tx)) {
+    if (name === ours.lane && chainId !== ours.chainId)
+      throw new Error(
+        `CHAIN_ID es ${ours.chainId}, y el carril ${name} está en la cadena ${chainId}: un carril no cambia de cadena. / CHAIN_ID is ${ours.chainId}, and lane ${name} is on chain ${chainId}: a lane keeps its chain.`,
+      );
     if (name === ours.lane && account !== ours.account)
       throw new Error(
         `BANK_ACCOUNT es ${ours.account}, y el carril ${name} va por la cuenta ${account}: un carril no cambia de cuenta. / BANK_ACCOUNT is ${ours.account}, and lane ${name} goes by account ${account}: a lane keeps its account.`,
       );
     if (name === ours.lane || addresses === null) continue;
-    if (addresses.bridge === ours.bridge || addresses.escrowContract === ours.escrowContract)
+    const isHere = chainId === null || chainId === ours.chainId;
+    if (addresses.bridge === ours.bridge || (isHere && addresses.escrowContract === ours.escrowContract))
       throw new Error(
         `El carril ${name} ya tiene esta cartera puente o este contrato: cada carril tiene los suyos. / Lane ${name} has this bridge wallet or this contract already: each lane has its own.`,
       );
+    if (!isHere && account === ours.account)
+      throw new Error(
+        `El carril ${name} va por la cuenta ${account} en la cadena ${chainId}, y este en la ${ours.chainId}: una cuenta bancaria está en una cadena. / Lane ${name} is on account ${account} on chain ${chainId}, and this one on chain ${ours.chainId}: a bank account is on one chain.`,
+      );
+    if (!isHere) continue;
     if (addresses.token !== ours.token)
       throw new Error(
-        `El carril ${name} usa otro MXNB: los carriles de una base comparten cadena. / Lane ${name} uses another MXNB: the lanes of one database share a chain.`,
+        `El carril ${name} usa otro MXNB: en una cadena hay uno. / Lane ${name} uses another MXNB: a chain has one.`,
       );
     if ((addresses.junoWallet === ours.junoWallet) !== (account === ours.account))
       throw new Error(

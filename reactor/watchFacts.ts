@@ -20,8 +20,8 @@ const MOST_ASKED = 100;
 export async function watchFacts(reactor: Reactor, nowMs: number): Promise<void> {
   const { store } = reactor;
   // Before the index has shown anything its views do not even exist.
-  if ((await store.readIndexedHead(reactor.facts.chainId)) === null) return;
-  const watched = await store.readWatched();
+  if ((await store.readIndexedHead(reactor.facts)) === null) return;
+  const watched = await store.readWatched(reactor.facts);
   const { inIndex, atNode } = await lookerOf(reactor);
   const settled: Watched[] = [];
   const asked: WatchedFact[] = [];

@@ -13,7 +13,15 @@ const NOBODY = `0x${"0".repeat(40)}`;
 const SEALED_AT_ONCE = 500;
 
 const context: Reactor["facts"] = {
-  ...{ chainId: 31_337, confirmations: 0n, bridge: "0xb", junoWallet: NOBODY, escrowContract: NOBODY, token: NOBODY },
+  ...{
+    chainId: 31_337,
+    indexSchema: "chain",
+    confirmations: 0n,
+    bridge: "0xb",
+    junoWallet: NOBODY,
+    escrowContract: NOBODY,
+    token: NOBODY,
+  },
   ...{
     keyLifetimeMs: 3_600_000,
     askBankEveryMs: 60_000,
@@ -69,7 +77,7 @@ export function recurring(db: Database, holder: number): readonly Recurring[] {
       await store.inFlight("0xb");
       await store.lastApproval("0xb");
     }),
-    asked("what is watched", () => store.readWatched()),
+    asked("what is watched", () => store.readWatched(context)),
     asked("the kill switch", async () => {
       await store.isKilled(context);
       await store.tellPulls();

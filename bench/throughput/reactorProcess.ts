@@ -75,6 +75,7 @@ const reactor: Reactor = {
       lane: FIRST_LANE,
       account: FIRST_ACCOUNT,
       chainId,
+      indexSchema: "chain",
       confirmations: 0n,
       bridge,
       junoWallet,
@@ -94,6 +95,7 @@ const reactor: Reactor = {
 await takeControls(database.db, {
   lane: FIRST_LANE,
   account: FIRST_ACCOUNT,
+  ...{ chainId, indexSchema: "chain", confirmations: 0 },
   addresses: { escrow: escrowContract, mxnb: token, bridge, junoWallet },
   ceilings: {
     ...{ payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },

@@ -99,15 +99,16 @@ export const tellLanes = ({
   lanes: readonly {
     name: string;
     account: string;
+    chain_id: number | null;
     state: string;
     open_payments: number;
     bridge_wallet: string | null;
   }[];
 }): string =>
   lanes
-    .map(({ name, account, state, open_payments, bridge_wallet }) => {
+    .map(({ name, account, chain_id, state, open_payments, bridge_wallet }) => {
       const [es, en] = [termOf("lane_state", state, "es"), termOf("lane_state", state, "en")];
-      return `${name.padEnd(15)} ${account.padEnd(15)} ${es} / ${en}  ${open_payments}  ${bridge_wallet ?? "—"}`;
+      return `${name.padEnd(15)} ${account.padEnd(15)} ${String(chain_id ?? "—").padEnd(8)} ${es} / ${en}  ${open_payments}  ${bridge_wallet ?? "—"}`;
     })
     .join("\n");
 

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import process from "node:process";
 import { factsSchema } from "../stack/factsSchema.ts";
-import { ponderCommand, ponderSettings } from "../stack/ponderCommand.ts";
+import { FIRST_INDEX_SCHEMA, ponderCommand, ponderSettings } from "../stack/ponderCommand.ts";
 
 /**
  * The indexer of the image: Ponder over the folder that it is started in, in the schema that belongs to this code and these
@@ -10,8 +10,9 @@ import { ponderCommand, ponderSettings } from "../stack/ponderCommand.ts";
 const port = Number(process.env.PONDER_PORT || 42_069);
 
 const schema = factsSchema(process.cwd(), process.env);
-process.stdout.write(`Ponder: ${schema}\n`);
-const ponder = spawn(process.execPath, ponderCommand({ schema, host: "0.0.0.0", port }), {
+const views = process.env.INDEX_SCHEMA || FIRST_INDEX_SCHEMA;
+process.stdout.write(`Ponder: ${schema}, ${views}\n`);
+const ponder = spawn(process.execPath, ponderCommand({ schema, views, host: "0.0.0.0", port }), {
   stdio: "inherit",
   env: { ...process.env, ...ponderSettings(port) },
 });

@@ -71,6 +71,7 @@ export function createWorld({ first, crowd, seed, faults }: Options) {
     lane: FIRST_LANE,
     account: FIRST_ACCOUNT,
     chainId: CHAIN_ID,
+    indexSchema: "chain",
     confirmations: BigInt(CONFIRMATIONS),
     bridge: addresses.bridge,
     junoWallet: addresses.junoWallet,

@@ -19,18 +19,22 @@ const MINTER_ALLOWANCE_BASE_UNITS = 10n ** 15n;
 
 /**
  * Compiles and deploys MXNB and the escrow on a local chain and sets them up: the bridge wallet is also the platform
- * wallet, the bank's custody wallet may mint. Returns when every transaction is mined.
+ * wallet, the bank's custody wallet may mint. Returns when every transaction is mined. On a fresh chain the addresses are always the same.
  * @throws when a contract does not compile or a transaction fails
  */
-export async function deployContracts(rpcUrl: string, shape: EscrowShape): Promise<DeployedContracts> {
+export async function deployContracts(
+  rpcUrl: string,
+  shape: EscrowShape,
+  bridge: Address = localAccounts().bridge.address,
+): Promise<DeployedContracts> {
   const { mxnb } = await buildContracts();
-  const { bridge, juno } = localAccounts();
+  const { juno } = localAccounts();
   const { reader, owner } = clientsOf(rpcUrl);
   const startBlock = Number(await reader.getBlockNumber());
   const chain = null;
 
   const mxnbAddress = await created(reader, await owner.deployContract({ ...mxnb, chain }));
-  const escrowAddress = await deployEscrow(rpcUrl, shape, bridge.address);
+  const escrowAddress = await deployEscrow(rpcUrl, shape, bridge);
   await allowMinting(rpcUrl, mxnbAddress, juno.address);
 
   return { mxnb: mxnbAddress, escrow: escrowAddress, startBlock, chainId: await reader.getChainId() };

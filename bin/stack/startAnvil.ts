@@ -8,6 +8,8 @@ import type { Child, Supervisor } from "./supervise.ts";
 import { waitUntilReady } from "./waitUntilReady.ts";
 
 export interface AnvilOptions {
+  /** Where several run beside each other, each a chain of its own. */
+  name?: string;
   /** A free one when left out. */
   port?: number;
   /** Where the chain is kept across restarts; left out, it ends with the process. */
@@ -46,7 +48,7 @@ export async function startAnvil(supervisor: Supervisor, options: AnvilOptions =
   const restored = options.statePath !== undefined && existsSync(options.statePath);
   if (options.statePath !== undefined && restored) keepOneGenesis(options.statePath);
   const child = await supervisor.start({
-    name: "anvil",
+    name: options.name ?? "anvil",
     command: findAnvil(),
     args: ["--host", "127.0.0.1", "--port", String(port), "--quiet", ...flags(options)],
     cwd: supervisor.folder,

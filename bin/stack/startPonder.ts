@@ -1,11 +1,11 @@
 import { factsSchema } from "./factsSchema.ts";
 import { freePort, requireFreePort } from "./freePort.ts";
-import { ponderCommand, ponderSettings } from "./ponderCommand.ts";
+import { FIRST_INDEX_SCHEMA, ponderCommand, ponderSettings } from "./ponderCommand.ts";
 import { programEnvironment } from "./programEnvironment.ts";
 import type { Child, Supervisor } from "./supervise.ts";
 import { answers, waitUntilReady } from "./waitUntilReady.ts";
 
-/** What ponder.config.ts reads, by the names it reads. */
+/** What ponder.config.ts reads, by the names it reads, and where its views are. */
 export interface PonderEnvironment {
   DATABASE_URL: string;
   ETH_RPC_URL: string;
@@ -16,11 +16,15 @@ export interface PonderEnvironment {
   ESCROW_BRIDGE_WALLET: string;
   JUNO_WALLET: string;
   START_BLOCK: string;
+  /** In which schema its views are: `chain` when left out. */
+  INDEX_SCHEMA?: string | undefined;
 }
 
 export interface PonderOptions {
   checkout: string;
   env: PonderEnvironment;
+  /** Where several run beside each other, each over a chain of its own. */
+  name?: string;
   /** A free one when left out. */
   port?: number;
   /** "ready" (when left out): the facts can be read. "alive": it answers, and goes on reading a long history. */
@@ -29,7 +33,7 @@ export interface PonderOptions {
 
 export interface RunningPonder {
   url: string;
-  /** The schema its tables are in; `chain` holds the views of the newest one. */
+  /** The schema its tables are in; that of INDEX_SCHEMA holds the views of the newest one. */
   schema: string;
   pid: number;
   stop: Child["stop"];
@@ -46,10 +50,11 @@ export async function startPonder(supervisor: Supervisor, options: PonderOptions
   const port = options.port ?? (await freePort());
   await requireFreePort(port, "Ponder");
   const schema = factsSchema(options.checkout, options.env);
+  const views = options.env.INDEX_SCHEMA ?? FIRST_INDEX_SCHEMA;
   const child = await supervisor.start({
-    name: "ponder",
+    name: options.name ?? "ponder",
     command: process.execPath,
-    args: ponderCommand({ schema, host: "127.0.0.1", port }),
+    args: ponderCommand({ schema, views, host: "127.0.0.1", port }),
     cwd: options.checkout,
     env: programEnvironment({ ...options.env, ...ponderSettings(port) }),
     // SIGTERM ends it before it gives its lock back, and the next start waits 25 s.

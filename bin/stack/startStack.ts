@@ -115,6 +115,7 @@ async function startParts(options: StackOptions, plan: StackPlan, prepared: Prep
     ETH_RPC_URL: chain.rpcUrl,
     ETH_WS_URL: chain.wsUrl,
     CHAIN_ID: String(chain.chainId),
+    INDEX_SCHEMA: options.env.INDEX_SCHEMA || undefined,
     ...contracts,
   };
   const bankKind = bank.sandboxUrl === undefined ? "configured" : "sandbox";

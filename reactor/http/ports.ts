@@ -35,8 +35,9 @@ export type ProcessState = Readonly<{
   running: boolean;
 }>;
 
-/** How far the index follows the chain. Heights are null before the first reading. */
+/** How far the index follows the chain of whoever answers. Heights are null before the first reading. */
 export type Freshness = Readonly<{
+  chainId: number;
   indexedBlock: bigint | null;
   latestBlock: bigint | null;
   settledBlock: bigint | null;

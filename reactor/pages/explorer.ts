@@ -4,8 +4,8 @@ const EXPLORERS: Readonly<Record<number, string>> = {
   421614: "https://sepolia.arbiscan.io",
 };
 
-/** Where a transaction is shown to everybody; null on a chain without an explorer. */
-export function transactionUrl(chainId: number, hash: string): string | null {
-  const explorer = EXPLORERS[chainId];
+/** Where a transaction is shown to everybody; null on a chain without an explorer, or on none yet. */
+export function transactionUrl(chainId: number | null, hash: string): string | null {
+  const explorer = chainId === null ? undefined : EXPLORERS[chainId];
   return explorer === undefined ? null : `${explorer}/tx/${hash}`;
 }

@@ -22,8 +22,6 @@ export type Site = Hono<SiteEnv>;
 /** What the pages are given: the API, of which they are a client, and what only they need. */
 export type SitePorts = Readonly<{
   api: ApiApp;
-  /** Names the explorer that shows its transactions. */
-  chainId: number;
   /** Whether the bank is our sandbox, so that a deposit can be pretended. */
   hasSandbox: boolean;
 }> &

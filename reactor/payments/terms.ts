@@ -166,6 +166,7 @@ const TERMS: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
     to: words("a", "to"),
     lane: words("carril", "lane"),
     bank_account: words("cuenta bancaria", "bank account"),
+    chain: words("cadena", "chain"),
     former_state: words("estado hasta ahora", "state until now"),
     bridge: words("cartera puente", "bridge wallet"),
     control: words("qué cambia", "what changes"),

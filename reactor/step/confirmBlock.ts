@@ -14,7 +14,7 @@ export async function confirmBlock(reactor: Reactor, batch: readonly Decided[]):
   for (const height of heights) {
     try {
       const hash = await blockHashAt(reactor.world.chain, height);
-      if (hash !== null) await reactor.store.saveSettledBlock(height, hash);
+      if (hash !== null) await reactor.store.saveSettledBlock(reactor.facts.chainId, height, hash);
     } catch (error) {
       if (!(error instanceof ChainUnavailable)) throw error;
       reason = "node_unreachable";

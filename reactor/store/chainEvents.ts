@@ -1,6 +1,19 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { Queryable } from "./database.ts";
+
+/** A chain, and the schema in which its own indexer shows it: another chain's has the same block numbers and escrow ids. */
+export type ChainIndex = Readonly<{ chainId: number; indexSchema: string }>;
+
+/** The view of all logs of a chain, for the text of a query. */
+export const chainEventsIn = ({ indexSchema }: ChainIndex): SQL =>
+  sql`${sql.identifier(indexSchema)}.${sql.identifier("chain_event")}`;
+
+/** Whether the chain's indexer has made its views yet. */
+export async function isIndexed(db: Queryable, { indexSchema }: ChainIndex): Promise<boolean> {
+  const { rows } = await db.execute(sql`select to_regclass(${`${indexSchema}.chain_event`}) as there`);
+  return rows[0]?.there !== null;
+}
 
 /** A log as Ponder's view shows it at this moment: it may vanish and come back (DESIGN 3). */
 export type IndexedLog = Readonly<{
@@ -39,6 +52,7 @@ export const LOG_KEY = sql.raw(`concat_ws(':', chain_id, contract, tx_hash, kind
  */
 export async function readIndexedLogs(
   db: Queryable,
+  index: ChainIndex,
   wanted: { txHashes: readonly string[]; escrowIds: readonly string[] },
 ): Promise<readonly IndexedLog[]> {
   if (wanted.txHashes.length === 0 && wanted.escrowIds.length === 0) return [];
@@ -47,11 +61,11 @@ export async function readIndexedLogs(
       ${LOG_KEY} as key,
       kind, contract, tx_hash, block_number::text, block_hash, escrow_id::text, from_address, to_address,
       amount_base_units::text as amount
-    from chain.chain_event
+    from ${chainEventsIn(index)}
     where tx_hash in (
-      select tx_hash from chain.chain_event where tx_hash = any(${sql.param(wanted.txHashes)}::text[])
+      select tx_hash from ${chainEventsIn(index)} where tx_hash = any(${sql.param(wanted.txHashes)}::text[])
       union
-      select tx_hash from chain.chain_event where escrow_id = any(${sql.param(wanted.escrowIds)}::numeric[])
+      select tx_hash from ${chainEventsIn(index)} where escrow_id = any(${sql.param(wanted.escrowIds)}::numeric[])
     )`);
   return rows.map((raw) => {
     const read = row.parse(raw);
@@ -74,13 +88,14 @@ export async function readIndexedLogs(
 export type IndexedHead = Readonly<{ number: bigint; timestampUnixS: number }>;
 
 /** @returns null while Ponder has not written a checkpoint yet, or its views do not exist yet. */
-export async function readIndexedHead(db: Queryable, chainId: number): Promise<IndexedHead | null> {
-  const exists = await db.execute(sql`select to_regclass('chain._ponder_checkpoint') as there`);
+export async function readIndexedHead(db: Queryable, index: ChainIndex): Promise<IndexedHead | null> {
+  const { chainId, indexSchema } = index;
+  const exists = await db.execute(sql`select to_regclass(${`${indexSchema}._ponder_checkpoint`}) as there`);
   if (exists.rows[0]?.there === null) return null;
   // A checkpoint is digits only: timestamp (10), chain id (16), block number (16), and more (ponder.md 3).
   const { rows } = await db.execute<{ number: string; unix_s: string }>(sql`
     select substr(latest_checkpoint, 27, 16)::bigint::text as number, substr(latest_checkpoint, 1, 10) as unix_s
-    from chain._ponder_checkpoint where chain_id = ${chainId}`);
+    from ${sql.identifier(indexSchema)}._ponder_checkpoint where chain_id = ${chainId}`);
   const read = rows[0];
   return read ? { number: BigInt(read.number), timestampUnixS: Number(read.unix_s) } : null;
 }

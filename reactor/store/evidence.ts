@@ -1,6 +1,6 @@
 import { and, count, eq, gte, isNull, lte, max, min } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
-import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
+import { type ChainIndex, type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
 import { bankReading, bankRefund, bankTransaction, claim, installation, transfer } from "./schema/index.ts";
 
@@ -30,12 +30,14 @@ export async function findRefund(db: Queryable, id: string): Promise<RefundRow |
 export async function findLog(
   db: Queryable,
   key: string,
-  context: { chainId: number; confirmations: bigint },
+  context: ChainIndex & Readonly<{ confirmations: bigint }>,
 ): Promise<IndexedLog | null> {
-  const indexed = await readIndexedHead(db, context.chainId);
+  const indexed = await readIndexedHead(db, context);
   const [, , txHash] = key.split(":");
   if (indexed === null || txHash === undefined) return null;
-  const log = (await readIndexedLogs(db, { txHashes: [txHash], escrowIds: [] })).find((one) => one.key === key);
+  const log = (await readIndexedLogs(db, context, { txHashes: [txHash], escrowIds: [] })).find(
+    (one) => one.key === key,
+  );
   return log !== undefined && log.blockNumber <= indexed.number - context.confirmations ? log : null;
 }
 

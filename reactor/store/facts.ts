@@ -93,11 +93,16 @@ export async function loadFacts(
     escrowIds: legs.flatMap((one) => one.carried.escrowId ?? []),
   };
   // Before the index has shown anything its views do not even exist.
-  const logs = now.indexed === null ? [] : await readIndexedLogs(db, wanted);
+  const logs = now.indexed === null ? [] : await readIndexedLogs(db, context, wanted);
   const blocks = logs.map((log) => log.blockNumber);
   const [taken, settled] = await Promise.all([
     readTakenTransfers(db, logs),
-    blocks.length === 0 ? [] : db.select().from(settledBlock).where(inArray(settledBlock.number, blocks)),
+    blocks.length === 0
+      ? []
+      : db
+          .select()
+          .from(settledBlock)
+          .where(and(eq(settledBlock.chainId, context.chainId), inArray(settledBlock.number, blocks))),
   ]);
 
   // What is known of a leg must not depend on who else is looked at.
@@ -172,7 +177,7 @@ async function readNow(db: Database, context: FactsContext, nowMs: number): Prom
       .where(eq(bankReading.account, context.account))
       .orderBy(desc(bankReading.id))
       .limit(1),
-    readIndexedHead(db, context.chainId),
+    readIndexedHead(db, context),
   ]);
   return nowOf({ killed, heads, reading, indexed }, context, nowMs);
 }

@@ -7,25 +7,15 @@ import type { ChainSend } from "../payments/table.ts";
 import { type Debit, isLike, type OpenOrder } from "../payments/unexplainedDebits.ts";
 import type { BankRows } from "./bankFacts.ts";
 import type { Lookup } from "./candidates.ts";
-import type { IndexedHead, IndexedLog } from "./chainEvents.ts";
+import type { ChainIndex, IndexedHead, IndexedLog } from "./chainEvents.ts";
 import { isStale } from "./isStale.ts";
-import type {
-  attempt,
-  bankReading,
-  chainTransaction,
-  claim,
-  head,
-  leg,
-  payment,
-  ruling,
-  settledBlock,
-} from "./schema/index.ts";
+import type { attempt, bankReading, chainTransaction, claim, head, leg, payment, ruling } from "./schema/index.ts";
 import type { LastScreening } from "./screenings.ts";
 
 /** What the facts need to know of the world's fixed names and limits. Addresses in lower case. */
 export type FactsContext = LaneAddresses &
+  ChainIndex &
   Readonly<{
-    chainId: number;
     confirmations: bigint;
     keyLifetimeMs: number;
     askBankEveryMs: number;
@@ -75,7 +65,8 @@ export type KnownRows = Readonly<{
   logs: readonly IndexedLog[];
   /** Which leg has claimed which Transfer, by the log's key. */
   taken: ReadonlyMap<string, number>;
-  settled: readonly (typeof settledBlock.$inferSelect)[];
+  /** Hashes of this chain's settled blocks. */
+  settled: readonly Readonly<{ number: bigint; hash: string }>[];
   refunds: readonly Readonly<{ legId: number; id: string }>[];
   /** Consumed Transfers that are still watched, one entry each. */
   watched: readonly Readonly<{ legId: number }>[];

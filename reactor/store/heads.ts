@@ -41,9 +41,9 @@ export async function saveHeads(db: Queryable, heads: NewHeads): Promise<void> {
 }
 
 /** Keeps the chain's own hash for a height at or below the settled head. */
-export async function saveSettledBlock(db: Queryable, number: bigint, hash: string): Promise<void> {
+export async function saveSettledBlock(db: Queryable, chainId: number, number: bigint, hash: string): Promise<void> {
   await db
     .insert(settledBlock)
-    .values({ number, hash })
-    .onConflictDoUpdate({ target: settledBlock.number, set: { hash, readAtMs: sql`now()` } });
+    .values({ chainId, number, hash })
+    .onConflictDoUpdate({ target: [settledBlock.chainId, settledBlock.number], set: { hash, readAtMs: sql`now()` } });
 }

@@ -1,4 +1,4 @@
-import { type AnyColumn, and, count, eq, inArray, ne, type SQL, sql } from "drizzle-orm";
+import { type AnyColumn, and, count, eq, inArray, isNull, ne, type SQL, sql } from "drizzle-orm";
 import type { PinnedAddresses } from "../payments/controls.ts";
 import { type LaneAddresses, type LaneState, leastLoaded } from "../payments/lanes.ts";
 import { readControls } from "./controls.ts";
@@ -94,12 +94,19 @@ export async function openAccounts(db: Queryable): Promise<readonly string[]> {
 }
 
 /**
- * Makes a lane known for which a reactor is started. It sends nothing before two persons have opened it. No other lane becomes
- * known until the transaction ends, so that of two with one signer the second is seen.
+ * Makes a lane known for which a reactor is started, on its account and its chain. It sends nothing before two persons have opened
+ * it. No other lane becomes known until the transaction ends, so that of two with one signer the second is seen.
  */
-export async function proposeLane(tx: Queryable, name: string, account: string): Promise<void> {
+export async function proposeLane(tx: Queryable, one: Pick<Lane, "name" | "account" | "chainId">): Promise<void> {
   await lockAlone(tx);
-  await tx.insert(lane).values({ name, account, state: "proposed" }).onConflictDoNothing();
+  await tx
+    .insert(lane)
+    .values({ ...one, state: "proposed" })
+    .onConflictDoNothing();
+  await tx
+    .update(lane)
+    .set({ chainId: one.chainId })
+    .where(and(eq(lane.name, one.name), isNull(lane.chainId)));
 }
 
 type Change = Readonly<{ name: string; from: LaneState; to: LaneState; setBy: readonly string[]; reason: string }>;

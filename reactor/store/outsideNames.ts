@@ -1,6 +1,8 @@
 import { sql } from "drizzle-orm";
 import { escrowKey, FIRST_LANE } from "../payments/lanes.ts";
 import type { Queryable } from "./database.ts";
+import { isOfAccount } from "./lanes.ts";
+import { leg } from "./schema/index.ts";
 
 /** What is asked about: ids of the bank, hashes and escrows of the chain. Null for all that we ever named. */
 export type Asked = Readonly<{
@@ -18,9 +20,10 @@ export type OutsideNames = Readonly<{
 
 /**
  * What our orders and claims name outside, and of which leg: ids that the bank answered our orders with or that legs claim,
- * hashes of our transactions, escrows. No amount and no state is read.
+ * hashes of our transactions, escrows. No amount and no state is read. Hashes are of whatever chain, since what is signed names its
+ * own; the same contract may stand on several, so that escrows are those of this bank account's lanes.
  */
-export async function readOutsideNames(db: Queryable, asked: Asked): Promise<OutsideNames> {
+export async function readOutsideNames(db: Queryable, account: string, asked: Asked): Promise<OutsideNames> {
   const among = (column: string, values: readonly string[] | undefined) =>
     values === undefined ? sql`true` : sql`${sql.raw(column)} = any(${sql.param([...values])}::text[])`;
   // A claim was proven by evidence; it stands over what an answer said.
@@ -37,7 +40,7 @@ export async function readOutsideNames(db: Queryable, asked: Asked): Promise<Out
     select carried ->> 'escrowId' as id, id as leg_id, leg.lane, (
         select value from kustodia.control where control.lane = leg.lane and name = 'escrow' order by version desc limit 1
       ) as contract
-    from kustodia.leg where carried ->> 'escrowId' is not null and ${among("(carried ->> 'escrowId')", asked?.escrowIds)}`);
+    from kustodia.leg where carried ->> 'escrowId' is not null and ${isOfAccount(leg.lane, account)} and ${among("(carried ->> 'escrowId')", asked?.escrowIds)}`);
   const legs = [...bank.rows, ...escrows.rows].map((row) => row.leg_id);
   const ofThose = asked === null ? sql`true` : sql`leg_id = any(${sql.param(legs)}::int[])`;
   // What others sent and a leg claims, as the bank's withdrawal: the third part of a log's key is its hash.

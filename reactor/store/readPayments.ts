@@ -10,6 +10,7 @@ import {
   attempt,
   chainTransaction,
   claim,
+  lane,
   leg,
   notice,
   party,
@@ -21,6 +22,8 @@ import {
 /** All that a reader is shown of a payment, beside its history. */
 export type PaymentRecord = Readonly<{
   payment: typeof payment.$inferSelect;
+  /** On which chain its lane is. */
+  chainId: number | null;
   /** Null once it was erased. */
   party: typeof party.$inferSelect | null;
   legs: readonly Leg[];
@@ -43,10 +46,11 @@ export type PaymentRecord = Readonly<{
 export async function readPayments(db: Queryable, ids: readonly number[]): Promise<readonly PaymentRecord[]> {
   if (ids.length === 0) return [];
   const payments = await db
-    .select({ payment, party })
+    .select({ payment, party, chainId: lane.chainId })
     .from(payment)
     // Asked of both: with the payments' numbers alone Postgres may read every party to find theirs.
     .leftJoin(party, and(eq(party.paymentId, payment.id), among(party.paymentId, ids)))
+    .leftJoin(lane, eq(lane.name, payment.lane))
     .where(among(payment.id, ids));
   const legRows = await db.select().from(leg).where(among(leg.paymentId, ids)).orderBy(asc(leg.id));
   const legs = legRows.map(toLeg);

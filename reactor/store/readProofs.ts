@@ -1,7 +1,7 @@
 import { asc, inArray, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { LegKind } from "../payments/leg.ts";
-import { LOG_KEY } from "./chainEvents.ts";
+import { type ChainIndex, chainEventsIn, isIndexed, LOG_KEY } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
 import { bankRefund, bankTransaction, claim, speiDeposit } from "./schema/index.ts";
 
@@ -55,12 +55,13 @@ type LegOf = Readonly<{ id: number; kind: LegKind; carried: Readonly<{ escrowId?
 
 /**
  * Every outside fact that these legs of one payment have used, with what bank and index say of it now; and all that their
- * escrows tell. @param escrowContract of their lane, lower case: each contract counts its own escrows.
+ * escrows tell.
+ * @param place their lane's chain, and its contract in lower case: each contract counts its own escrows.
  */
 export async function readProofs(
   db: Queryable,
   legs: readonly LegOf[],
-  escrowContract: string,
+  place: ChainIndex & Readonly<{ escrowContract: string }>,
 ): Promise<readonly Proof[]> {
   const ids = legs.map(({ id }) => id);
   if (ids.length === 0) return [];
@@ -70,7 +71,7 @@ export async function readProofs(
   const transactions = await db.select().from(bankTransaction).where(inArray(bankTransaction.id, outsideIds));
   const refunds = await db.select().from(bankRefund).where(inArray(bankRefund.id, outsideIds));
   const escrowIds = legs.flatMap(({ carried }) => carried.escrowId ?? []);
-  const logs = await readLogs(db, outsideIds.flatMap(hashInKey), escrowIds);
+  const logs = await readLogs(db, place, outsideIds.flatMap(hashInKey), escrowIds);
 
   const claimed = claims.flatMap((one): Proof[] => {
     const of = { legId: one.legId, givenBack: one.freedAtMs !== null };
@@ -87,7 +88,7 @@ export async function readProofs(
     return txHash === undefined ? [] : [{ ...of, kind: "log_not_shown", txHash }];
   });
   const escrows = logs
-    .filter((log) => log.escrowId !== null && log.contract === escrowContract && !outsideIds.includes(log.key))
+    .filter((log) => log.escrowId !== null && log.contract === place.escrowContract && !outsideIds.includes(log.key))
     .flatMap((log): Proof[] => {
       const owner = legs.find(({ carried }) => carried.escrowId === log.escrowId);
       return owner ? [{ legId: owner.id, givenBack: false, kind: "log", log }] : [];
@@ -99,17 +100,16 @@ export async function readProofs(
 const hashInKey = (outsideId: string) => /^\d+:0x[0-9a-f]{40}:(0x[0-9a-f]{64}):/.exec(outsideId)?.slice(1) ?? [];
 
 /** One autocommit statement: no transaction of ours stays open on Ponder's tables. None before its views exist. */
-async function readLogs(db: Queryable, txHashes: readonly string[], escrowIds: readonly string[]) {
-  const { rows: views } = await db.execute(sql`select to_regclass('chain.chain_event') as there`);
-  if (views[0]?.there === null) return [];
+async function readLogs(db: Queryable, index: ChainIndex, txHashes: readonly string[], escrowIds: readonly string[]) {
+  if (!(await isIndexed(db, index))) return [];
   const { rows } = await db.execute(sql`
     select ${LOG_KEY} as key, chain_id, contract, kind, block_number::text, block_hash, block_timestamp::text, tx_hash,
       log_index, escrow_id::text, from_address, to_address, amount_base_units::text as amount
-    from chain.chain_event
+    from ${chainEventsIn(index)}
     where tx_hash in (
-      select tx_hash from chain.chain_event where tx_hash = any(${sql.param(txHashes)}::text[])
+      select tx_hash from ${chainEventsIn(index)} where tx_hash = any(${sql.param(txHashes)}::text[])
       union
-      select tx_hash from chain.chain_event where escrow_id = any(${sql.param(escrowIds)}::numeric[])
+      select tx_hash from ${chainEventsIn(index)} where escrow_id = any(${sql.param(escrowIds)}::numeric[])
     )
     order by block_number, log_index`);
   return rows.map((raw) => logRow.parse(raw));

@@ -1,22 +1,23 @@
 import { sql } from "drizzle-orm";
+import { type ChainIndex, chainEventsIn } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
 import { heldInOrder } from "./heldInOrder.ts";
 
 export type Intake = Readonly<{ taken: number; woken: number }>;
 
 /**
- * Takes what the index shows from `fromBlock` on into our inbox, and wakes the legs that a new log concerns: by our own
+ * Takes what a chain's index shows from `fromBlock` on into our inbox, and wakes the legs that a new log concerns: by our own
  * transaction, by escrow, or by the transaction that the bank names for a withdrawal. One autocommit statement, repeatable
  * at will: a log is taken once, by the chain's own key.
  */
-export async function takeChainEvents(db: Queryable, fromBlock: bigint): Promise<Intake> {
+export async function takeChainEvents(db: Queryable, index: ChainIndex, fromBlock: bigint): Promise<Intake> {
   const { rows } = await db.execute<{ taken: string; woken: string }>(sql`
     with shown as (
       select
         concat_ws(':', chain_id, contract, tx_hash, kind,
           row_number() over (partition by chain_id, contract, tx_hash, kind order by log_index)) as key,
         kind, contract, tx_hash, escrow_id::text as escrow_id, block_number
-      from chain.chain_event where block_number >= ${fromBlock.toString()}::bigint
+      from ${chainEventsIn(index)} where block_number >= ${fromBlock.toString()}::bigint
     ), taken as (
       insert into kustodia.inbox (key, kind, contract, tx_hash, escrow_id, first_block)
       select key, kind, contract, tx_hash, escrow_id, block_number from shown

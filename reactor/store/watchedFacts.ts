@@ -3,7 +3,7 @@ import type { ClaimSource } from "../payments/decision.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { WatchedFact } from "../payments/watchedFact.ts";
 import { anyOf } from "./anyOf.ts";
-import { type IndexedLog, readIndexedLogs } from "./chainEvents.ts";
+import { type ChainIndex, type IndexedLog, readIndexedLogs } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
 import { toLeg } from "./legRow.ts";
 import { wakeLegs } from "./saveLeg.ts";
@@ -22,8 +22,8 @@ export type Watched = Readonly<{
 /** Looked at in one turn. The oldest first, and those that have vanished last, whoever waits longest for an answer before the others. */
 const MOST = 5_000;
 
-/** The consumed logs of a lane's legs that are not settled yet, with what the index shows of each. */
-export async function readWatched(db: Queryable, lane: string): Promise<readonly Watched[]> {
+/** The consumed logs of a lane's legs that are not settled yet, with what its chain's index shows of each. */
+export async function readWatched(db: Queryable, lane: string, index: ChainIndex): Promise<readonly Watched[]> {
   const rows = await db
     .select({ watched: watchedFact, claim, leg, break: breaks })
     .from(watchedFact)
@@ -40,7 +40,7 @@ export async function readWatched(db: Queryable, lane: string): Promise<readonly
       asc(watchedFact.blockNumber),
     )
     .limit(MOST);
-  const logs = await readIndexedLogs(db, { txHashes: rows.map(({ watched }) => watched.txHash), escrowIds: [] });
+  const logs = await readIndexedLogs(db, index, { txHashes: rows.map(({ watched }) => watched.txHash), escrowIds: [] });
   const byKey = new Map(logs.map((log) => [log.key, log]));
   return rows.map((row) => ({
     fact: { ...row.watched, openBreak: row.break && { number: row.break.number, sinceMs: row.break.openedAtMs } },

@@ -23,6 +23,7 @@ import { type Child, supervise } from "../../bin/stack/supervise.ts";
 import { unclassifiedAnswers } from "../../bin/stack/unclassifiedAnswers.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
+import { type SecondChain, startSecondChain } from "./startSecondChain.ts";
 import { openTestFolder } from "./testFolder.ts";
 
 export interface FreshSystemOptions {
@@ -37,6 +38,8 @@ export interface FreshSystemOptions {
   lanes?: 2;
   /** The second lane on a bank account of its own: another sandbox, with keys and a wallet of its own. */
   accounts?: 2;
+  /** A second lane on a chain of its own, with its index and a bank account; `secondLane` starts its reactor. */
+  chains?: 2;
   /** Answers of bank or chain that this test causes although no table classifies them. Any other one fails the test file. */
   unclassified?: RegExp;
   /** Another installation on the same chain, contracts and bank account as this system's: only database and index are new. */
@@ -48,12 +51,14 @@ export interface FreshSystem {
   anvil: RunningAnvil;
   contracts: DeployedContracts;
   sandbox: RunningSandbox;
-  /** The second bank account's; the first one's without `accounts: 2`. */
+  /** The second bank account's; the first one's without `accounts: 2` and `chains: 2`. */
   secondSandbox: RunningSandbox;
+  /** Null without `chains: 2`. */
+  secondChain: SecondChain | null;
   ponder: RunningPonder;
   /** The configuration of its reactors, but their port: for whatever else reads this system as it is configured. */
   environment: Environment;
-  /** What a reactor, or a tripwire, of the second lane is started with over `environment`; empty without `lanes: 2`. */
+  /** What a reactor, or a tripwire, of the second lane is started with over `environment`; empty without `lanes: 2` and `chains: 2`. */
   secondLane: Environment;
   /** The keys the sandbox knows. */
   bankKey: { apiKey: string; apiSecret: string };
@@ -134,9 +139,9 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     const { beside } = options;
     const anvil = beside?.anvil ?? (await startAnvil(supervisor, anvilOptions));
     const restartAnvil = () => startAnvil(supervisor, { ...anvilOptions, port: anvil.port });
-    const contracts = beside?.contracts ?? (await deployContracts(anvil.rpcUrl, options.shape ?? "one-step"));
-    const { bridge, juno, secondBridge, secondJuno } = localAccounts();
     const shape = options.shape ?? "one-step";
+    const contracts = beside?.contracts ?? (await deployContracts(anvil.rpcUrl, shape));
+    const { bridge, juno, secondBridge, secondJuno } = localAccounts();
     const secondEscrow = options.lanes === 2 ? await deployEscrow(anvil.rpcUrl, shape, secondBridge.address) : null;
     const hasTwoAccounts = options.accounts === 2;
     const ofLane: Environment =
@@ -191,7 +196,14 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
     const restartPonder = (env: Partial<PonderEnvironment> = {}) =>
       startPonder(supervisor, { checkout, env: { ...ofAllLanes, ...env } });
     const sandbox = beside?.sandbox ?? (await restartSandbox());
-    const secondSandbox = hasTwoAccounts ? await startSecondSandbox() : sandbox;
+    const secondChain =
+      options.chains === 2
+        ? await startSecondChain({
+            ...{ supervisor, checkout, folder, databaseUrl: database.url, shape },
+            ...{ bankKey: SECOND_BANK_KEY, tripwireKey: SECOND_TRIPWIRE_KEY },
+          })
+        : null;
+    const secondSandbox = hasTwoAccounts ? await startSecondSandbox() : (secondChain?.sandbox ?? sandbox);
     const secondLane: Environment = hasTwoAccounts
       ? {
           ...ofLane,
@@ -203,7 +215,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
           TRIPWIRE_JUNO_API_KEY: SECOND_TRIPWIRE_KEY.apiKey,
           TRIPWIRE_JUNO_API_SECRET: SECOND_TRIPWIRE_KEY.apiSecret,
         }
-      : ofLane;
+      : (secondChain?.environment ?? ofLane);
     const ponder = await restartPonder();
     const reactorEnv = {
       ...facts,
@@ -253,6 +265,7 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
       contracts,
       sandbox,
       secondSandbox,
+      secondChain,
       ponder,
       restartSandbox,
       restartPonder,

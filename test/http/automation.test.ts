@@ -47,6 +47,7 @@ test("the status has the client's shape to the letter, without a key", async () 
   expect(outgoing).toEqual({ stopped: false, why: null });
   expect(breaks).toEqual({ open: 0, newest: [] });
   expect(indexer).toEqual({
+    chain_id: 31_337,
     indexed_block: "120",
     latest_block: "121",
     settled_block: "119",

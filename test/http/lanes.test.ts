@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
+import { adoptChain } from "../../reactor/store/chains.ts";
 import { adoptControls } from "../../reactor/store/controls.ts";
 import { proposeLane } from "../../reactor/store/lanes.ts";
 import { saveSpare } from "../../reactor/store/spareClabes.ts";
@@ -28,6 +29,8 @@ const act = (name: string, verb: string, who: Pick<typeof ana, "post"> = ana) =>
   who.post(`/api/lanes/${name}/${verb}`, { reason });
 const problem = (name: string) => ({ body: { type: `/problems/${name}` } });
 
+const CHAIN = { id: 31_337, indexSchema: "chain", confirmations: 0 };
+
 async function open(name: string): Promise<void> {
   const { hash } = z.object({ hash: z.string() }).parse((await act(name, "open")).body);
   expect(await beto.post(`/api/plans/${hash}/confirm`, {})).toMatchObject({ status: 200 });
@@ -38,7 +41,8 @@ beforeEach(async () => {
   await api.pool.query("delete from kustodia.lane where name <> 'principal'");
   await api.pool.query("update kustodia.lane set state = 'open', set_by = null, reason = null");
   await api.db.transaction(async (tx) => {
-    await proposeLane(tx, "norte", FIRST_ACCOUNT);
+    await adoptChain(tx, CHAIN);
+    await proposeLane(tx, { name: "norte", account: FIRST_ACCOUNT, chainId: CHAIN.id });
     await adoptControls(tx, "norte", { ...CEILINGS, ...ADDRESSES });
   });
 });
@@ -52,7 +56,7 @@ test("a proposed lane is opened by two persons who have read its addresses, and 
     },
   });
   expect(asked).toMatchObject({
-    body: { plan: { details: { contract: ADDRESSES.escrow, bridge: ADDRESSES.bridge } } },
+    body: { plan: { details: { chain: "31337", contract: ADDRESSES.escrow, bridge: ADDRESSES.bridge } } },
   });
   expect(await laneOf("norte")).toMatchObject({ state: "proposed", set_by: [] });
   expect((await api.create()).lane).toBe("principal");
@@ -98,7 +102,7 @@ test("a lane that there is not is named in the refusal", async () => {
 test("a new customer is given to the bank account with the fewest payments, and one whose account is drained to another", async () => {
   await api.pool.query("delete from kustodia.lane where name = 'norte'");
   await api.db.transaction(async (tx) => {
-    await proposeLane(tx, "norte", "norte");
+    await proposeLane(tx, { name: "norte", account: "norte", chainId: CHAIN.id });
     await adoptControls(tx, "norte", { ...CEILINGS, ...ADDRESSES });
   });
   await open("norte");

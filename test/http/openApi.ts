@@ -168,6 +168,7 @@ function portsOn(opened: OpenDatabase, heard: Heard): AppPorts {
       })),
     shadow: false,
     freshness: async () => ({
+      chainId: FACTS_CONTEXT.chainId,
       indexedBlock: 120n,
       latestBlock: 121n,
       settledBlock: 119n,

@@ -19,7 +19,6 @@ export async function openSite(change: Partial<AppPorts> = {}) {
     wake: () => {
       api.heard.wakes++;
     },
-    chainId: 31_337,
     hasSandbox: change.sandboxDeposit !== undefined,
     nowMs: () => NOW_MS,
     monotonicMs: change.monotonicMs ?? (() => performance.now()),

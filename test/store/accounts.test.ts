@@ -30,7 +30,7 @@ import { accountLock, heldLocks, LOCKS, withLock } from "../../reactor/store/wit
 import { forgetWitnesses, witnessesOf } from "../../reactor/store/witnesses.ts";
 import { takeControls } from "../../reactor/takeControls.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
-import { createChainView, FACTS_CONTEXT, setIndexedHead } from "./chainView.ts";
+import { CHAIN_ID, createChainView, FACTS_CONTEXT, setIndexedHead } from "./chainView.ts";
 import { AMOUNT_CENTAVOS, freshClabe, freshStore, putLeg, readLeg, storePayment } from "./freshStore.ts";
 import { issuance, speiDeposit } from "./readings.ts";
 
@@ -322,7 +322,7 @@ describe("a customer", () => {
 describe("a start", () => {
   const address = (digit: string) => `0x${digit.repeat(40)}` as const;
   const configOf = (lane: string, account: string, digit: string, wallet: string) => ({
-    ...{ lane, account },
+    ...{ lane, account, chainId: CHAIN_ID, indexSchema: "chain", confirmations: 0 },
     ceilings: { payoutCentavos: 1n, hourCentavos: 1n, dayCentavos: 1n, allowanceCentavos: 1n },
     addresses: {
       ...{ escrow: address(digit), bridge: address(String(Number(digit) + 1)) },

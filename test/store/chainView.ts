@@ -18,6 +18,7 @@ export const FACTS_CONTEXT = {
   lane: FIRST_LANE,
   account: FIRST_ACCOUNT,
   chainId: CHAIN_ID,
+  indexSchema: "chain",
   confirmations: 3n,
   bridge: BRIDGE,
   junoWallet: JUNO_WALLET,
@@ -30,15 +31,20 @@ export const FACTS_CONTEXT = {
   holder: 0,
 };
 
-export async function createChainView(pool: pg.Pool): Promise<void> {
+type Index = Readonly<{ chainId: number; indexSchema: string }>;
+
+export async function createChainView(
+  pool: pg.Pool,
+  { indexSchema }: Pick<Index, "indexSchema"> = FACTS_CONTEXT,
+): Promise<void> {
   await pool.query(`
-    create schema chain;
-    create table chain.chain_event (
+    create schema ${indexSchema};
+    create table ${indexSchema}.chain_event (
       id text primary key, chain_id integer not null, contract text not null, kind text not null,
       block_number numeric(78, 0) not null, block_hash text not null, block_timestamp numeric(78, 0) not null,
       tx_hash text not null, log_index integer not null, escrow_id numeric(78, 0), from_address text, to_address text,
       amount_base_units numeric(78, 0), data json not null);
-    create table chain._ponder_checkpoint (
+    create table ${indexSchema}._ponder_checkpoint (
       chain_name text primary key, chain_id bigint not null, safe_checkpoint varchar(75) not null,
       latest_checkpoint varchar(75) not null, finalized_checkpoint varchar(75) not null);`);
 }
@@ -62,11 +68,15 @@ export function log(kind: string, txHash: string, changes: Partial<Log> = {}): L
   return { kind, txHash, ...where, escrowId: null, from: null, to: null, amountBaseUnits: null, ...changes };
 }
 
-export async function show(pool: pg.Pool, ...logs: readonly Log[]): Promise<void> {
+export const show = (pool: pg.Pool, ...logs: readonly Log[]): Promise<void> => showOn(pool, FACTS_CONTEXT, ...logs);
+
+/** On one chain of several. */
+export async function showOn(pool: pg.Pool, { chainId, indexSchema }: Index, ...logs: readonly Log[]): Promise<void> {
+  const table = `${indexSchema}.chain_event`;
   for (const one of logs) {
-    await pool.query("insert into chain.chain_event values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,'{}')", [
+    await pool.query(`insert into ${table} values ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,'{}')`, [
       `${one.blockNumber}-${one.txHash}-${one.logIndex}`,
-      CHAIN_ID,
+      chainId,
       one.contract,
       one.kind,
       one.blockNumber,
@@ -88,9 +98,15 @@ export async function forget(pool: pg.Pool, txHash: string): Promise<void> {
 }
 
 /** Ponder's own writing of how far it is: time, chain, block and more, digits only (ponder.md 3). */
-export async function setIndexedHead(pool: pg.Pool, block: number, unixS: number): Promise<void> {
+export async function setIndexedHead(
+  pool: pg.Pool,
+  block: number,
+  unixS: number,
+  { chainId, indexSchema }: Index = FACTS_CONTEXT,
+): Promise<void> {
   const digits = (value: number) => String(value).padStart(16, "0");
-  const checkpoint = `${String(unixS).padStart(10, "0")}${digits(CHAIN_ID)}${digits(block)}${"9".repeat(33)}`;
-  await pool.query("delete from chain._ponder_checkpoint");
-  await pool.query("insert into chain._ponder_checkpoint values ('anvil', $1, $2, $2, $2)", [CHAIN_ID, checkpoint]);
+  const checkpoint = `${String(unixS).padStart(10, "0")}${digits(chainId)}${digits(block)}${"9".repeat(33)}`;
+  const table = `${indexSchema}._ponder_checkpoint`;
+  await pool.query(`delete from ${table}`);
+  await pool.query(`insert into ${table} values ('chain', $1, $2, $2, $2)`, [chainId, checkpoint]);
 }

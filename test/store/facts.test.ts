@@ -52,7 +52,7 @@ async function setHeads(changes: Partial<Parameters<typeof saveHeads>[1]> = {}):
 }
 
 beforeEach(async () => {
-  await pool.query("drop schema if exists chain cascade; truncate kustodia.settled_block");
+  await pool.query("drop schema if exists chain cascade; truncate kustodia.settled_hash");
   await createChainView(pool);
   await setIndexedHead(pool, 100, Math.floor(NOW_MS / 1_000));
   await setHeads();
@@ -151,16 +151,16 @@ describe("a log is", () => {
     ["in a block that nobody has asked the chain for", 94, "0xb95", false],
   ])("settled only when it is %s", async (_what, blockNumber, blockHash, settled) => {
     const { leg: one, escrowId } = await withEscrow();
-    await saveSettledBlock(db, 95n, "0xb95");
-    await saveSettledBlock(db, 96n, "0xb95");
+    await saveSettledBlock(db, CHAIN_ID, 95n, "0xb95");
+    await saveSettledBlock(db, CHAIN_ID, 96n, "0xb95");
     await show(pool, log("EscrowFunded", `0x${blockNumber}${blockHash}`, { escrowId, blockNumber, blockHash }));
     expect((await factsOf(one)).chain).toMatchObject([{ settled }]);
   });
 
   test("for more than 100,000 pesos settled only at the deeper head", async () => {
     const { leg: one, escrowId } = await withEscrow();
-    await saveSettledBlock(db, 81n, "0xb81");
-    await saveSettledBlock(db, 80n, "0xb80");
+    await saveSettledBlock(db, CHAIN_ID, 81n, "0xb81");
+    await saveSettledBlock(db, CHAIN_ID, 80n, "0xb80");
     await show(pool, log("EscrowFunded", "0xl1", { escrowId, blockNumber: 81, blockHash: "0xb81" }));
     await show(pool, log("EscrowFunded", "0xl2", { escrowId, blockNumber: 80, blockHash: "0xb80" }));
     const settledOf = async (amountCentavos: bigint) =>
@@ -178,7 +178,7 @@ describe("a log is", () => {
   test("not settled while the chain tells no settled head", async () => {
     const { leg: one, escrowId } = await withEscrow();
     await setHeads({ settled: null, settledLargeNumber: null });
-    await saveSettledBlock(db, 90n, "0xb90");
+    await saveSettledBlock(db, CHAIN_ID, 90n, "0xb90");
     await show(pool, log("EscrowFunded", "0xnohead", { escrowId }));
     expect(await factsOf(one)).toMatchObject({ settledHead: null, chain: [{ settled: false }] });
   });

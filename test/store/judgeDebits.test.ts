@@ -158,7 +158,7 @@ test("a leg that would order the same, now or next, is told of it, if its paymen
     { ...like, state: "paying" as const },
   ];
   const told = async (leg: Leg) => {
-    const context = { ...CONTEXT, staleAfterMs: 60_000, screens: false, holder: 0 };
+    const context = { ...CONTEXT, staleAfterMs: 60_000, screens: false, holder: 0, indexSchema: "chain" };
     return (await loadFacts(db, [leg], context, Date.now())).get(leg.id)?.strayDebitId;
   };
   await read(redemption("r-8"));

@@ -9,7 +9,17 @@ import { changeLane, chooseLane, findLane } from "../../reactor/store/lanes.ts";
 import { leg, payment } from "../../reactor/store/schema/index.ts";
 import { LOCKS, laneLock, withLock } from "../../reactor/store/withLock.ts";
 import { takeControls } from "../../reactor/takeControls.ts";
-import { BRIDGE, createChainView, ESCROW, FACTS_CONTEXT, log, setIndexedHead, show, TOKEN } from "./chainView.ts";
+import {
+  BRIDGE,
+  CHAIN_ID,
+  createChainView,
+  ESCROW,
+  FACTS_CONTEXT,
+  log,
+  setIndexedHead,
+  show,
+  TOKEN,
+} from "./chainView.ts";
 import { freshStore, putLeg, readLegRow, storePayment } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -20,7 +30,7 @@ const address = (digit: string) => `0x${digit.repeat(40)}` as const;
 const ceilings = { payoutCentavos: 1n, hourCentavos: 1n, dayCentavos: 1n, allowanceCentavos: 1n };
 const shared = { mxnb: address("7"), junoWallet: address("6") };
 const configOf = (lane: string, escrow: string, bridge: string) => ({
-  ...{ lane, account: FIRST_ACCOUNT, ceilings },
+  ...{ lane, account: FIRST_ACCOUNT, ceilings, chainId: CHAIN_ID, indexSchema: "chain", confirmations: 0 },
   addresses: { ...shared, escrow: address(escrow), bridge: address(bridge) },
 });
 const ofLane = {
@@ -133,7 +143,7 @@ test("each lane has a signer and a contract of its own, on the one token", async
   );
   const elsewhere = configOf("sur", "3", "c");
   const otherToken = { ...elsewhere, addresses: { ...elsewhere.addresses, mxnb: address("8") } };
-  await expect(takeControls(db, otherToken)).rejects.toThrow("comparten cadena");
+  await expect(takeControls(db, otherToken)).rejects.toThrow("usa otro MXNB");
   expect(await findLane(db, "sur")).toBeNull();
 });
 

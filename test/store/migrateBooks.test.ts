@@ -1,33 +1,13 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { drizzle } from "drizzle-orm/node-postgres";
-import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import { afterAll, expect, test } from "vitest";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
-import { openTestFolder } from "../harness/testFolder.ts";
+import { migrateUpTo } from "../harness/migrateUpTo.ts";
 
+/** When there were no entries yet. */
 const LAST_BEFORE = "0013_due_in_order";
 const database = await freshDatabase();
 const { pool } = database;
 afterAll(() => database.close());
-
-/** Brings the database to where it was before there were entries. */
-async function migrateAsBefore(): Promise<void> {
-  const folder = openTestFolder();
-  try {
-    const migrationsFolder = join(folder.path, "migrations");
-    cpSync(resolve(import.meta.dirname, "../../reactor/store/migrations"), migrationsFolder, { recursive: true });
-    const journalFile = join(migrationsFolder, "meta/_journal.json");
-    const journal = JSON.parse(readFileSync(journalFile, "utf8")) as { entries: { tag: string }[] };
-    const last = journal.entries.findIndex(({ tag }) => tag === LAST_BEFORE);
-    writeFileSync(journalFile, JSON.stringify({ ...journal, entries: journal.entries.slice(0, last + 1) }));
-    await pool.query("create schema if not exists kustodia");
-    await runMigrations(drizzle({ client: pool }), { migrationsFolder, migrationsSchema: "kustodia" });
-  } finally {
-    folder.remove();
-  }
-}
 
 /** Money that arrived, was withdrawn, failed to be withdrawn, is on its way, and waits for an owner: as it was kept before. */
 const HISTORY = `
@@ -52,7 +32,7 @@ const HISTORY = `
     select id, 'pago_creado', 'Pago creado', 'Payment created', '{}', 'api' from kustodia.payment`;
 
 test("a database with history comes out balanced, each movement's money where it was at each moment", async () => {
-  await migrateAsBefore();
+  await migrateUpTo(pool, LAST_BEFORE);
   await pool.query(HISTORY);
   await migrate(database.url);
   const lines = await pool.query<{ line: string }>(`

@@ -9,7 +9,7 @@ import {
   settleWatched,
   type Watched,
 } from "../../reactor/store/watchedFacts.ts";
-import { createChainView, forget, log, show, TOKEN } from "./chainView.ts";
+import { createChainView, FACTS_CONTEXT, forget, log, show, TOKEN } from "./chainView.ts";
 import { freshStore, readLeg, storePayment } from "./freshStore.ts";
 
 const store = await freshStore();
@@ -33,7 +33,7 @@ async function claimed(): Promise<Watched & { txHash: string }> {
 }
 
 async function watchedOf(txHash: string): Promise<Watched> {
-  const found = (await readWatched(db, FIRST_LANE)).find(({ fact }) => fact.txHash === txHash);
+  const found = (await readWatched(db, FIRST_LANE, FACTS_CONTEXT)).find(({ fact }) => fact.txHash === txHash);
   if (found === undefined) throw new Error(`${txHash} is not watched`);
   return found;
 }
@@ -85,7 +85,7 @@ test.each(["sent", "included"])(
     );
     const second = await claimed();
     await missWatched(db, first.fact, 1_000);
-    const order = (await readWatched(db, FIRST_LANE)).map(({ fact }) => fact.txHash);
+    const order = (await readWatched(db, FIRST_LANE, FACTS_CONTEXT)).map(({ fact }) => fact.txHash);
     expect(order.indexOf(first.txHash)).toBeGreaterThan(order.indexOf(second.txHash));
     const { rows } = await pool.query(
       "select state, included_in_block from kustodia.chain_transaction where hash = $1",

@@ -90,7 +90,7 @@ export function outsideIn(books: Books): Outside {
         settledLargeNumber: greatest(before?.settledLargeNumber ?? null, settledLargeNumber),
       });
     },
-    saveSettledBlock: async (number, hash) => {
+    saveSettledBlock: async (_chainId, number, hash) => {
       books.settled.put(String(number), { number, hash, readAtMs: now() });
     },
 

@@ -4,7 +4,8 @@ import { mxnbAbi } from "../../../abis/mxnb.ts";
 import type { Leg } from "../../../reactor/payments/leg.ts";
 import type { StoredEvent } from "../../../reactor/store/appendEvent.ts";
 import { readBankRows } from "../../../reactor/store/bankFacts.ts";
-import { readIndexedLogs } from "../../../reactor/store/chainEvents.ts";
+import { chainEventsIn, isIndexed, readIndexedLogs } from "../../../reactor/store/chainEvents.ts";
+import { findChainOf } from "../../../reactor/store/chains.ts";
 import type { Database, Queryable } from "../../../reactor/store/database.ts";
 import type { FactsContext } from "../../../reactor/store/factsOf.ts";
 import { toDebit } from "../../../reactor/store/judgeDebits.ts";
@@ -129,10 +130,12 @@ function stagesOf(legs: readonly LegRow[], events: readonly StoredEvent[]): read
 }
 
 /** The logs of our transactions, of what the bank named, and of the escrow, each with the moment from which it was there to be read. */
-async function readLogs(db: Queryable, { own, bank, events }: Rows) {
-  const { rows: views } = await db.execute(sql`select to_regclass('chain.chain_event') as there`);
-  if (views[0]?.there === null) return [];
-  const logs = await readIndexedLogs(db, {
+async function readLogs(db: Queryable, { payment: { lane }, own, bank, events }: Rows) {
+  const on = await findChainOf(db, lane);
+  if (on === null) return [];
+  const index = { chainId: on.id, indexSchema: on.indexSchema };
+  if (!(await isIndexed(db, index))) return [];
+  const logs = await readIndexedLogs(db, index, {
     txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
     escrowIds: [...new Set(events.flatMap((one) => one.data.escrowId ?? []))],
   });
@@ -140,7 +143,7 @@ async function readLogs(db: Queryable, { own, bank, events }: Rows) {
   const taken = await db.select().from(inbox).where(inArray(inbox.key, keys));
   const owners = await db.select().from(claim).where(inArray(claim.outsideId, keys));
   const { rows: blocks } = await db.execute<{ number: string; unix_s: string }>(sql`
-    select distinct block_number::text as number, block_timestamp::text as unix_s from chain.chain_event
+    select distinct block_number::text as number, block_timestamp::text as unix_s from ${chainEventsIn(index)}
     where block_number = any(${sql.param(logs.map((log) => log.blockNumber.toString()))}::bigint[])`);
   return logs.map((log) => {
     const blockMs = Number(blocks.find((row) => row.number === String(log.blockNumber))?.unix_s ?? 0) * 1_000;

@@ -84,7 +84,16 @@ function itemsOf({ events, attempts }: PaymentRecord): readonly Item[] {
 function contextOf({ payment, places, logs, screenings }: PaymentRecord, keyLifetimeMs: number): FactsContext {
   const token = logs.find((log) => log.kind === "Transfer")?.contract ?? "";
   return {
-    ...{ ...places, lane: payment.lane, token, keyLifetimeMs, chainId: 0, confirmations: 0n, holder: 0 },
+    ...{
+      ...places,
+      lane: payment.lane,
+      token,
+      keyLifetimeMs,
+      chainId: 0,
+      indexSchema: "",
+      confirmations: 0n,
+      holder: 0,
+    },
     ...{ askBankEveryMs: 0, staleAfterMs: 0, screens: screenings.length > 0 },
   };
 }

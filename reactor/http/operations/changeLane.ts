@@ -71,11 +71,11 @@ export const retireLane = changing({
   },
 });
 
-const addressesOf = ({ account, addresses }: Lane) =>
+const addressesOf = ({ account, chainId, addresses }: Lane) =>
   addresses === null
     ? { bank_account: account }
     : {
-        ...{ bank_account: account, juno_wallet: addresses.junoWallet },
+        ...{ bank_account: account, juno_wallet: addresses.junoWallet, chain: String(chainId ?? "—") },
         ...{ contract: addresses.escrowContract, bridge: addresses.bridge },
       };
 

@@ -34,7 +34,7 @@ export async function readReceiptView(db: Queryable, id: number, context: Receip
   const seller = accounts.find(({ payee }) => payee === "seller");
   const { seesDepositClabe, nowMs } = context;
   const facts = await contextOf(db, context.facts, payment.lane);
-  const proofs = await readProofs(db, legs, facts.escrowContract);
+  const proofs = await readProofs(db, legs, facts);
   const settledNumber = (await readHead(db, facts.chainId))?.settledNumber ?? null;
   return {
     version: "kustodia.receipt.1",

@@ -12,6 +12,10 @@ export const laneView = z
       example: "principal",
       description: "Our name for the bank account that its payments come in by and are paid from",
     }),
+    chain_id: z
+      .int()
+      .nullable()
+      .openapi({ example: 42_161, description: "On which chain; null before its first reactor was started" }),
     state: z.enum(LANE_STATES),
     open_payments: z.int().openapi({ description: "Payments of this lane that have not ended" }),
     escrow_contract: address.openapi({ description: "Null before its first reactor was started" }),
@@ -25,6 +29,7 @@ export const laneView = z
 export function toLaneView({
   name,
   account,
+  chainId,
   state,
   openPayments,
   addresses,
@@ -35,6 +40,7 @@ export function toLaneView({
   return {
     name,
     account,
+    chain_id: chainId,
     state,
     open_payments: openPayments,
     escrow_contract: addresses?.escrowContract ?? null,

@@ -85,6 +85,7 @@ export const paymentView = z
     recipient: z.object({ legal_name: z.string().nullable(), email }),
     payout_clabe: z.string().nullable().openapi({ example: "••••9411" }),
     lane: z.string().openapi({ description: "By which signer and contract it goes", example: "principal" }),
+    chain_id: z.int().nullable().openapi({ description: "On which chain its lane is", example: 42_161 }),
     smart_contract_escrow_id: z.string().nullable(),
     reference: z.string().nullable().openapi({ description: "Clave de rastreo of the SPEI deposit, or its id" }),
     transaction_id: z.string().nullable().openapi({ description: "The bank's issuance" }),
@@ -118,7 +119,8 @@ export function toPaymentView(
   caller: Pick<Caller, "scopes">,
   mailsParties: boolean,
 ): PaymentView {
-  const { payment, party, legs, accounts, approvals, transactions, bank, reference, depositPayerName } = record;
+  const { payment, chainId, party, legs, accounts, approvals, transactions, bank, reference, depositPayerName } =
+    record;
   const seller = accounts.find(({ payee }) => payee === "seller");
   const carried = (kind: string) => legs.find((leg) => leg.kind === kind)?.carried ?? {};
   const issuanceId = carried("deposit").issuanceId ?? null;
@@ -145,6 +147,7 @@ export function toPaymentView(
     recipient: { legal_name: seller?.legalName ?? null, email: emailTo(caller, party?.recipientEmail) },
     payout_clabe: seller === undefined ? null : maskClabe(seller.clabe),
     lane: payment.lane,
+    chain_id: chainId,
     smart_contract_escrow_id: carried("custody").escrowId ?? null,
     reference,
     transaction_id: issuanceId,

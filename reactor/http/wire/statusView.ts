@@ -47,6 +47,7 @@ export const statusView = z
       }),
     ),
     indexer: z.object({
+      chain_id: z.int().openapi({ description: "The chain of the lane whose reactor answers" }),
       indexed_block: z.string().nullable(),
       latest_block: z.string().nullable(),
       settled_block: z.string().nullable(),
@@ -100,6 +101,7 @@ export function toStatusView(
       next_run_at: isoTimeOrNull(nextRunAtMs),
     })),
     indexer: {
+      chain_id: freshness.chainId,
       indexed_block: freshness.indexedBlock?.toString() ?? null,
       latest_block: freshness.latestBlock?.toString() ?? null,
       settled_block: freshness.settledBlock?.toString() ?? null,

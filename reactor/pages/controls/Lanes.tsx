@@ -32,12 +32,12 @@ export const Lanes = ({ visitor, lanes }: { visitor: Visitor; lanes: readonly La
 
 function Entry({ visitor, lane }: Shown) {
   const { say, language, caller } = visitor;
-  const { name, account, state, open_payments, escrow_contract, bridge_wallet, set_by, reason, since } = lane;
+  const { name, account, chain_id, state, open_payments, escrow_contract, bridge_wallet, set_by, reason, since } = lane;
   return (
     <li>
       <div class="entry-head">
         <strong>{name}</strong>
-        <span>{`${say.bank_account} ${account} · ${termOf("lane_state", state, language)} · ${open_payments} ${say.open_payments}`}</span>
+        <span>{`${say.bank_account} ${account} · ${say.chain} ${chain_id ?? "—"} · ${termOf("lane_state", state, language)} · ${open_payments} ${say.open_payments}`}</span>
       </div>
       {escrow_contract !== null && <p class="hash">{escrow_contract}</p>}
       {bridge_wallet !== null && <p class="hash">{bridge_wallet}</p>}

@@ -70,15 +70,7 @@ const payerOf = ({ language }: Visitor, { name, is }: NonNullable<Payment["depos
   name === null ? termOf("payer", is, language) : `${name} (${termOf("payer", is, language)})`;
 
 /** What somebody outside can be asked about: the bank's numbers and the chain's transactions. */
-export function OutsideReferences({
-  visitor,
-  payment,
-  chainId,
-}: {
-  visitor: Visitor;
-  payment: Payment;
-  chainId: number;
-}) {
+export function OutsideReferences({ visitor, payment }: { visitor: Visitor; payment: Payment }) {
   const { say } = visitor;
   const { bank_references: bank, reference, smart_contract_escrow_id: escrow, transactions } = payment;
   const numbers: readonly (readonly [string, string | null])[] = [
@@ -102,7 +94,7 @@ export function OutsideReferences({
           <>
             <dt>{termOf("action", action, visitor.language)}</dt>
             <dd>
-              <TransactionHash chainId={chainId} hash={hash} />{" "}
+              <TransactionHash chainId={payment.chain_id} hash={hash} />{" "}
               <span class="quiet">{termOf("transaction_state", state, visitor.language)}</span>
             </dd>
           </>
@@ -122,7 +114,7 @@ const Fact = ({ name, value, exact }: { name: string; value: string; exact?: boo
   </>
 );
 
-function TransactionHash({ chainId, hash }: { chainId: number; hash: string | null }) {
+function TransactionHash({ chainId, hash }: { chainId: number | null; hash: string | null }) {
   if (hash === null) return <span class="quiet">—</span>;
   const url = transactionUrl(chainId, hash);
   return url === null ? (

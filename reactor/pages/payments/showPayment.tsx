@@ -58,7 +58,7 @@ export function showPayment(site: Site, ports: SitePorts): void {
             <CustomerLinks visitor={visitor} paymentId={payment.id} mayMail={ports.mailsParties} />
           </div>
           <PaymentFacts visitor={visitor} payment={payment} />
-          <OutsideReferences visitor={visitor} payment={payment} chainId={ports.chainId} />
+          <OutsideReferences visitor={visitor} payment={payment} />
         </div>
         <History visitor={visitor} events={events} />
       </>,

@@ -3,10 +3,10 @@ import { Amount, Moment, StatusBadge } from "../parts/facts.tsx";
 import type { Visitor } from "../site.ts";
 import { ProofLines } from "./ProofLines.tsx";
 
-type ReceiptProps = Readonly<{ visitor: Visitor; receipt: ReceiptView; chainId: number; json: string; back: string }>;
+type ReceiptProps = Readonly<{ visitor: Visitor; receipt: ReceiptView; json: string; back: string }>;
 
 /** A payment's receipt as a sheet of paper has it: read from top to bottom, nothing folded away. @param json where it is as JSON. */
-export function Receipt({ visitor, receipt, chainId, json, back }: ReceiptProps) {
+export function Receipt({ visitor, receipt, json, back }: ReceiptProps) {
   const { say, language } = visitor;
   const { payment, parties, pending } = receipt;
   return (
@@ -58,7 +58,7 @@ export function Receipt({ visitor, receipt, chainId, json, back }: ReceiptProps)
           </p>
           <ol class="movements">
             {leg.movements.map((movement) => (
-              <Step visitor={visitor} movement={movement} chainId={chainId} />
+              <Step visitor={visitor} movement={movement} chainId={receipt.chain.chain_id} />
             ))}
           </ol>
           {leg.movements.length === 0 && <p class="quiet">{say.nothing_yet}</p>}

@@ -12,7 +12,7 @@ export function showReceipt(site: Site, ports: SitePorts): void {
   const read = (c: Context<SiteEnv>, id: string) => readApi(ports, c, receiptView, `/api/payments/${id}/receipt`);
   site.get("/pagos/:id{[0-9]+}/recibo", async (c) => {
     const back = `/pagos/${c.req.param("id")}`;
-    return answerReceipt(c, ports, await read(c, c.req.param("id")), back);
+    return answerReceipt(c, await read(c, c.req.param("id")), back);
   });
   site.get("/pagos/:id{[0-9]+}/recibo.json", async (c) => answerFile(c, await read(c, c.req.param("id"))));
 }
@@ -26,19 +26,18 @@ export function showReceiptToCustomer(site: Site, ports: SitePorts): void {
   };
   site.get("/seguimiento/:token/recibo", async (c) => {
     const token = c.req.param("token");
-    return answerReceipt(c, ports, await read(token), `/seguimiento/${token}`);
+    return answerReceipt(c, await read(token), `/seguimiento/${token}`);
   });
   site.get("/seguimiento/:token/recibo.json", async (c) => answerFile(c, await read(c.req.param("token"))));
 }
 
-function answerReceipt(c: Context<SiteEnv>, { facts }: SitePorts, receipt: ReceiptView, back: string) {
+function answerReceipt(c: Context<SiteEnv>, receipt: ReceiptView, back: string) {
   const visitor = c.get("visitor");
   const title = `${visitor.say.receipt} ${receipt.payment.id}`;
-  const chainId = facts.chainId;
   return answerPage(
     c,
     { title, bare: true, printed: true },
-    <Receipt visitor={visitor} receipt={receipt} chainId={chainId} json={`${back}/recibo.json`} back={back} />,
+    <Receipt visitor={visitor} receipt={receipt} json={`${back}/recibo.json`} back={back} />,
   );
 }
 

@@ -347,6 +347,7 @@ export const en: PageWords = {
   lanes_how:
     "A lane is a bridge wallet with its contract; its reactors drive it (LANE). Each payment goes by one, the open one with the fewest payments, to its end. Opening one is confirmed by another person: money will leave by it.",
   bank_account: "account",
+  chain: "chain",
   open_payments: "payments that have not ended",
   open_lane: "Open to new payments",
   drain_lane: "Give it no more payments",

@@ -344,6 +344,7 @@ export const es = {
   lanes_how:
     "Un carril es una cartera puente con su contrato; lo mueven sus reactores (LANE). Cada pago va por uno, el abierto con menos pagos, hasta su fin. Abrir uno lo confirma otra persona: por él saldrá dinero.",
   bank_account: "cuenta",
+  chain: "cadena",
   open_payments: "pagos sin terminar",
   open_lane: "Abrir a pagos nuevos",
   drain_lane: "No darle más pagos",

@@ -1,6 +1,7 @@
 export * from "./access.ts";
 export * from "./alert.ts";
 export * from "./books.ts";
+export * from "./chain.ts";
 export * from "./columns.ts";
 export * from "./control.ts";
 export * from "./effect.ts";

@@ -1,10 +1,11 @@
 import { sql } from "drizzle-orm";
-import { check, text } from "drizzle-orm/pg-core";
+import { check, integer, text } from "drizzle-orm/pg-core";
 import { FIRST_ACCOUNT, FIRST_LANE, LANE_STATES, type LaneState } from "../../payments/lanes.ts";
+import { chain } from "./chain.ts";
 import { kustodia, moment } from "./columns.ts";
 
 /**
- * A lane is a signer and its escrow contract, on one bank account; its addresses are controls. Each payment goes by one lane, and
+ * A lane is a signer and its escrow contract, on one chain and one bank account; its addresses are controls. Each payment goes by one lane, and
  * a reactor drives one. An account is what its lanes are: it is open while one of them is, and drained with the last.
  */
 export const lane = kustodia.table(
@@ -13,6 +14,8 @@ export const lane = kustodia.table(
     name: text("name").primaryKey(),
     /** Of the bank: where its payments come in and are paid from, for life. */
     account: text("account").notNull().default(FIRST_ACCOUNT),
+    /** On which chain its signer and contract are, for life; null before its first reactor was started. */
+    chainId: integer("chain_id").references(() => chain.id),
     state: text("state").$type<LaneState>().notNull(),
     /** Who put it into this state, and why; nobody for how it began. */
     setBy: text("set_by").array(),

@@ -20,7 +20,7 @@ export const inbox = kustodia.table(
   (table) => [index("inbox_by_transaction").on(table.txHash), index("inbox_by_escrow").on(table.escrowId)],
 );
 
-/** One row: how far the chain and its index have come, as last read. The settled head only moves forward. */
+/** One row for each chain: how far it has come, as last read. The settled head only moves forward. */
 export const head = kustodia.table("head", {
   chainId: integer("chain_id").primaryKey(),
   latestNumber: bigint("latest_number", { mode: "bigint" }).notNull(),
@@ -33,8 +33,20 @@ export const head = kustodia.table("head", {
   complaint: text("complaint"),
 });
 
-/** Hashes read from the chain for heights at or below the settled head. */
-export const settledBlock = kustodia.table("settled_block", {
+/** Hashes read from each chain for heights at or below its settled head. */
+export const settledBlock = kustodia.table(
+  "settled_hash",
+  {
+    chainId: integer("chain_id").notNull(),
+    number: bigint("number", { mode: "bigint" }).notNull(),
+    hash: text("hash").notNull(),
+    readAtMs: moment("read_at").notNull().default(sql`now()`),
+  },
+  (table) => [primaryKey({ columns: [table.chainId, table.number] })],
+);
+
+/** The same of the one chain that there was, for a program of before, which may still run beside this one. */
+export const settledBlockOfOne = kustodia.table("settled_block", {
   number: bigint("number", { mode: "bigint" }).primaryKey(),
   hash: text("hash").notNull(),
   readAtMs: moment("read_at").notNull().default(sql`now()`),
