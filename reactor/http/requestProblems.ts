@@ -334,6 +334,12 @@ export const requestProblems = {
     es: "El carril {name} tiene {count} pagos sin terminar: se retira cuando no le queda ninguno.",
     en: "Lane {name} has {count} payments that have not ended: it is retired when it has none.",
   },
+  older_reactor_runs: {
+    status: 409,
+    title: "Corre una versión anterior",
+    es: "Los reactores {numbers} son de una versión que no distingue carriles ni cuentas, y moverían los pagos de este carril como suyos: deténgalos, y abra después el carril {name}.",
+    en: "The reactors {numbers} are of a version that tells no lanes or accounts apart, and would drive this lane's payments as their own: stop them, and open lane {name} then.",
+  },
   same_amount_pending: {
     status: 409,
     title: "Pago pendiente igual",

@@ -1,7 +1,15 @@
+import { sql } from "drizzle-orm";
 import pg from "pg";
+import type { Queryable } from "./database.ts";
 
 /** The advisory locks by which reactors see each other: class of the lock, number of the reactor. */
 export const REACTOR_LOCK_CLASS = 7_082;
+
+/**
+ * Held beside it, under the same number, by a reactor that tells lanes and bank accounts apart. One from before there were several
+ * takes every leg for its own lane's, so that none may run when a second lane is opened.
+ */
+const TELLS_LANES_LOCK_CLASS = 7_080;
 
 /** How long until a lost session is opened again, ms. */
 const REOPEN_AFTER_MS = 1_000;
@@ -110,6 +118,19 @@ async function takeNumber(client: pg.Client): Promise<number> {
   const { rows } = await client.query<{ holder: number }>("select nextval('kustodia.reactor_number')::int as holder");
   const holder = rows[0]?.holder;
   if (holder === undefined) throw new Error("Postgres gave no reactor number.");
-  await client.query("select pg_advisory_lock($1, $2)", [REACTOR_LOCK_CLASS, holder]);
+  for (const lock of [TELLS_LANES_LOCK_CLASS, REACTOR_LOCK_CLASS])
+    await client.query("select pg_advisory_lock($1, $2)", [lock, holder]);
   return holder;
+}
+
+/** The numbers of the living reactors that do not tell lanes apart. */
+export async function olderReactors(db: Queryable): Promise<readonly number[]> {
+  const { rows } = await db.execute<{ holder: number }>(sql`
+    with held as (
+      select classid::int as class, objid::int as holder from pg_locks
+      where locktype = 'advisory' and objsubid = 2 and granted
+        and database = (select oid from pg_database where datname = current_database()))
+    select holder from held where class = ${REACTOR_LOCK_CLASS}
+      and holder not in (select holder from held where class = ${TELLS_LANES_LOCK_CLASS}) order by holder`);
+  return rows.map(({ holder }) => holder);
 }

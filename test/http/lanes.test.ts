@@ -3,6 +3,7 @@ import { z } from "zod";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import { adoptChain } from "../../reactor/store/chains.ts";
 import { adoptControls } from "../../reactor/store/controls.ts";
+import { olderReactors, REACTOR_LOCK_CLASS, takeIdentity } from "../../reactor/store/identity.ts";
 import { proposeLane } from "../../reactor/store/lanes.ts";
 import { saveSpare } from "../../reactor/store/spareClabes.ts";
 import { goodPayment, newClabe, openApi } from "./openApi.ts";
@@ -63,6 +64,27 @@ test("a proposed lane is opened by two persons who have read its addresses, and 
   await open("norte");
   expect(await laneOf("norte")).toMatchObject({ state: "open", set_by: ["Ana", "Beto"], reason });
   expect((await api.create()).lane).toBe("norte");
+});
+
+test("no second lane is opened while a reactor runs that tells none apart, though it began after the plan was drawn", async () => {
+  const newer = await takeIdentity(api.url, () => undefined);
+  const asked = z.object({ hash: z.string() }).parse((await act("norte", "open")).body);
+  const older = await api.pool.connect();
+  const refusal = {
+    status: 409,
+    body: { type: "/problems/older_reactor_runs", detail_en: expect.stringContaining("reactors 4711 are") },
+  };
+  try {
+    await older.query("select pg_advisory_lock($1, 4711)", [REACTOR_LOCK_CLASS]);
+    expect(await beto.post(`/api/plans/${asked.hash}/confirm`, {})).toMatchObject(refusal);
+    expect(await act("norte", "open")).toMatchObject(refusal);
+    expect(await laneOf("norte")).toMatchObject({ state: "proposed" });
+  } finally {
+    older.release(true);
+  }
+  await expect.poll(() => olderReactors(api.db)).toEqual([]);
+  await open("norte");
+  await newer.close();
 });
 
 test("a service may not open a lane", async () => {

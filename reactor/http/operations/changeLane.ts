@@ -1,6 +1,8 @@
 import { z } from "@hono/zod-openapi";
-import type { LaneState } from "../../payments/lanes.ts";
+import { FIRST_LANE, type LaneState } from "../../payments/lanes.ts";
 import { termOf } from "../../payments/terms.ts";
+import type { Queryable } from "../../store/database.ts";
+import { olderReactors } from "../../store/identity.ts";
 import { changeLane, findLane, type Lane } from "../../store/lanes.ts";
 import { Problem } from "../Problem.ts";
 import { type Operation, operation, planOf } from "./plan.ts";
@@ -13,7 +15,7 @@ type Changing = Readonly<{
   persons: 1 | 2;
   es: string;
   en: string;
-  refuse?: (lane: Pick<Lane, "name" | "openPayments">) => void;
+  refuse?: (db: Queryable, lane: Pick<Lane, "name" | "openPayments">) => Promise<void>;
 }>;
 
 /** Puts a lane into another state. Its addresses are in the plan: they are what two persons open. */
@@ -24,7 +26,7 @@ function changing({ operation: name, from, to, persons, es, en, refuse }: Changi
       const lane = await findLane(db, laneName);
       if (lane === null) throw new Problem("lane_not_found", { facts: { name: laneName } });
       if (!from.includes(lane.state)) throw inOtherState(lane, from);
-      refuse?.(lane);
+      await refuse?.(db, lane);
       return {
         ...planOf(name, persons, { es: `Carril ${laneName}: ${es}`, en: `Lane ${laneName}: ${en}` }),
         resulting_state: to,
@@ -35,7 +37,7 @@ function changing({ operation: name, from, to, persons, es, en, refuse }: Changi
       const former = plan.details.former_state as LaneState;
       const openPayments = await changeLane(tx, { name: laneName, from: former, to, setBy: names, reason });
       if (openPayments === null) throw new Problem("plan_changed");
-      refuse?.({ name: laneName, openPayments });
+      await refuse?.(tx, { name: laneName, openPayments });
       return [];
     },
   });
@@ -48,6 +50,10 @@ export const openLane = changing({
   persons: 2,
   es: "se abre a pagos nuevos",
   en: "is opened to new payments",
+  refuse: async (db, { name }) => {
+    const older = name === FIRST_LANE ? [] : await olderReactors(db);
+    if (older.length > 0) throw new Problem("older_reactor_runs", { facts: { name, numbers: older.join(", ") } });
+  },
 });
 
 export const drainLane = changing({
@@ -66,7 +72,7 @@ export const retireLane = changing({
   persons: 1,
   es: "se retira: ya no envía nada",
   en: "is retired: it sends nothing any more",
-  refuse: ({ name, openPayments }) => {
+  refuse: async (_db, { name, openPayments }) => {
     if (openPayments > 0) throw new Problem("lane_not_empty", { facts: { name, count: String(openPayments) } });
   },
 });
