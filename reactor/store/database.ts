@@ -24,19 +24,24 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 const STATEMENT_MS = 20_000;
 /** The pool itself closes what rests for ten seconds, and who holds a lock gives signs of life (withLock.ts). */
 const IDLE_SESSION = "-c idle_session_timeout=20000";
+/**
+ * All that is asked goes by an index. Where Postgres takes it for dearer than it is, it would start other processes or a
+ * compiler first: 10 ms and more for what takes one.
+ */
+const ASKED_LITTLE = "-c max_parallel_workers_per_gather=0 -c jit=off";
 
 const SETTINGS: Readonly<Record<Way, pg.PoolConfig>> = {
   straight: {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     statement_timeout: STATEMENT_MS,
-    options: IDLE_SESSION,
+    options: `${IDLE_SESSION} ${ASKED_LITTLE}`,
   },
   pooler: {},
   // Who reads has the primary to go to: a standby that hangs is not waited for as long.
   replica: {
     statement_timeout: 5_000,
     query_timeout: 5_000,
-    options: `${IDLE_SESSION} -c default_transaction_read_only=on`,
+    options: `${IDLE_SESSION} ${ASKED_LITTLE} -c default_transaction_read_only=on`,
   },
 };
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gte, lt, lte, or, type SQL, sql } from "drizzle-orm";
+import { and, eq, exists, gte, lt, lte, or, type SQL, sql } from "drizzle-orm";
 import type { AnyState, LegKind } from "../payments/leg.ts";
 import type { PaymentStatus } from "../payments/status.ts";
 import type { Queryable } from "./database.ts";
@@ -23,34 +23,81 @@ export type PaymentFilter = Readonly<{
 
 type Page = Readonly<{ limit: number; before: number | null }>;
 
-/**
- * A word that many payments have is found among this many of the newest; the index would first bring all that have it,
- * 54 ms where 50,000 have.
- */
-const LOOKED_THROUGH = 200;
+/** How many of the newest are looked at for each that a page may have: a word that half of them have fills it at once. */
+const LOOKED_AT = 2;
+/** A word that this part of the newest have, or more, is common: with it the index would bring most of what there is. */
+const COMMON = 1 / 20;
+/** How many are looked through for each of a page, the newest first, when every word is common. */
+const LOOKED_THROUGH = 50;
 
 /** Numbers of payments, the newest first, from below one on: a payment that is created meanwhile moves nothing. */
 export async function findPayments(db: Queryable, filter: PaymentFilter, page: Page): Promise<readonly number[]> {
-  if (filter.text !== null) {
-    const words = queryOf(filter.text);
-    // No word at all finds nothing.
-    if (words === null) return [];
-    const newest = newestBelow(page.before);
-    const found = await find(db, page, [...conditionsOf(db, filter), idIn(newest), hasWords(words)]);
-    return found.length === page.limit ? found : find(db, page, [...conditionsOf(db, filter), idIn(idsOf(words))]);
+  const fitting = and(...conditionsOf(db, filter), page.before === null ? undefined : lt(payment.id, page.before));
+  if (filter.text === null) return idsOf(await db.execute(sql`${newest(fitting, page.limit)}`));
+  const words = wordsOf(filter.text);
+  // No word at all finds nothing.
+  if (words.length === 0) return [];
+  const looked = await look(db, words, { fitting, ...page });
+  if (looked.found.length === page.limit || looked.all) return looked.found;
+  if (looked.rare.length === 0) {
+    const found = await lookThrough(db, words, { fitting, ...page });
+    if (found.length === page.limit) return found;
   }
-  return find(db, page, conditionsOf(db, filter));
+  return byIndex(db, { words, rare: looked.rare.length === 0 ? words : looked.rare }, { fitting, ...page });
 }
 
-async function find(db: Queryable, page: Page, conditions: readonly (SQL | undefined)[]): Promise<readonly number[]> {
-  const rows = await db
-    .select({ id: payment.id })
-    .from(payment)
-    .where(and(...conditions, page.before === null ? undefined : lt(payment.id, page.before)))
-    .orderBy(desc(payment.id))
-    .limit(page.limit);
-  return rows.map((row) => row.id);
+type Wanted = Page & Readonly<{ fitting: SQL | undefined }>;
+
+/** The newest that fit but for the words. */
+const newest = (fitting: SQL | undefined, limit: number) =>
+  sql`select id from ${payment} where ${fitting ?? sql`true`} order by id desc limit ${limit}`;
+
+/**
+ * Looks at some of the newest. @returns those of them that have the words, whether there are no others that fit, and the
+ * words that are rare among them.
+ */
+async function look(db: Queryable, words: readonly string[], { fitting, limit }: Wanted) {
+  const count = limit * LOOKED_AT;
+  const { rows } = await db.execute<{ id: number; has: boolean; each: readonly boolean[] }>(sql`
+    select id, bool_or(words @@ ${queryOf(words)}) as has,
+      array[${sql.join(
+        words.map((word) => sql`bool_or(words @@ ${queryOf([word])})`),
+        sql`, `,
+      )}] as each
+    from (${newest(fitting, count)}) newest, lateral (${textsOf(sql`newest.id`)}) texts group by id order by id desc`);
+  const rare = words.filter((_, nth) => rows.filter(({ each }) => each[nth]).length < rows.length * COMMON);
+  const found = rows.filter(({ has }) => has).slice(0, limit);
+  return { found: found.map(({ id }) => id), all: rows.length < count, rare };
 }
+
+/** Of more of the newest those that have the words, until there are enough. */
+async function lookThrough(db: Queryable, words: readonly string[], { fitting, limit }: Wanted) {
+  const through = newest(fitting, limit * LOOKED_THROUGH);
+  return idsOf(
+    await db.execute(sql`
+    select id from (${through}) newest where ${hasWords(words, sql`newest.id`)} order by id desc limit ${limit}`),
+  );
+}
+
+/**
+ * All that have the rare words, by their indexes, and of these the newest that fit and have the others too. Each is looked up
+ * by itself: the planner takes them for far more than they are and would read all payments beside them.
+ */
+async function byIndex(
+  db: Queryable,
+  { words, rare }: Readonly<Record<"words" | "rare", readonly string[]>>,
+  { fitting, limit }: Wanted,
+) {
+  return idsOf(
+    await db.execute(sql`
+    select candidate.id from (${having(rare)} order by id desc) candidate,
+      lateral (select from ${payment} where id = candidate.id and ${fitting ?? sql`true`}
+        and ${hasWords(words, sql`candidate.id`)} offset 0) as fits
+    order by candidate.id desc limit ${limit}`),
+  );
+}
+
+const idsOf = ({ rows }: Readonly<{ rows: readonly Record<string, unknown>[] }>) => rows.map(({ id }) => Number(id));
 
 /** All that is asked but the words. */
 function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | undefined)[] {
@@ -62,9 +109,8 @@ function conditionsOf(db: Queryable, filter: PaymentFilter): readonly (SQL | und
       ? undefined
       : or(
           eq(payment.depositClabe, clabe),
-          idIn(
-            sql`select payment_id from ${leg} join ${payoutAccount} on leg_id = ${leg.id} where ${payoutAccount.clabe} = ${clabe}`,
-          ),
+          sql`${payment.id} in (
+            select payment_id from ${leg} join ${payoutAccount} on leg_id = ${leg.id} where ${payoutAccount.clabe} = ${clabe})`,
         ),
     fromCentavos === null ? undefined : gte(payment.amountCentavos, fromCentavos),
     toCentavos === null ? undefined : lte(payment.amountCentavos, toCentavos),
@@ -79,29 +125,27 @@ const legsIn = (db: Queryable, { kind, state }: NonNullable<PaymentFilter["leg"]
     .from(leg)
     .where(and(eq(leg.paymentId, payment.id), eq(leg.kind, kind), eq(leg.state, state)));
 
-const idIn = (ids: SQL) => sql`${payment.id} in (${ids})`;
-
-const newestBelow = (before: number | null) => sql`select id from ${payment} as newest
-  ${before === null ? sql`` : sql`where id < ${before}`} order by id desc limit ${LOOKED_THROUGH}`;
-
 /** Each table by its own index: a join of both would have none. */
-const idsOf = (words: SQL) => sql`select payment_id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${words}
+const having = (words: readonly string[]) => sql`
+  select payment_id as id from ${party} where ${searchedWords(SEARCHED.party)} @@ ${queryOf(words)}
   union select payment_id from ${leg} join ${payoutAccount} on leg_id = ${leg.id}
-    where ${searchedWords(SEARCHED.payoutAccount)} @@ ${words}
-  union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${words}`;
+    where ${searchedWords(SEARCHED.payoutAccount)} @@ ${queryOf(words)}
+  union select id from ${payment} as searched where ${searchedWords(SEARCHED.payment)} @@ ${queryOf(words)}`;
 
-/** The same, asked of one payment. */
-const hasWords = (words: SQL) => sql`(${searchedWords(SEARCHED.payment)} @@ ${words} or exists (
-  select 1 from ${party} where payment_id = ${payment.id} and ${searchedWords(SEARCHED.party)} @@ ${words})
-  or exists (select 1 from ${leg} join ${payoutAccount} on leg_id = ${leg.id}
-    where payment_id = ${payment.id} and ${searchedWords(SEARCHED.payoutAccount)} @@ ${words}))`;
+/** What is searched of one payment, a row for each text. Nothing may take it apart: making the words is what it costs. */
+const textsOf = (id: SQL) => sql`
+  select ${searchedWords(SEARCHED.payment)} as words from ${payment} as searched where searched.id = ${id}
+  union all select ${searchedWords(SEARCHED.party)} from ${party} where payment_id = ${id}
+  union all select ${searchedWords(SEARCHED.payoutAccount)} from ${leg} join ${payoutAccount} on leg_id = ${leg.id}
+    where payment_id = ${id} offset 0`;
 
-/** What Postgres looks for: words that begin so. @returns null when the text has no word. */
-function queryOf(text: string): SQL | null {
-  const words = wordsOf(text);
-  if (words.length === 0) return null;
-  return sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
-}
+/** Whether one of a payment's texts has all words. */
+const hasWords = (words: readonly string[], id: SQL) =>
+  sql`exists (select from (${textsOf(id)}) texts where words @@ ${queryOf(words)})`;
+
+/** What Postgres looks for: words that begin so. */
+const queryOf = (words: readonly string[]) =>
+  sql`to_tsquery('simple', ${words.map((word) => `${word}:*`).join(" & ")})`;
 
 /** The words of a search as the index has them: without accents and signs. */
 function wordsOf(text: string): readonly string[] {
