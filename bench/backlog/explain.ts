@@ -1,7 +1,8 @@
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
 
-/** Postgres says in a notice how it carries out each statement, those in triggers too. The library is the superuser's to load. */
+/** Postgres says in a notice how it carried out each statement, those in triggers too, and what each part took. The library is the superuser's to load. */
 const TELL = `load 'auto_explain'; set auto_explain.log_min_duration = 0; set auto_explain.log_nested_statements = on;
+  set auto_explain.log_analyze = on; set auto_explain.log_buffers = on;
   set client_min_messages = log`;
 
 /** Tables that grow with each payment: reading one of them whole takes ever longer. */

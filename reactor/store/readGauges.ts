@@ -1,8 +1,9 @@
 import { sql } from "drizzle-orm";
-import { type LegKind, tables } from "../payments/leg.ts";
+import type { LegKind } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
 import { NEWEST_READINGS } from "./saveBankReading.ts";
+import { isGoingOn, leg } from "./schema/index.ts";
 
 /** What of the stored is worth a look each quarter of a minute. Ages are seconds by the database's clock; null where nothing waits. */
 export type Gauges = Readonly<{
@@ -30,12 +31,6 @@ export type Gauges = Readonly<{
 
 const PROCESSES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
 
-/** Legs that are over are nearly all: they are not looked at. */
-const GOING_ON = Object.entries(tables).flatMap(([kind, rows]) => [
-  sql`(${kind}, 'review')`,
-  ...Object.entries(rows).flatMap(([state, row]) => ("end" in row && row.end ? [] : [sql`(${kind}, ${state})`])),
-]);
-
 /** Reads all gauges: what goes on and what waits, by an index each, so that no length of history makes it slow. */
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const one = async <Row extends Record<string, unknown>>(query: ReturnType<typeof sql>) => {
@@ -46,7 +41,7 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
   const legs = await one<{ kind: LegKind; state: string; count: number; oldest: number; median: number }>(sql`
     select kind, state, count(*)::int as count, ${age("min(entered_at)")} as oldest,
       percentile_cont(0.5) within group (order by extract(epoch from now() - entered_at)) as median
-    from kustodia.leg where (kind, state) in (${sql.join(GOING_ON, sql`, `)}) group by kind, state`);
+    from ${leg} where ${isGoingOn(leg.state)} group by kind, state`);
   const [due] = await one<{ oldest: number | null }>(sql`
     select ${age("min(due_at)")} as oldest from kustodia.lane, lateral (
       select due_at from kustodia.leg

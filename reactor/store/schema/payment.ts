@@ -15,7 +15,7 @@ import {
 } from "drizzle-orm/pg-core";
 import type { ClaimSource } from "../../payments/decision.ts";
 import { FIRST_ACCOUNT, FIRST_LANE } from "../../payments/lanes.ts";
-import type { AnyState, Carried, LegKind, Reason } from "../../payments/leg.ts";
+import { type AnyState, type Carried, type LegKind, type Reason, tables } from "../../payments/leg.ts";
 import type { Payee, PayoutSource } from "../../payments/payee.ts";
 import type { GivenBy, ReleaseBy, ReleaseParty } from "../../payments/releaseBy.ts";
 import { ENDED_STATUSES, type PaymentStatus } from "../../payments/status.ts";
@@ -25,6 +25,15 @@ import { SEARCHED, searchedWords } from "./searchedWords.ts";
 /** Whether a payment has not ended, as its index by lane has it: a query must say it in the same words. */
 export const isOpen = (status: AnyPgColumn) =>
   sql`${status} not in (${sql.raw(ENDED_STATUSES.map((name) => `'${name}'`).join(", "))})`;
+
+/** No state of one kind of leg ends it under a name that another kind goes on under. */
+const ENDS = Object.values(tables).flatMap((rows) =>
+  Object.entries(rows).flatMap(([state, row]) => ("end" in row && row.end ? [state] : [])),
+);
+
+/** Whether a leg goes on or waits for a person, as its index has it: a query must say it in the same words. */
+export const isGoingOn = (state: AnyPgColumn) =>
+  sql`${state} not in (${sql.raw(ENDS.map((name) => `'${name}'`).join(", "))})`;
 
 /** One row: who this database is. Drawn at the first migration, part of every order key. */
 export const installation = kustodia.table("installation", {
@@ -195,6 +204,8 @@ export const leg = kustodia.table(
     // With the number: many legs wake at one moment, and a batch must not sort them all to take the first twenty.
     index("leg_due_by_lane").on(table.lane, table.dueAtMs, table.id).where(sql`${table.dueAtMs} is not null`),
     index("leg_by_kind_and_state").on(table.kind, table.state, table.paymentId),
+    // Nearly all legs are over; of the others each look at the gauges asks how many and since when.
+    index("leg_going_on").on(table.kind, table.state, table.enteredAtMs).where(isGoingOn(table.state)),
     index("leg_by_reason").on(table.reason).where(sql`${table.reason} is not null`),
     index("leg_by_escrow").on(sql`(${table.carried} ->> 'escrowId')`),
     check("review_keeps_where_it_came_from", sql`(${table.state} = 'review') = (${table.reviewFrom} is not null)`),
