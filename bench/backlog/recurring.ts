@@ -4,7 +4,7 @@ import type { Reactor } from "../../reactor/reactor.ts";
 import type { Database } from "../../reactor/store/database.ts";
 import { postgresStore } from "../../reactor/store/port.ts";
 import { readGauges } from "../../reactor/store/readGauges.ts";
-import { readUnsealed } from "../../reactor/store/seals.ts";
+import { readUnsealed, recentHistory } from "../../reactor/store/seals.ts";
 
 /** Legs in one batch, as a reactor takes them (reactor/assemble.ts). */
 const BATCH = 100;
@@ -82,7 +82,7 @@ export function recurring(db: Database, holder: number): readonly Recurring[] {
       await store.isKilled(context);
       await store.tellPulls();
     }),
-    asked("rows to seal", () => readUnsealed(db, { where: "recent", limit: SEALED_AT_ONCE })),
+    asked("rows to seal", async () => readUnsealed(db, await recentHistory(db), SEALED_AT_ONCE)),
     asked("all gauges", () => readGauges(db)),
   ];
 }

@@ -1,17 +1,29 @@
 import type { Database } from "../store/database.ts";
-import { insertSeals, readSealHeads, readUnsealed, type Seal, takeSealing } from "../store/seals.ts";
+import {
+  insertSeals,
+  type Place,
+  readSealHeads,
+  readUnsealed,
+  recentHistory,
+  type Seal,
+  takeSealing,
+} from "../store/seals.ts";
 import { BEGINNING, hashOf } from "./hashOf.ts";
 
 const BATCH = 2_000;
 
 /**
  * Seals the next rows of the history, each onto its payment's chain.
- * @returns whether there may be more; false also while another reactor seals.
+ * @param above from where on it looks; null: where new rows are.
+ * @returns whether it sealed any, and from where on there may be more: null at the end, and the same place while another reactor seals.
  */
-export async function sealHistory(db: Database, where: "recent" | "all"): Promise<boolean> {
+export async function sealHistory(
+  db: Database,
+  above: Place | null,
+): Promise<Readonly<{ sealed: boolean; next: Place | null }>> {
   return db.transaction(async (tx) => {
-    if (!(await takeSealing(tx))) return false;
-    const rows = await readUnsealed(tx, { where, limit: BATCH });
+    if (!(await takeSealing(tx))) return { sealed: false, next: above };
+    const { rows, next } = await readUnsealed(tx, above ?? (await recentHistory(tx)), BATCH);
     const ends = new Map(await readSealHeads(tx, [...new Set(rows.map(({ paymentId }) => paymentId))]));
     const seals = rows.map((row): Seal => {
       const { source, rowId, paymentId } = row;
@@ -22,6 +34,6 @@ export async function sealHistory(db: Database, where: "recent" | "all"): Promis
       return { paymentId, position, source, rowId, hash, previousHash };
     });
     await insertSeals(tx, seals);
-    return rows.length === BATCH;
+    return { sealed: rows.length > 0, next };
   });
 }

@@ -1,4 +1,4 @@
-import { desc, eq, sql } from "drizzle-orm";
+import { desc, eq, type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 import { seal } from "./schema/index.ts";
 import { LOCKS } from "./withLock.ts";
@@ -39,68 +39,115 @@ export async function takeSealing(tx: Queryable): Promise<boolean> {
   return rows[0]?.got === true;
 }
 
+/** How far the history was looked through: the last row of each source. */
+export type Place = Readonly<Record<Source, number>>;
+export const BEGINNING_OF_HISTORY: Place = { event: 0, entry: 0 };
+
 /**
  * How far behind the newest sealed row of a source one may appear that is not sealed: its transaction ran for as long as
  * others wrote so many. What a transaction brings later still is found by the look at all.
  */
 const WINDOW_ROWS = 2_000;
+/** Rows of a source that are looked at in one statement. All of them at once would take longer than a statement may. */
+const LOOKED_AT = 20_000;
 
-/**
- * Rows without a seal, oldest first, of transactions before which none is open any more: no older row of any payment can
- * appear. A row from a transaction that has not begun yet came with a restored copy of another server: it is old.
- * @param where `recent`: among the newest of each source; `all`: wherever they are.
- */
-export async function readUnsealed(
-  db: Queryable,
-  { where, limit }: { where: "recent" | "all"; limit: number },
-): Promise<readonly SealedRow[]> {
-  // Told as numbers, so that the planner knows how few rows are above them: of two unknown thirds it reads the tables whole.
-  const above = where === "all" ? { event: 0, entry: 0 } : await newestSealed(db);
-  const unsealed = (source: Source) => sql`
-    select ${source} as source, row.id, row.xact from kustodia.${sql.raw(source)} row, open
-    where (xact < open.oldest or xact >= open.next)
-      and row.id > ${above[source] - WINDOW_ROWS} and not exists (select from kustodia.seal
-        where seal.source = ${source} and seal.row_id = row.id and seal.row_id > ${above[source] - WINDOW_ROWS})`;
-  const told = (source: Source) => sql`
-    select next.*, coalesce(payment_id, 0) as payment_id, ${FIELDS[source]} as fields
-    from next join kustodia.${sql.raw(source)} using (id) where source = ${source}`;
-  // Which rows first, and then what they say: a backlog is not written out whole for each of its batches.
-  const { rows } = await db.execute<{
-    source: Source;
-    row_id: string;
-    payment_id: number;
-    fields: readonly Field[];
-  }>(sql`
-    with open as materialized (
-      select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next),
-    next as materialized (
-      select * from (${unsealed("entry")} union all ${unsealed("event")}) unsealed order by xact, source, id limit ${limit})
-    select source, id::text as row_id, payment_id, fields from (${told("entry")} union all ${told("event")}) told
-    order by xact, source, told.id`);
-  return rows.map(({ source, row_id, payment_id: paymentId, fields }) => ({
-    source,
-    rowId: Number(row_id),
-    paymentId,
-    fields,
-  }));
-}
-
-/** The newest sealed row of each source; 0 before the first. */
-async function newestSealed(db: Queryable): Promise<Readonly<Record<Source, number>>> {
+/** From where on rows may be new: some rows before the newest sealed one of each source. */
+export async function recentHistory(db: Queryable): Promise<Place> {
   const of = (source: Source) => sql`(select max(row_id) from kustodia.seal where source = ${source})::text`;
   const { rows } = await db.execute<Record<Source, string | null>>(
     sql`select ${of("event")} as event, ${of("entry")} as entry`,
   );
-  return { event: Number(rows[0]?.event ?? 0), entry: Number(rows[0]?.entry ?? 0) };
+  const before = (newest: string | null | undefined) => Math.max(0, Number(newest ?? 0) - WINDOW_ROWS);
+  return { event: before(rows[0]?.event), entry: before(rows[0]?.entry) };
 }
+
+/**
+ * The first rows without a seal above a place, oldest first, of transactions before which none is open any more: no older row of
+ * any payment can appear. A row from a transaction that has not begun yet came with a restored copy of another server: it is old.
+ * @returns them, and from where to look on; null when the end was reached.
+ */
+export async function readUnsealed(
+  db: Queryable,
+  above: Place,
+  limit: number,
+): Promise<Readonly<{ rows: readonly SealedRow[]; next: Place | null }>> {
+  const ends = await readEnds(db, above);
+  const within = (source: Source, column: SQL) => between(column, above[source], ends[source]);
+  const looked = (source: Source) => sql`
+    select ${source} as source, id, xact, ${ends[source] !== null}::boolean as cut, not exists (select from kustodia.seal
+      where seal.source = ${source} and seal.row_id = row.id and ${within(source, sql`seal.row_id`)}) as unsealed
+    from kustodia.${sql.raw(source)} row where ${within(source, sql`row.id`)}`;
+  const told = (source: Source) => sql`
+    select first.*, coalesce(payment_id, 0) as payment_id, ${FIELDS[source]} as fields
+    from first join kustodia.${sql.raw(source)} using (id) where source = ${source}`;
+  // What a source has beyond its portion is younger than all in it: the other one must not run ahead of it. Which rows first, and
+  // then what they say: a portion is not written out whole for each of its batches.
+  const { rows } = await db.execute<{
+    source: Source | null;
+    row_id: string;
+    payment_id: number;
+    fields: readonly Field[];
+    event: string;
+    entry: string;
+  }>(sql`
+    with open as materialized (
+      select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next),
+    looked as materialized (${looked("entry")} union all ${looked("event")}),
+    bound as materialized (select min(last) as xact from (select max(xact) as last from looked where cut group by source) ended),
+    through as (select ${through("event", above)} as event, ${through("entry", above)} as entry from looked, bound),
+    first as materialized (
+      select source, id, looked.xact from looked, open, bound
+      where unsealed and (looked.xact < oldest or looked.xact >= next) and (bound.xact is null or looked.xact <= bound.xact)
+      order by looked.xact, source, id limit ${limit})
+    select source, told.id::text as row_id, payment_id, fields, through.*
+    from through left join (${told("entry")} union all ${told("event")}) told on true
+    order by xact, source, told.id`);
+  const unsealed = rows.flatMap(({ source, row_id, payment_id: paymentId, fields }) =>
+    source === null ? [] : [{ source, rowId: Number(row_id), paymentId, fields }],
+  );
+  if (unsealed.length === limit) return { rows: unsealed, next: above };
+  const [place] = rows;
+  const isEnd = place === undefined || (ends.event === null && ends.entry === null);
+  return { rows: unsealed, next: isEnd ? null : { event: Number(place.event), entry: Number(place.entry) } };
+}
+
+/** Up to where all of a source's portion is older than what the other one's portion leaves out. */
+const through = (source: Source, above: Place) => sql`coalesce(
+  min(id) filter (where source = ${source} and looked.xact > bound.xact) - 1, max(id) filter (where source = ${source}), ${above[source]})::text`;
+
+const SOURCES = ["event", "entry"] as const;
+
+/** Where the portion of each source ends; null: there are fewer rows. */
+async function readEnds(db: Queryable, above: Place): Promise<Readonly<Record<Source, number | null>>> {
+  const [event, entry] = [await readEnd(db, "event", above.event), await readEnd(db, "entry", above.entry)];
+  return { event, entry };
+}
+
+async function readEnd(db: Queryable, source: Source, above: number): Promise<number | null> {
+  const { rows } = await db.execute<{ last: string }>(sql`
+    select id::text as last from kustodia.${sql.raw(source)} where id > ${above} order by id offset ${LOOKED_AT - 1} limit 1`);
+  return rows[0] === undefined ? null : Number(rows[0].last);
+}
+
+/** Told as numbers, so that the planner knows how few rows these are: of an unknown part it reads the tables whole. */
+const between = (column: SQL, above: number, end: number | null) =>
+  sql`${column} > ${above}${end === null ? sql`` : sql` and ${column} <= ${end}`}`;
 
 /** How many rows have no seal, in all of the history. */
 export async function countUnsealed(db: Queryable): Promise<number> {
-  const of = (source: Source) =>
-    sql.raw(`(select count(*)::int from kustodia.${source} row where not exists (
-      select from kustodia.seal where seal.source = '${source}' and seal.row_id = row.id))`);
-  const { rows } = await db.execute<{ count: number }>(sql`select ${of("event")} + ${of("entry")} as count`);
-  return rows[0]?.count ?? 0;
+  let count = 0;
+  for (const source of SOURCES) {
+    for (let above: number | null = 0; above !== null; ) {
+      const end: number | null = await readEnd(db, source, above);
+      const { rows } = await db.execute<{ count: number }>(sql`
+        select count(*)::int as count from kustodia.${sql.raw(source)} row
+        where ${between(sql`row.id`, above, end)} and not exists (select from kustodia.seal
+          where seal.source = ${source} and seal.row_id = row.id and ${between(sql`seal.row_id`, above, end)})`);
+      count += rows[0]?.count ?? 0;
+      above = end;
+    }
+  }
+  return count;
 }
 
 /** The last seal of each of these payments' chains, by payment; none for a chain that has not begun. */

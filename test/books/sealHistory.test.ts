@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { sealHistory } from "../../reactor/books/sealHistory.ts";
 import { appendEvents, type NewEvent } from "../../reactor/store/appendEvent.ts";
-import { readSealHead } from "../../reactor/store/seals.ts";
+import { BEGINNING_OF_HISTORY, countUnsealed, type Place, readSealHead } from "../../reactor/store/seals.ts";
 import { postMovement, reserve, settleTransfers } from "../../reactor/store/transfers.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { freshStore, putLeg, storePayment } from "../store/freshStore.ts";
@@ -15,10 +15,10 @@ const created = (paymentId: number | null, data: NewEvent["data"] = {}): NewEven
   ...{ paymentId, legId: null, type: "deposito_emitido", data, actor: "kustodia" },
 });
 /** A transaction of another server process on the cluster may be open: then the newest rows wait. */
-const sealed = async (where: "recent" | "all" = "recent") => {
-  while (await sealHistory(db, where)) {
-    // There may be more.
-  }
+const sealed = async (from: Place | null = null) => {
+  let above = from;
+  do above = (await sealHistory(db, above)).next;
+  while (above !== null);
 };
 const chainOf = async (paymentId: number) =>
   (
@@ -27,11 +27,11 @@ const chainOf = async (paymentId: number) =>
       [paymentId],
     )
   ).rows;
-const untilSealed = (paymentId: number, count: number, where: "recent" | "all" = "recent") =>
+const untilSealed = (paymentId: number, count: number, from: Place | null = null) =>
   expect
     .poll(
       async () => {
-        await sealed(where);
+        await sealed(from);
         return (await chainOf(paymentId)).length;
       },
       { timeout: 30_000 },
@@ -92,7 +92,7 @@ test("reactors that seal at once make one chain", async () => {
   for (let more = 0; more < 30; more++) {
     await Promise.all([
       appendEvents(db, [created(paymentId)]),
-      ...Array.from({ length: 5 }, () => sealHistory(db, "recent")),
+      ...Array.from({ length: 5 }, () => sealHistory(db, null)),
     ]);
   }
   await untilSealed(paymentId, 31);
@@ -105,10 +105,22 @@ test("a row that was far behind when it appeared is found by the look at all", a
     "insert into kustodia.seal (payment_id, position, source, row_id, hash, previous_hash) values (-1, 1, 'event', 900000, '', '')",
   );
   await appendEvents(db, [created(paymentId)]);
-  await sealed("recent");
+  await sealed();
   expect(await chainOf(paymentId)).toHaveLength(1);
-  await untilSealed(paymentId, 2, "all");
+  await untilSealed(paymentId, 2, BEGINNING_OF_HISTORY);
   await withoutTriggers(pool, "delete from kustodia.seal where payment_id = -1");
+});
+
+test("a history of several portions is sealed to its end, and no source runs ahead of the other", async () => {
+  const leg = await putLeg(db, await storePayment(db), "custody", "withdrawing");
+  await pool.query(`insert into kustodia.event (payment_id, type, es, en, data, actor)
+    select null, 'pago_creado', 'a', 'a', '{}', 'kustodia' from generate_series(1, 21000)`);
+  await appendEvents(db, [created(leg.paymentId)]);
+  await postMovement(db, leg, { from: "buyer", to: "juno" });
+  await untilSealed(leg.paymentId, 4, BEGINNING_OF_HISTORY);
+  const sources = (await chainOf(leg.paymentId)).map(({ line }) => line.split(" ")[0]);
+  expect(sources).toEqual(["event", "event", "entry", "entry"]);
+  expect(await countUnsealed(db)).toBe(0);
 });
 
 test("a row that another server's transaction wrote is old: a restored copy is sealed to its end", async () => {

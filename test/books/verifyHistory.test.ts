@@ -7,6 +7,7 @@ import { sealHistory } from "../../reactor/books/sealHistory.ts";
 import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
 import { appendEvents } from "../../reactor/store/appendEvent.ts";
 import { closeBooks } from "../../reactor/store/closeBooks.ts";
+import { BEGINNING_OF_HISTORY } from "../../reactor/store/seals.ts";
 import { reserve, settleTransfers } from "../../reactor/store/transfers.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { freshStore, putLeg, storePayment } from "../store/freshStore.ts";
@@ -35,7 +36,7 @@ beforeAll(async () => {
   await withoutTriggers(pool, "update kustodia.entry set posted_at = posted_at - interval '1 day'");
   await closeBooks(db);
   await until("all of it sealed", 30_000, async () => {
-    await sealHistory(db, "all");
+    await sealHistory(db, BEGINNING_OF_HISTORY);
     return (await verifyHistory(db)).unsealed === 0 ? true : undefined;
   });
 });

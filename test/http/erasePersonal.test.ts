@@ -3,6 +3,7 @@ import { until } from "../../bin/stack/until.ts";
 import { sealHistory } from "../../reactor/books/sealHistory.ts";
 import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
 import { forgetOld } from "../../reactor/store/forgetOld.ts";
+import { BEGINNING_OF_HISTORY } from "../../reactor/store/seals.ts";
 import { openApi } from "./openApi.ts";
 
 const DAYS = 3_653;
@@ -114,7 +115,7 @@ test("two persons erase what has been kept for long enough: nothing of it is lef
     id,
   ]);
   await until("all of it sealed", 30_000, async () => {
-    await sealHistory(api.db, "all");
+    await sealHistory(api.db, BEGINNING_OF_HISTORY);
     return (await verifyHistory(api.db)).unsealed === 0 ? true : undefined;
   });
   const planned = await ana.post(path, reason);
