@@ -3,6 +3,7 @@ import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { startAnvil } from "../../bin/stack/startAnvil.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import type { Measured, Settings } from "../measured.ts";
+import { beginProfile, linesOf } from "../profile.ts";
 import { withParts } from "../withParts.ts";
 import { escrowsInFlight } from "./escrowsInFlight.ts";
 import { escrowsThroughLane } from "./escrowsThroughLane.ts";
@@ -42,9 +43,15 @@ export function benchChain({ tiny, say }: Settings): Promise<Measured> {
       perSecond.push(await escrowsInFlight(paced.rpcUrl, at, { chainId, ...load }));
     }
     const throughLane: number[] = [];
+    const profiles: [title: string, spent: string][] = [];
     for (const load of laneLoads) {
       say(`${load.count} escrows through the lane, ${load.inFlight} in flight …`);
+      const endProfile = await beginProfile();
       throughLane.push(await escrowsThroughLane(databaseUrl, paced.rpcUrl, at, { chainId, ...load }));
+      profiles.push([
+        `How the lane's process spends its time, ${load.inFlight} in flight`,
+        linesOf(await endProfile()),
+      ]);
     }
     const wanted = [...loads, ...laneLoads].reduce((sum, { count }) => sum + count, 0);
     const created = await chain.escrowsOf(escrow);
@@ -86,6 +93,7 @@ export function benchChain({ tiny, say }: Settings): Promise<Measured> {
         [`gas of one creation among ${ESCROWS_IN_A_BATCH} of a batch`]: Math.round(batch.gasEach),
         "escrows of a batch in which one was refused": `${batch.createdBesideRefused} of ${ESCROWS_IN_A_BATCH}`,
       },
+      shown: Object.fromEntries(profiles),
       wrong: [
         ...(created === wanted ? [] : [`${created} escrows are on the chain, ${wanted} were ordered.`]),
         ...(batch.createdBesideRefused === ESCROWS_IN_A_BATCH - 1

@@ -7,6 +7,7 @@ import { type PonderEnvironment, startPonder } from "../../bin/stack/startPonder
 import { until } from "../../bin/stack/until.ts";
 import { answers } from "../../bin/stack/waitUntilReady.ts";
 import type { Measured, Settings } from "../measured.ts";
+import { linesOf, profiledInto, readProfile, type Spent } from "../profile.ts";
 import { type Parts, withParts } from "../withParts.ts";
 import { EVENTS_OF_AN_ESCROW, mineEscrows } from "./mineEscrows.ts";
 import { startBare } from "./startBare.ts";
@@ -46,17 +47,21 @@ export function benchIndexing({ tiny, say }: Settings): Promise<Measured> {
       bare.push(await indexBare(parts, env)(`bare_${round}`));
       say(`round ${round} of ${rounds}: ${told(ours.at(-1))}; bare ${told(bare.at(-1))}`);
     }
-    return measured({ escrows, rounds, events, ours, bare });
+    // Once more and measured by itself: to look at it costs time.
+    const profiles = parts.folder.pathOf("profiles");
+    await indexOurs(parts, env, profiledInto(profiles))("profiled");
+    return measured({ escrows, rounds, events, ours, bare, spent: readProfile(profiles) });
   });
 }
 
 const told = (took: Took | undefined) => `${took?.emptyMs} ms from empty, ${took?.warmMs} ms with a warm cache`;
 
-function indexOurs(parts: Parts, env: Omit<PonderEnvironment, "DATABASE_URL">): Indexer {
+function indexOurs(parts: Parts, env: Omit<PonderEnvironment, "DATABASE_URL">, flags: readonly string[] = []): Indexer {
   const { supervisor, checkout } = parts;
   return async (name) => {
     const database = await createDatabase(parts.postgresUrl, name);
-    const start = () => startPonder(supervisor, { checkout, env: { ...env, DATABASE_URL: database }, until: "alive" });
+    const start = () =>
+      startPonder(supervisor, { checkout, env: { ...env, DATABASE_URL: database }, until: "alive", flags });
     const [emptyMs, schema] = await timed(start);
     const events = await count(database, "chain.chain_event where kind like 'Escrow%'");
     await forget(database, schema, "chain");
@@ -120,9 +125,16 @@ async function asked(databaseUrl: string, query: string): Promise<readonly Reado
   }
 }
 
-type Seen = Readonly<{ escrows: number; rounds: number; events: number; ours: readonly Took[]; bare: readonly Took[] }>;
+type Seen = Readonly<{
+  escrows: number;
+  rounds: number;
+  events: number;
+  ours: readonly Took[];
+  bare: readonly Took[];
+  spent: Spent;
+}>;
 
-function measured({ escrows, rounds, events, ours, bare }: Seen): Measured {
+function measured({ escrows, rounds, events, ours, bare, spent }: Seen): Measured {
   const of = (all: readonly Took[], which: "emptyMs" | "warmMs") =>
     all.map((one) => one[which]).toSorted((a, b) => a - b)[Math.floor(all.length / 2)] ?? 0;
   const figures = {
@@ -140,6 +152,7 @@ function measured({ escrows, rounds, events, ours, bare }: Seen): Measured {
       "ours / bare, from empty": (figures.emptyMs / figures.bareEmptyMs).toFixed(2),
       "ours / bare, warm": (figures.warmMs / figures.bareWarmMs).toFixed(2),
     },
+    shown: { "How Ponder spends its time on ours, from empty, its start included": linesOf(spent) },
     wrong: short.map((one) => `${one.events} of ${events} events were indexed.`),
     missed: [],
   };

@@ -14,6 +14,8 @@ const IN_A_BLOCK = 200;
 const GAS = 100_000_000n;
 /** Ponder calls itself ready once it has what is final, and leaves the newest blocks for later. */
 const BLOCKS_AFTER = 100;
+/** Anvil copies what it holds for each block. */
+const MINED_WITHIN_MS = 120_000;
 
 /**
  * Escrows on a chain of few blocks, so that it is not the node that is measured: a bridge wallet that is a contract creates
@@ -22,7 +24,7 @@ const BLOCKS_AFTER = 100;
  */
 export async function mineEscrows(rpcUrl: string, contracts: DeployedContracts, count: number): Promise<Hex> {
   const { escrow, mxnb } = contracts;
-  const node = createTestClient({ mode: "anvil", transport: http(rpcUrl) });
+  const node = createTestClient({ mode: "anvil", transport: http(rpcUrl, { timeout: MINED_WITHIN_MS }) });
   await node.setBlockGasLimit({ gasLimit: 2n * GAS });
   const chain = await localToken(rpcUrl, contracts);
   const bridge = await chain.deploy(compileReferences()("BridgeBatch"));

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { compareBooks, type Disagreement } from "../../bin/audit/compareBooks.ts";
 import { percentile } from "../../bin/certify/figures.ts";
 import { openSystem, type System } from "../../bin/certify/openSystem.ts";
 import { keepWorkLog } from "../../bin/certify/workLog.ts";
 import { until } from "../../bin/stack/until.ts";
 import { answers, waitUntilReady } from "../../bin/stack/waitUntilReady.ts";
+import { REACTOR_LOCK_CLASS } from "../../reactor/store/identity.ts";
 import type { Measured, Settings } from "../measured.ts";
 import { withParts } from "../withParts.ts";
 import { keepPaying } from "./keepPaying.ts";
@@ -12,6 +14,7 @@ const WHOLE = { kills: 15, perSecond: 3 };
 const TINY = { kills: 1, perSecond: 2 };
 /** What is promised of a leg whose reactor was killed, ms. */
 const GOES_ON_WITHIN_MS = 2_000;
+const LOOK_EVERY_MS = 5;
 const READY_WITHIN_MS = 60_000;
 const HOLDS_WITHIN_MS = 60_000;
 /** A lease that nobody gives back runs out after 30 s: then at the latest somebody goes on. */
@@ -32,9 +35,11 @@ export function benchRecovery({ tiny, say }: Settings): Promise<Measured> {
       await keepWorkLog(system.database.pool);
       const load = keepPaying(system, perSecond);
       const resumedMs: number[] = [];
+      const freedMs: number[] = [];
       for (let kill = 1; kill <= kills; kill++) {
-        const took = await killOne(system);
+        const { took, freed } = await killOne(system);
         resumedMs.push(...took);
+        freedMs.push(freed);
         say(`kill ${kill} of ${kills}: ${took.map((ms) => `${Math.round(ms)} ms`).join(", ")}`);
       }
       const payments = await load.stop();
@@ -43,15 +48,18 @@ export function benchRecovery({ tiny, say }: Settings): Promise<Measured> {
         system,
         payments.map((payment) => ({ ...payment, stage: "paid" })),
       );
-      return measured({ kills, perSecond, payments: payments.length, resumedMs, differences });
+      return measured({ kills, perSecond, payments: payments.length, resumedMs, freedMs, differences });
     } finally {
       await system.close();
     }
   });
 }
 
-/** Starts a second reactor, kills it once it has legs in its hands. @returns after how long each of them was worked on again, ms. */
-async function killOne(system: System): Promise<readonly number[]> {
+/**
+ * Starts a second reactor, kills it once it has legs in its hands. @returns after how long each of them was worked on again, and
+ * after how long Postgres had seen its end, ms.
+ */
+async function killOne(system: System): Promise<Readonly<{ took: readonly number[]; freed: number }>> {
   const { pool } = system.database;
   const reactor = await system.launchReactor({});
   await waitUntilReady(reactor, READY_WITHIN_MS, () => answers(`${system.apiUrl}/ready`));
@@ -66,13 +74,30 @@ async function killOne(system: System): Promise<readonly number[]> {
     if ((await heldByIt()).length === 0) return undefined;
     process.kill(reactor.pid, "SIGKILL");
     const killedAtMs = Date.now();
+    const freeing = untilFreed(system, killedAtMs);
+    // Awaited below, when what it held was asked.
+    freeing.catch(() => undefined);
     await reactor.ended;
     // What it had saved before the signal came is nobody's loss.
     const held = await heldByIt();
     await reactor.stop();
     const took = await until("what it held, taken up", TAKEN_WITHIN_MS, () => allTaken(system, held, killedAtMs));
-    return took;
+    return { took, freed: await freeing };
   });
+}
+
+/** After how long the newest reactor's number is nobody's any more, ms: from then on its legs may be taken. */
+async function untilFreed(system: System, sinceMs: number): Promise<number> {
+  while (Date.now() - sinceMs < TAKEN_WITHIN_MS) {
+    const { rows } = await system.database.pool.query(
+      `select from pg_locks, kustodia.reactor_number where locktype = 'advisory' and classid = $1 and objid = last_value::bigint
+         and database = (select oid from pg_database where datname = current_database())`,
+      [REACTOR_LOCK_CLASS],
+    );
+    if (rows.length === 0) return Date.now() - sinceMs;
+    await sleep(LOOK_EVERY_MS);
+  }
+  throw new Error(`Postgres did not see within ${TAKEN_WITHIN_MS} ms that a reactor was killed.`);
 }
 
 /** After how long each of these legs was worked on again, ms; undefined while one was not. */
@@ -101,10 +126,11 @@ type Seen = Readonly<{
   perSecond: number;
   payments: number;
   resumedMs: readonly number[];
+  freedMs: readonly number[];
   differences: readonly Disagreement[];
 }>;
 
-function measured({ kills, perSecond, payments, resumedMs, differences }: Seen): Measured {
+function measured({ kills, perSecond, payments, resumedMs, freedMs, differences }: Seen): Measured {
   const [p50Ms, p99Ms] = [percentile(resumedMs, 50) ?? 0, percentile(resumedMs, 99) ?? 0];
   const counted = (which: (surplus: number) => number) =>
     differences.reduce((sum, { surplus }) => sum + Math.max(0, which(surplus)), 0);
@@ -115,6 +141,7 @@ function measured({ kills, perSecond, payments, resumedMs, differences }: Seen):
       "payments, all paid": payments,
       "legs in the hands of a killed reactor": resumedMs.length,
       "worst ms": Math.round(Math.max(...resumedMs)),
+      "of it, until Postgres saw the end of the killed one, p50 / worst ms": `${percentile(freedMs, 50)} / ${Math.max(...freedMs)}`,
     },
     wrong: differences.map(({ what, wanted, found }) => `${what}: ${found} instead of ${wanted}.`),
     missed: p99Ms <= GOES_ON_WITHIN_MS ? [] : [`A leg went on after ${p99Ms} ms, not ${GOES_ON_WITHIN_MS} ms.`],

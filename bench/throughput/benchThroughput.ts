@@ -1,5 +1,6 @@
 import { createDatabase } from "../../bin/stack/createDatabase.ts";
 import type { Measured, Settings } from "../measured.ts";
+import { linesOf } from "../profile.ts";
 import { withParts } from "../withParts.ts";
 import { runOverHttp } from "./runOverHttp.ts";
 import { runReactors, type Throughput } from "./runReactors.ts";
@@ -65,14 +66,12 @@ export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
         ...Object.fromEntries(several),
       },
       details: Object.assign({}, ...[...runs].map(([count, run]) => detailsOf(count, run))),
-      shown: { "How one reactor spends its time": alone.spent.map(toLine).join("\n") },
+      shown: { "How one reactor spends its time": linesOf(alone.spent) },
       wrong: [...runs].flatMap(([count, { wrong }]) => wrong.map((what) => `${count} reactors: ${what}`)),
       missed: ratio >= LEAST_OVER_BY_HAND ? [] : [`One reactor is ${ratio.toFixed(1)}× of the loop by hand, not 3×.`],
     };
   });
 }
-
-const toLine = ([where, part]: Throughput["spent"][number]) => `${(part * 100).toFixed(1).padStart(5)} %  ${where}`;
 
 const detailsOf = (count: number, run: Throughput) => ({
   [`${count} reactors: payments/s`]: run.paymentsPerSecond.toFixed(0),

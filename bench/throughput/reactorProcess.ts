@@ -8,9 +8,9 @@ import { takeIdentity } from "../../reactor/store/identity.ts";
 import { postgresStore } from "../../reactor/store/port.ts";
 import { installation } from "../../reactor/store/schema/index.ts";
 import { takeControls } from "../../reactor/takeControls.ts";
+import { beginProfile } from "../profile.ts";
 import { openInstantBank } from "./instantBank.ts";
 import { openInstantChain } from "./instantChain.ts";
-import { beginProfile } from "./profile.ts";
 
 /**
  * One reactor with its seals, on a bank and a chain in its own process; buyers pay the payments of its share, in order: those to warm

@@ -6,11 +6,11 @@ import type { Child } from "../../bin/stack/supervise.ts";
 import { until } from "../../bin/stack/until.ts";
 import { REACTOR_LOCK_CLASS } from "../../reactor/store/identity.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
+import type { Spent } from "../profile.ts";
 import type { Parts } from "../withParts.ts";
 import { storeAwaiting } from "./awaitingPayments.ts";
 import { serverCpuMs } from "./cpuOf.ts";
 import { provideIndex } from "./instantChain.ts";
-import type { Spent } from "./profile.ts";
 
 const LOOK_EVERY_MS = 100;
 const LONGEST_MS = 240_000;

@@ -29,6 +29,8 @@ export interface PonderOptions {
   port?: number;
   /** "ready" (when left out): the facts can be read. "alive": it answers, and goes on reading a long history. */
   until?: "ready" | "alive";
+  /** Node's own, before Ponder's. */
+  flags?: readonly string[];
 }
 
 export interface RunningPonder {
@@ -54,7 +56,7 @@ export async function startPonder(supervisor: Supervisor, options: PonderOptions
   const child = await supervisor.start({
     name: options.name ?? "ponder",
     command: process.execPath,
-    args: ponderCommand({ schema, views, host: "127.0.0.1", port }),
+    args: [...(options.flags ?? []), ...ponderCommand({ schema, views, host: "127.0.0.1", port })],
     cwd: options.checkout,
     env: programEnvironment({ ...options.env, ...ponderSettings(port) }),
     // SIGTERM ends it before it gives its lock back, and the next start waits 25 s.
