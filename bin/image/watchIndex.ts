@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { createPublicClient, fallback, http } from "viem";
+import { z } from "zod";
+
+/** Of an index: the last block that it told, where the chain was then, and since when that stands though the chain moves on. */
+export type Position = Readonly<{ indexed: number | null; head: bigint | null; sinceMs: number | null }>;
+/** Of one look. Null: nobody answered. `nowMs` of the monotonic clock. */
+export type Look = Readonly<{ indexed: number | null; head: bigint | null; nowMs: number }>;
+
+export const NOWHERE: Position = { indexed: null, head: null, sinceMs: null };
+
+/**
+ * What a look makes of the position. An index that tells another block than before moves, also back, as after a reorg; one that does
+ * not answer stands. A chain that stands, or a node that is silent, blames no index.
+ */
+export function positionAfter(before: Position, { indexed, head, nowMs }: Look): Position {
+  const hasMoved = indexed !== null && indexed !== before.indexed;
+  if (hasMoved || before.head === null) return { indexed: indexed ?? before.indexed, head, sinceMs: null };
+  const isLeftBehind = head !== null && head > before.head;
+  return { ...before, sinceMs: before.sinceMs ?? (isLeftBehind ? nowMs : null) };
+}
+
+export type Watched = Readonly<{
+  /** Ponder's own address. */
+  url: string;
+  chainId: number;
+  rpcUrls: readonly string[];
+  standsAfterMs: number;
+  lookEveryMs: number;
+  /** Longer than any answer of a process that lives. */
+  answerWithinMs: number;
+  /** Of the monotonic clock. */
+  now: () => number;
+}>;
+
+/**
+ * Looks at a Ponder that has read its history, and returns when it has stood for so long: its process lives, may
+ * answer /health, and reads no further block. So it was seen after its Postgres had died (ponder 0.16).
+ * @param stopping ends the looking; then it does not return.
+ */
+export async function untilItStands(watched: Watched, stopping: AbortSignal): Promise<Position> {
+  const { url, chainId, rpcUrls, standsAfterMs, lookEveryMs, answerWithinMs, now } = watched;
+  const ask = (path: string) => fetch(url + path, { signal: AbortSignal.timeout(answerWithinMs) }).catch(() => null);
+  const chain = createPublicClient({
+    transport: fallback(rpcUrls.map((rpcUrl) => http(rpcUrl, { timeout: answerWithinMs, retryCount: 0 }))),
+    cacheTime: 0,
+  });
+  // A history of years is read for hours, in steps that may be long: nobody waits for its blocks yet.
+  for (let isReady = false; !isReady; isReady = (await ask("/ready"))?.ok === true)
+    await sleep(lookEveryMs, undefined, { signal: stopping });
+  for (let position = NOWHERE; ; ) {
+    const [told, head] = await Promise.all([ask("/status"), chain.getBlockNumber().catch(() => null)]);
+    const indexed = await indexedBlock(told, chainId);
+    const nowMs = now();
+    position = positionAfter(position, { indexed, head, nowMs });
+    if (position.sinceMs !== null && nowMs - position.sinceMs >= standsAfterMs) return position;
+    await sleep(lookEveryMs, undefined, { signal: stopping });
+  }
+}
+
+const status = z.record(z.string(), z.object({ id: z.number(), block: z.object({ number: z.number() }) }));
+
+async function indexedBlock(answer: Response | null, chainId: number): Promise<number | null> {
+  const read = status.safeParse(await answer?.json().catch(() => null));
+  return Object.values(read.data ?? {}).find(({ id }) => id === chainId)?.block.number ?? null;
+}
