@@ -39,8 +39,11 @@ export async function takeSealing(tx: Queryable): Promise<boolean> {
   return rows[0]?.got === true;
 }
 
-/** How far the history was looked through: the last row of each source. */
-export type Place = Readonly<Record<Source, number>>;
+/**
+ * How far the history was looked through: the last row of each source; and the oldest transaction that was open when the look
+ * began, since what waited for it in one portion must not be overtaken by what a later portion finds free.
+ */
+export type Place = Readonly<Record<Source, number>> & Readonly<{ oldest?: string }>;
 export const BEGINNING_OF_HISTORY: Place = { event: 0, entry: 0 };
 
 /**
@@ -49,7 +52,7 @@ export const BEGINNING_OF_HISTORY: Place = { event: 0, entry: 0 };
  */
 const WINDOW_ROWS = 2_000;
 /** Rows of a source that are looked at in one statement. All of them at once would take longer than a statement may. */
-const LOOKED_AT = 20_000;
+const LOOKED_AT = 10_000;
 
 /** From where on rows may be new: some rows before the newest sealed one of each source. */
 export async function recentHistory(db: Queryable): Promise<Place> {
@@ -89,9 +92,11 @@ export async function readUnsealed(
     fields: readonly Field[];
     event: string;
     entry: string;
+    oldest: string;
   }>(sql`
     with open as materialized (
-      select pg_snapshot_xmin(pg_current_snapshot()) as oldest, pg_snapshot_xmax(pg_current_snapshot()) as next),
+      select coalesce(${above.oldest ?? null}::text::xid8, pg_snapshot_xmin(pg_current_snapshot())) as oldest,
+        pg_snapshot_xmax(pg_current_snapshot()) as next),
     looked as materialized (${looked("entry")} union all ${looked("event")}),
     bound as materialized (select min(last) as xact from (select max(xact) as last from looked where cut group by source) ended),
     through as (select ${through("event", above)} as event, ${through("entry", above)} as entry from looked, bound),
@@ -99,16 +104,18 @@ export async function readUnsealed(
       select source, id, looked.xact from looked, open, bound
       where unsealed and (looked.xact < oldest or looked.xact >= next) and (bound.xact is null or looked.xact <= bound.xact)
       order by looked.xact, source, id limit ${limit})
-    select source, told.id::text as row_id, payment_id, fields, through.*
-    from through left join (${told("entry")} union all ${told("event")}) told on true
+    select source, told.id::text as row_id, payment_id, fields, through.*, open.oldest::text
+    from (through cross join open) left join (${told("entry")} union all ${told("event")}) told on true
     order by xact, source, told.id`);
   const unsealed = rows.flatMap(({ source, row_id, payment_id: paymentId, fields }) =>
     source === null ? [] : [{ source, rowId: Number(row_id), paymentId, fields }],
   );
-  if (unsealed.length === limit) return { rows: unsealed, next: above };
   const [place] = rows;
-  const isEnd = place === undefined || (ends.event === null && ends.entry === null);
-  return { rows: unsealed, next: isEnd ? null : { event: Number(place.event), entry: Number(place.entry) } };
+  if (place === undefined) throw new Error("The history did not say how far it was looked through.");
+  const { oldest, event, entry } = place;
+  if (unsealed.length === limit) return { rows: unsealed, next: { ...above, oldest } };
+  if (ends.event === null && ends.entry === null) return { rows: unsealed, next: null };
+  return { rows: unsealed, next: { event: Number(event), entry: Number(entry), oldest } };
 }
 
 /** Up to where all of a source's portion is older than what the other one's portion leaves out. */

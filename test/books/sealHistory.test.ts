@@ -114,7 +114,7 @@ test("a row that was far behind when it appeared is found by the look at all", a
 test("a history of several portions is sealed to its end, and no source runs ahead of the other", async () => {
   const leg = await putLeg(db, await storePayment(db), "custody", "withdrawing");
   await pool.query(`insert into kustodia.event (payment_id, type, es, en, data, actor)
-    select null, 'pago_creado', 'a', 'a', '{}', 'kustodia' from generate_series(1, 21000)`);
+    select null, 'pago_creado', 'a', 'a', '{}', 'kustodia' from generate_series(1, 10500)`);
   await appendEvents(db, [created(leg.paymentId)]);
   await postMovement(db, leg, { from: "buyer", to: "juno" });
   await untilSealed(leg.paymentId, 4, BEGINNING_OF_HISTORY);
