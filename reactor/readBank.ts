@@ -1,19 +1,25 @@
 import { getBalances } from "./juno/getBalances.ts";
 import { getTransaction } from "./juno/getTransaction.ts";
 import { listRefunds } from "./juno/listRefunds.ts";
-import { listSpeiDeposits } from "./juno/listSpeiDeposits.ts";
-import { listTransactions } from "./juno/listTransactions.ts";
 import type { BankReply, BankTransaction } from "./juno/reply.ts";
+import { listNewDeposits } from "./listNewDeposits.ts";
+import { listNewTransactions, type Reach } from "./listNewTransactions.ts";
 import { bankOf, parseClabe } from "./payments/clabe.ts";
 import type { Reactor } from "./reactor.ts";
 
+const HOUR_MS = 60 * 60_000;
+const DAY_MS = 24 * HOUR_MS;
 /** Each reading goes back this far behind the one before: what the bank lists late is still seen. */
-const OVERLAP_MS = 60 * 60_000;
+const OVERLAP_MS = HOUR_MS;
 /** How far back the first reading of a database goes, and every full one: longer than a deposit may take. */
-const FULL_MS = 8 * 24 * 60 * 60_000;
+const FULL_MS = 8 * DAY_MS;
+/** What a full reading reads every entry of: what had ended may have changed since. Eight days of a busy account are hours of calls. */
+const FULL_WHOLE_MS = DAY_MS;
 
 /** What a bank sends as a name is kept no longer than a name is. */
 const LONGEST_NAME = 200;
+
+type Span = "new" | "recent" | "full";
 
 export type BankRead =
   | Readonly<{ outcome: "done"; changed: number; assigned: number; suspected: boolean }>
@@ -23,9 +29,10 @@ export type BankRead =
 /**
  * Reads the bank's lists, stores them whole, and gives deposits to the payments that wait for them. Webhooks only ring
  * for this: what is believed is what the bank answers when asked.
- * @param span `recent` reads on from the last reading; `full` all that an open payment may still need.
+ * @param span `new` reads on from the last reading what is new or may still change; `recent` every entry of the hour before it
+ *   too; `full` all that an open payment may still need.
  */
-export async function readBank(reactor: Reactor, span: "recent" | "full"): Promise<BankRead> {
+export async function readBank(reactor: Reactor, span: Span): Promise<BankRead> {
   const { store, world, facts } = reactor;
   // By the clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
   const [startedAtMs, newestReactor, last, awaitsRefund] = await Promise.all([
@@ -34,16 +41,16 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
     span === "full" ? null : store.lastReadingMs(facts.account),
     span === "full" || store.awaitsRefund(facts.account),
   ]);
-  const sinceMs = last === null ? startedAtMs - FULL_MS : Math.min(last, startedAtMs) - OVERLAP_MS;
+  const reach = reachOf(span, last, startedAtMs);
+  const { sinceMs } = reach;
 
-  const listed = await listTransactions(world.juno, { createdSinceMs: sinceMs });
-  const deposits = await listSpeiDeposits(world.juno, { sinceMs });
+  const listed = await listNewTransactions(reactor, reach);
+  const details = await readDetails(reactor, heard(listed.reply, []), listed.unread);
+  // After the details, which name each new issuance's SPEI.
+  const deposits = await listNewDeposits(reactor, reach, details.transactions);
   const refunds = awaitsRefund ? await listRefunds(world.juno, { sinceMs }) : null;
-  const missing = firstSilence([listed, deposits, ...(refunds ? [refunds] : [])]);
+  const missing = firstSilence([listed.reply, ...details.replies, deposits, ...(refunds ? [refunds] : [])]);
   if (missing !== null) return { outcome: "incomplete", message: missing };
-
-  const details = await readDetails(reactor, heard(listed, []));
-  if (details.missing !== null) return { outcome: "incomplete", message: details.missing };
   // Last, so that it has what the details show as issued: an order would wait for money that is there.
   const balances = await getBalances(world.juno);
   if (balances.outcome !== "done") return { outcome: "incomplete", message: balances.message };
@@ -75,7 +82,7 @@ export async function readBank(reactor: Reactor, span: "recent" | "full"): Promi
 }
 
 /** The list names neither the CLABE of an issuance nor the hash of a withdrawal: what is new or changed is read whole. */
-async function readDetails(reactor: Reactor, listed: readonly BankTransaction[]) {
+async function readDetails(reactor: Reactor, listed: readonly BankTransaction[], unread: readonly string[]) {
   const known = await reactor.store.knownVersions(listed.map((one) => one.id));
   const wanted = listed.filter((one) => {
     const version = known.get(one.id);
@@ -83,11 +90,17 @@ async function readDetails(reactor: Reactor, listed: readonly BankTransaction[])
     const movesTokens = one.type === "CRYPTO_WITHDRAWAL" || one.type === "CRYPTO_DEPOSIT";
     return movesTokens && version.txHash === null;
   });
-  const replies = await Promise.all(wanted.map((one) => getTransaction(reactor.world.juno, one.id)));
-  return {
-    transactions: replies.flatMap((reply) => (reply.outcome === "done" ? [reply.value] : [])),
-    missing: firstSilence(replies),
-  };
+  const ids = [...wanted.map(({ id }) => id), ...unread];
+  const replies = await Promise.all(ids.map((id) => getTransaction(reactor.world.juno, id)));
+  return { replies, transactions: replies.flatMap((reply) => (reply.outcome === "done" ? [reply.value] : [])) };
+}
+
+/** By whole seconds, as the bank's filter is asked. */
+function reachOf(span: Span, lastMs: number | null, startedAtMs: number): Reach {
+  const backToMs = lastMs === null ? startedAtMs - FULL_MS : Math.min(lastMs, startedAtMs) - OVERLAP_MS;
+  const sinceMs = Math.floor(backToMs / 1_000) * 1_000;
+  if (span === "full") return { sinceMs, wholeSinceMs: startedAtMs - FULL_WHOLE_MS };
+  return { sinceMs, wholeSinceMs: span === "recent" || lastMs === null ? sinceMs : Number.POSITIVE_INFINITY };
 }
 
 /** The bank that a SPEI came from; null where its CLABE was not told, or told masked. */

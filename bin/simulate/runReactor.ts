@@ -71,7 +71,7 @@ export async function runReactor(reactor: Reactor, { world, isOver, stepped }: C
     if (whole) wholeReadingAtMs = clock.nowMs() + WHOLE_READING_EVERY_MS;
     let isRead = false;
     await fleet.exclusively("bank reading", life, async () => {
-      isRead = (await readBank(reactor, whole ? "full" : "recent")).outcome === "done";
+      isRead = (await readBank(reactor, whole ? "full" : "new")).outcome === "done";
     });
     lookNow();
     if (!isRead) {

@@ -17,14 +17,23 @@ export type List<Item> = {
   path: (page: number) => string;
   item: z.ZodType<Item>;
   idOf: (item: Item) => string;
-  /** For a list documented as newest first: true once the page's items are all older than what is wanted. */
-  isPast?: (items: Item[]) => boolean;
+  isEnough?: IsEnough<Item>;
 };
 
 /**
- * Reads a whole list. `done` only if the reading is complete: every page was read and showed something new, every item was understood
- * and as many different items were seen as the first page promised (an item that moves between pages while they are read would
- * be missed otherwise). The evidence's `sentAtMs` is the start: what happened later may be absent.
+ * Asked after each page that is not the last: whether what is read tells all that was wanted.
+ * @param page its items. @param read all items so far, in the bank's order. @param total how many the bank counts, where it says it.
+ */
+export type IsEnough<Item> = (
+  page: readonly Item[],
+  read: readonly Item[],
+  total: number | undefined,
+) => boolean | Promise<boolean>;
+
+/**
+ * Reads a whole list, or as much as is enough. `done` only if the reading is complete: every page was read and showed something new,
+ * every item was understood and as many different items were seen as the first page promised (an item that moves between pages while
+ * they are read would be missed otherwise). The evidence's `sentAtMs` is the start: what happened later may be absent.
  */
 export async function everyPage<Item>(client: JunoClient, list: List<Item>): Promise<BankReply<Item[]>> {
   const items = new Map<string, Item>();
@@ -52,11 +61,12 @@ export async function everyPage<Item>(client: JunoClient, list: List<Item>): Pro
       ofPage.push(item.value);
       items.set(list.idOf(item.value), item.value);
     }
-    if (list.isPast?.(ofPage)) return { outcome: "done", value: [...items.values()], evidence };
     if (page.last) {
       if (items.size >= (promised ?? 0)) return { outcome: "done", value: [...items.values()], evidence };
       return unknown("malformed", `The bank's list promised ${promised} items and showed ${items.size}.`, evidence);
     }
+    if (await list.isEnough?.(ofPage, [...items.values()], promised))
+      return { outcome: "done", value: [...items.values()], evidence };
     if (read + 1 === mostPages) {
       const long = promised === undefined ? "" : ` promised ${promised} items and`;
       return unknown("malformed", `The bank's list${long} goes on after ${mostPages} pages.`, evidence);

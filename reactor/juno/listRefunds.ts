@@ -22,7 +22,7 @@ export async function listRefunds(client: JunoClient, wanted: { sinceMs: number 
     path: (number) => `/mint_platform/v1/financial_movements?page=${number}&size=100`,
     item: movement,
     idOf: (entry) => entry.id,
-    isPast: (entries) => entries.length > 0 && entries.every((entry) => entry.createdAtMs < wanted.sinceMs),
+    isEnough: (entries) => entries.length > 0 && entries.every((entry) => entry.createdAtMs < wanted.sinceMs),
   });
   if (reply.outcome !== "done") return reply;
   const refunds = reply.value.filter(

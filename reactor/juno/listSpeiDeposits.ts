@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { JunoClient } from "./client.ts";
-import { everyPage } from "./everyPage.ts";
+import { everyPage, type IsEnough } from "./everyPage.ts";
 import type { BankReply, SpeiDeposit } from "./reply.ts";
 import { enveloped } from "./wire/envelope.ts";
 import { centavos, clabeText, instant, movementStatus, sent } from "./wire/fields.ts";
@@ -42,12 +42,12 @@ const speiDeposit: z.ZodType<SpeiDeposit> = z
 const page = enveloped(speiPage);
 
 /**
- * Every SPEI deposit to a CLABE of the account at or after an instant (unix ms), returned payouts included. A deposit is evidence
- * only: the money is the issuance that follows it. `done` only for a complete reading.
+ * Every SPEI deposit to a CLABE of the account at or after an instant (unix ms), returned payouts included, or as many as are enough.
+ * A deposit is evidence only: the money is the issuance that follows it. `done` only for a complete reading.
  */
 export async function listSpeiDeposits(
   client: JunoClient,
-  wanted: { sinceMs: number },
+  wanted: { sinceMs: number; isEnough?: IsEnough<SpeiDeposit> },
 ): Promise<BankReply<SpeiDeposit[]>> {
   // The filter takes whole days of the server's time zone, which is not stated: a day earlier covers every zone.
   const startDate = new Date(wanted.sinceMs - dayMs).toISOString().slice(0, 10);
@@ -57,6 +57,7 @@ export async function listSpeiDeposits(
     path: (number) => `/spei/v1/deposits?start_date=${startDate}&page=${number}&page_size=100`,
     item: speiDeposit,
     idOf: (deposit) => deposit.fid,
+    ...(wanted.isEnough && { isEnough: wanted.isEnough }),
   });
   if (reply.outcome !== "done") return reply;
   return { ...reply, value: reply.value.filter((deposit) => deposit.createdAtMs >= wanted.sinceMs) };

@@ -1,5 +1,5 @@
 import type { JunoClient } from "./client.ts";
-import { everyPage } from "./everyPage.ts";
+import { everyPage, type IsEnough } from "./everyPage.ts";
 import type { BankReply, BankTransaction } from "./reply.ts";
 import { enveloped } from "./wire/envelope.ts";
 import { springPage } from "./wire/page.ts";
@@ -8,12 +8,12 @@ import { transaction } from "./wire/transaction.ts";
 const page = enveloped(springPage);
 
 /**
- * Every transaction created at or after an instant (unix ms), in the bank's order. `done` only for a complete reading: absence from
- * it means absence when it started.
+ * Every transaction created at or after an instant (unix ms), in the bank's order, or as many as are enough. `done` only for a
+ * complete reading: absence from it means absence when it started.
  */
 export async function listTransactions(
   client: JunoClient,
-  wanted: { createdSinceMs: number },
+  wanted: { createdSinceMs: number; isEnough?: IsEnough<BankTransaction> },
 ): Promise<BankReply<BankTransaction[]>> {
   const reply = await everyPage(client, {
     page,
@@ -21,6 +21,7 @@ export async function listTransactions(
     path: (number) => listPath(wanted.createdSinceMs, number),
     item: transaction,
     idOf: (item) => item.id,
+    ...(wanted.isEnough && { isEnough: wanted.isEnough }),
   });
   if (reply.outcome !== "done") return reply;
   // The filter's name is uncertain, so the bank may have ignored it.

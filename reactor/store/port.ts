@@ -36,6 +36,7 @@ import { gatherOn } from "./gather.ts";
 import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
 import { holdLease, holdLeases } from "./holdLease.ts";
 import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
+import { knownDeposits, transactionsSince } from "./knownOfBank.ts";
 import { followChainNonce, loseNonces } from "./loseNonces.ts";
 import { newestReactor } from "./newestReactor.ts";
 import { readOrderTerms } from "./orders.ts";
@@ -63,7 +64,8 @@ const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailu
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postArrival, postMovement, readCeilings, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
-const bank = { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, newestReactor };
+const known = { knownDeposits, knownVersions, transactionsSince };
+const bank = { availableCentavos, awaitsRefund, lastReadingMs, newestReactor, ...known };
 const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
 const nonces = { reserveBump, reserveNonce, saveIncluded, saveReceipts, saveSent, saveSignatures };

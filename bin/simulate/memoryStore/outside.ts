@@ -12,6 +12,7 @@ type Outside = Pick<
   | "awaitsRefund"
   | "databaseNowMs"
   | "isKilled"
+  | "knownDeposits"
   | "knownVersions"
   | "lastReadingMs"
   | "pullKillSwitch"
@@ -19,6 +20,7 @@ type Outside = Pick<
   | "readHead"
   | "readIndexedHead"
   | "saveBankReading"
+  | "transactionsSince"
   | "saveHeads"
   | "saveSettledBlock"
   | "takeChainEvents"
@@ -125,6 +127,15 @@ export function outsideIn(books: Books): Outside {
           return [[id, { id, status, txHash, updatedAtMs }]];
         }),
       ),
+    transactionsSince: async (_account, sinceMs) => {
+      const since = [...books.bank.all()].filter(({ createdAtMs }) => createdAtMs >= sinceMs);
+      const open = since.filter(({ status }) => !isFinal(status));
+      return { count: since.length, open: open.map(({ id }) => id) };
+    },
+    knownDeposits: async (_account, names) => {
+      const told = [...books.spei.all()].flatMap(({ fid, claveRastreo }) => [fid, claveRastreo]);
+      return new Set(names.filter((name) => told.includes(name)));
+    },
     lastReadingMs: async () => books.readings.get("last")?.startedAtMs ?? null,
     availableCentavos: async () => {
       const units = books.readings.get("balance")?.availableBaseUnits ?? null;

@@ -23,7 +23,15 @@ type Open = Readonly<{ db: Database; end(keep: boolean): Promise<void> }>;
 /** What writes nothing needs no transaction, where one thing is done after the other. */
 const READS = [
   ...["anyLegWaitsFor", "availableCentavos", "awaitsRefund", "databaseNowMs", "inFlight", "isKilled"],
-  ...["knownVersions", "lastApproval", "lastReadingMs", "loadFacts", "newestReactor", "openTransactions"],
+  ...[
+    "knownDeposits",
+    "knownVersions",
+    "lastApproval",
+    "lastReadingMs",
+    "loadFacts",
+    "newestReactor",
+    "openTransactions",
+  ],
   ...[
     "outflowCentavos",
     "readCeilings",
@@ -32,6 +40,7 @@ const READS = [
     "readOrderTerms",
     "readWatched",
     "reservedCentavos",
+    "transactionsSince",
   ],
 ];
 
