@@ -1,3 +1,4 @@
+import pLimit from "p-limit";
 import type { Hex } from "viem";
 import { type BroadcastRefusal, broadcast } from "./chain/broadcast.ts";
 import { encodeApprove } from "./chain/calls.ts";
@@ -26,15 +27,31 @@ const BUMP_PERCENT = 15;
  */
 export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
   const { store, signer } = reactor;
-  const open = await signAll(reactor, await store.openTransactions(signer.address));
-  const settledHead = (await store.readHead(reactor.facts.chainId))?.settledNumber ?? null;
+  const [stored, head] = await Promise.all([
+    store.openTransactions(signer.address),
+    store.readHead(reactor.facts.chainId),
+  ]);
+  const settledHead = head?.settledNumber ?? null;
+  const open = await signAll(reactor, stored);
   const learnt: Learnt = { sent: [], included: [], mined: [] };
+  const limit = pLimit(reactor.limits.chainCalls);
+  // All at once, since what leaves for the first time waits for the receipt of none that left before it.
+  const nonces = pricesByNonce(open).map((prices) => {
+    const isClosed = limit(() => closeMined(reactor, prices.filter(hasLeft), settledHead, learnt));
+    isClosed.catch(() => undefined);
+    return { prices, isClosed };
+  });
   try {
-    await sendInOrder(reactor, open, { nowMs, settledHead }, learnt);
+    await sendInOrder(reactor, nonces, { open, nowMs, settledHead }, learnt);
   } finally {
+    await Promise.allSettled(nonces.map(({ isClosed }) => isClosed));
     await saveLearnt(reactor, learnt);
   }
+  await Promise.all(nonces.map(({ isClosed }) => isClosed));
 }
+
+/** One place in the order: our transactions at it, the cheapest first, and whether one of those that have left has a receipt. */
+type Nonce = Readonly<{ prices: readonly ChainTransactionRow[]; isClosed: Promise<boolean> }>;
 
 /** What a turn has learnt of transactions and not stored yet. */
 type Learnt = Readonly<{
@@ -52,12 +69,12 @@ async function saveLearnt({ store, passing }: Reactor, learnt: Learnt): Promise<
   for (const { action, legId } of sent) await passing("after_commit", action, legId);
 }
 
-type Moment = Readonly<{ nowMs: number; settledHead: bigint | null }>;
+type Moment = Readonly<{ open: readonly ChainTransactionRow[]; nowMs: number; settledHead: bigint | null }>;
 
 async function sendInOrder(
   reactor: Reactor,
-  open: readonly ChainTransactionRow[],
-  { nowMs, settledHead }: Moment,
+  nonces: readonly Nonce[],
+  { open, nowMs, settledHead }: Moment,
   learnt: Learnt,
 ): Promise<void> {
   const { store, world } = reactor;
@@ -66,12 +83,12 @@ async function sendInOrder(
     const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
     return !isKilled;
   });
-  for (const prices of pricesByNonce(open)) {
-    // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
-    if (await closeMined(reactor, prices.filter(hasLeft), settledHead, learnt)) continue;
+  for (const { prices, isClosed } of nonces) {
     const dearest = prices.at(-1);
     if (dearest === undefined) continue;
     if (dearest.state === "sent" && nowMs - (dearest.sentAtMs ?? 0) < REPEAT_AFTER_MS) continue;
+    // Any of a nonce's prices may be the one that is mined; only the dearest is sent again, since it replaces the others.
+    if (await isClosed) continue;
     // Checked before each send, not once: the switch stops what has not left yet (DESIGN 5).
     if (!(await mayLeave())) return;
     const answer = broadcast(world.chain, dearest.raw as Hex);
@@ -102,10 +119,10 @@ async function sendInOrder(
 }
 
 /** In the order of the nonces, each with its prices, the cheapest first. */
-function pricesByNonce(open: readonly ChainTransactionRow[]): Iterable<readonly ChainTransactionRow[]> {
+function pricesByNonce(open: readonly ChainTransactionRow[]): readonly (readonly ChainTransactionRow[])[] {
   const byNonce = new Map<number, ChainTransactionRow[]>();
   for (const row of open) byNonce.set(row.nonce, [...(byNonce.get(row.nonce) ?? []), row]);
-  return byNonce.values();
+  return [...byNonce.values()];
 }
 
 /** A node that refuses a price has nothing to mine: no time makes that price good, only a better one does. */

@@ -56,9 +56,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   };
 
   const work = async () => {
-    const report = await step(reactor, legs.ring);
-    if (report.asksBank) bank.ring();
-    if (report.fillsLane) lane.ring();
+    const report = await step(reactor, { moved: legs.ring, fillsLane: lane.ring, asksBank: bank.ring });
     // Whoever took a full batch has left some for the others.
     if (report.claimed >= reactor.limits.batch) legs.ring();
     if (report.claimed === 0) await legs.heard(Math.min(report.restMs ?? TICK_MS, TICK_MS));

@@ -40,9 +40,7 @@ export async function runReactor(reactor: Reactor, { world, isOver, stepped }: C
   };
   const work = async () => {
     await fleet.rota.turn(life);
-    const report = await step(reactor);
-    if (report.asksBank) bank.ring();
-    if (report.fillsLane) blocks.ring();
+    const report = await step(reactor, { moved: () => undefined, fillsLane: blocks.ring, asksBank: bank.ring });
     if (report.claimed === 0) return;
     lookNow();
     stepped();

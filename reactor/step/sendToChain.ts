@@ -1,56 +1,36 @@
-import pLimit from "p-limit";
 import { movementOf } from "../books/places.ts";
-import type { Order, Prepared } from "../effects/order.ts";
-import { chainPerformers } from "../effects/performers.ts";
-import type { Facts } from "../payments/facts.ts";
-import type { Leg, Reason } from "../payments/leg.ts";
-import type { ChainSend } from "../payments/table.ts";
+import type { Reason } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
 import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
-import { inSpan } from "../tracing/inSpan.ts";
-import { ordersOf, spanOf } from "./orderOf.ts";
+import type { Call } from "./prepareCalls.ts";
 import { allOf, type Saved, saveThrown, saveTogether } from "./saveEach.ts";
 
-type Due = Readonly<{ leg: Leg; facts: Facts; action: ChainSend }>;
-type Ready = Due & Readonly<{ order: Order; prepared: Prepared }>;
+type Ready = Extract<Call, { prepared: unknown }>;
 
 const PAUSE_MS = 1_500;
 
 /**
- * Calls to the chain: simulated first, then intent and nonce stored together. The lane signs and sends them in nonce
+ * Calls to the chain, which were simulated: intent and nonce stored together. The lane signs and sends them in nonce
  * order; here nothing leaves.
- * @param lease under which the batch was claimed. @returns how many took a nonce.
+ * @param lease under which the batch was claimed. @param onStored told once some have their nonce. @returns how many took one.
  */
-export async function sendToChain(reactor: Reactor, lease: Lease, batch: readonly Due[]): Promise<number> {
-  if (batch.length === 0) return 0;
-  const ordered = await ordersOf(
-    reactor,
-    batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
-  );
-  const limit = pLimit(reactor.limits.chainCalls);
-  const ready = await Promise.all(
-    ordered.map((one) =>
-      limit(async (): Promise<Ready | null> => {
-        try {
-          const { leg, action, order } = one;
-          const prepare = () => chainPerformers[action](reactor.world, order);
-          return { ...one, prepared: await inSpan(action, spanOf(leg, order), prepare) };
-        } catch (error) {
-          await saveThrown(reactor, one.leg, error);
-          return null;
-        }
-      }),
-    ),
-  );
-  for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
-  const saved = await saveTogether(
-    reactor,
-    ready.filter((one) => one !== null),
-    (tx, ones) => savePrepared(tx, ones, lease, reactor),
-  );
+export async function sendToChain(
+  reactor: Reactor,
+  lease: Lease,
+  batch: readonly Call[],
+  onStored: () => void,
+): Promise<number> {
+  const ready: Ready[] = [];
+  for (const one of batch) {
+    if ("prepared" in one) ready.push(one);
+    else await saveThrown(reactor, one.leg, one.thrown);
+  }
+  for (const one of batch) await reactor.passing("before_intent", one.action, one.leg.id);
+  const saved = await saveTogether(reactor, ready, (tx, ones) => savePrepared(tx, ones, lease, reactor));
   const stored = saved.filter((one) => one !== null);
   for (const one of stored) await reactor.passing("after_intent", one.action, one.leg.id);
+  if (stored.length > 0) onStored();
   return stored.length;
 }
 

@@ -8,6 +8,7 @@ import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { confirmBlock } from "./confirmBlock.ts";
+import { prepareCalls } from "./prepareCalls.ts";
 import { saveDecision } from "./saveDecision.ts";
 import { type Saved, saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
@@ -21,26 +22,31 @@ export type StepReport = Readonly<{
   claimed: number;
   moved: number;
   sent: number;
-  /** Some leg waits for evidence that only a fresh reading of the bank can give. */
-  asksBank: boolean;
-  /** Some call has a nonce and waits for the lane. */
-  fillsLane: boolean;
   /** Until the next leg is due, ms; null when none has a time. */
   restMs: number | null;
+}>;
+
+/** What a turn tells at once, while it may still call outside: whoever acts on it waits for none of those calls. */
+export type Told = Readonly<{
+  /** Legs have moved on, and others of the turn have calls to make: what is due by now need not wait for these. */
+  moved: () => void;
+  /** Some call has a nonce and waits for the lane. */
+  fillsLane: () => void;
+  /** Some leg waits for evidence that only the bank can give. */
+  asksBank: () => void;
 }>;
 
 /**
  * One turn of the machine: claim due legs, decide, save what is decided, send what is due (DESIGN 5). No transaction is
  * open while the network is, and nothing leaves before its intent is stored.
- * @param onMoved told when legs have moved on while others of the turn still call outside: what is due by now need not wait.
  */
-export async function step(reactor: Reactor, onMoved: () => void = () => undefined): Promise<StepReport> {
+export async function step(reactor: Reactor, told: Told): Promise<StepReport> {
   const holder = reactor.identity.holder();
   const { legs, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
-  if (lease === null) return { claimed: 0, moved: 0, sent: 0, asksBank: false, fillsLane: false, restMs };
+  if (lease === null) return { claimed: 0, moved: 0, sent: 0, restMs };
   return inSpan("step", { "kustodia.legs": legs.length }, () =>
-    takeTurn(reactor, { holder, legs, lease, nowMs, onMoved }),
+    takeTurn(reactor, { holder, legs, lease, nowMs, told }),
   );
 }
 
@@ -49,50 +55,56 @@ type Claimed = Readonly<{
   legs: readonly Leg[];
   lease: Lease;
   nowMs: number;
-  onMoved: () => void;
+  told: Told;
 }>;
 
 /** The rest of a turn, once its legs are claimed. */
-async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, onMoved }: Claimed): Promise<StepReport> {
+async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: Claimed): Promise<StepReport> {
   const courses = await decideAll(reactor, holder, legs, nowMs);
-
+  if (courses.some(asksBank)) told.asksBank();
   const moving = courses.filter(hasMoved);
   const resting = courses.filter((one) => !hasMoved(one) && lastOf(one)?.decision.kind !== "perform");
-  // Apart, so that each takes its legs in one statement, in one order.
-  const arrived = await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease));
-  await saveEach(reactor, resting, (tx, one) => saveCourse(tx, one, lease));
-  const begun = courses.filter((one) => !hasMoved(one)).map(lastOf);
-  const performs = [...begun, ...arrived].flatMap((one) =>
-    one?.decision.kind === "perform" ? [{ ...one, decision: one.decision }] : [],
-  );
+  const performs = performsOf(courses.map(lastOf));
+  const begun = performsOf(courses.filter((one) => !hasMoved(one)).map(lastOf));
+  // Beside the moves that lead to them: a call that is simulated has neither intent nor nonce yet.
+  const preparing = reactor.shadow ? Promise.resolve([]) : prepareCalls(reactor, chainSendsOf(performs));
+  preparing.catch(() => undefined);
+  // Apart, so that each takes its legs in one statement, in one order. What only waits holds up no order.
+  const arrived = performsOf(await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease)));
+  const due = [...begun, ...arrived];
   const moved = courses.filter(
     ({ steps: [first] }) => !["wait", "perform"].includes(first?.decision.kind ?? ""),
   ).length;
-  if (moved > 0 && performs.length > 0) onMoved();
-  const bank = performs.flatMap((one) =>
-    isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
-  );
-  const chain = performs.flatMap((one) =>
-    isChainSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : [],
-  );
-  const looks = performs.filter((one) => one.decision.action === "confirmBlock");
-  if (reactor.shadow) await showOrders(reactor, [...bank, ...chain]);
+  if (moved > 0 && due.length > 0) told.moved();
+  const bank = due.flatMap((one) => (isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : []));
+  const looks = due.filter((one) => one.decision.action === "confirmBlock");
+  if (reactor.shadow) await showOrders(reactor, [...bank, ...chainSendsOf(due)]);
+  const isDue = new Set(due.map(({ leg }) => leg.id));
   const [sentToBank, sentToChain] = await Promise.all([
     sendToBank(reactor, lease, reactor.shadow ? [] : bank),
-    sendToChain(reactor, lease, reactor.shadow ? [] : chain),
+    preparing.then((calls) => {
+      // What somebody else has moved meanwhile was prepared for nothing.
+      const ours = calls.filter(({ leg }) => isDue.has(leg.id));
+      return sendToChain(reactor, lease, ours, told.fillsLane);
+    }),
     confirmBlock(reactor, looks),
+    saveEach(reactor, resting, (tx, one) => saveCourse(tx, one, lease)),
   ]);
   return {
     claimed: legs.length,
     moved,
     sent: sentToBank + sentToChain,
-    asksBank: courses.some(asksBank),
-    fillsLane: sentToChain > 0,
     restMs: 0,
   };
 }
 
 const lastOf = ({ steps }: Course) => steps.at(-1);
+
+const performsOf = (these: readonly (Decided | null | undefined)[]) =>
+  these.flatMap((one) => (one?.decision.kind === "perform" ? [{ ...one, decision: one.decision }] : []));
+
+const chainSendsOf = (these: ReturnType<typeof performsOf>) =>
+  these.flatMap((one) => (isChainSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : []));
 
 const hasMoved = ({ steps: [first] }: Course) => first?.decision.kind === "move" || first?.decision.kind === "overdue";
 

@@ -9,6 +9,8 @@ import { createMetrics } from "../../reactor/metrics/createMetrics.ts";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import { readBank } from "../../reactor/readBank.ts";
+import { prepareCalls } from "../../reactor/step/prepareCalls.ts";
+import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import type { Lease } from "../../reactor/store/holdLease.ts";
 import { attempt, leg } from "../../reactor/store/schema/index.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
@@ -112,6 +114,12 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     return done(await registerBankAccount(reactor.world.juno, account)).id;
   }
 
+  /** Prepares and stores a leg's return to Juno, which only the lane sends. @returns how many took a nonce. */
+  const sendBack = async ({ lease, ...one }: Claimed) => {
+    const calls = await prepareCalls(reactor, [{ ...one, action: "returnToJuno" }]);
+    return sendToChain(reactor, lease, calls, () => undefined);
+  };
+
   return {
     reactor,
     db,
@@ -123,6 +131,7 @@ export async function openIdleReactor(env: Readonly<Record<string, string>> = {}
     claimed,
     claimAgain,
     attemptsOf,
+    sendBack,
     registered,
     async close() {
       for (const { reactor: other, databases: its } of others) {

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { raiseFence } from "../../reactor/standing.ts";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
-import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import { chainTransaction, leg } from "../../reactor/store/schema/index.ts";
 import { moneyRequests } from "../faults/support/bankRequests.ts";
 import { soon } from "../juno/sandboxBank.ts";
@@ -11,7 +10,7 @@ import { type Claimed, openIdleReactor } from "./idleReactor.ts";
 
 const idle = await openIdleReactor();
 afterAll(() => idle.close());
-const { reactor, db, bank, claimed, claimAgain, attemptsOf } = idle;
+const { reactor, db, bank, claimed, claimAgain, attemptsOf, sendBack } = idle;
 beforeAll(async () => {
   await idle.fund("90000.00");
   await raiseFence(reactor);
@@ -29,7 +28,7 @@ test("under its lease it orders, once, and takes a nonce, once", async () => {
     expect(balancesBaseUnits.bridge).toBeGreaterThan(0n);
   });
   const returning = await claimed("custody", "returning");
-  await sendToChain(reactor, returning.lease, [{ ...returning, action: "returnToJuno" }]);
+  await sendBack(returning);
   expect(await nonces(returning)).toHaveLength(1);
 });
 
@@ -77,7 +76,7 @@ describe.each(Object.entries(MEANWHILE))("a reactor that stood still since its c
   test("takes no nonce for the chain", async () => {
     const one = await claimed("custody", "returning");
     await happens(one);
-    await sendToChain(reactor, one.lease, [{ ...one, action: "returnToJuno" }]);
+    await sendBack(one);
     expect(await attemptsOf(one.leg)).toEqual([]);
     expect(await nonces(one)).toEqual([]);
   });

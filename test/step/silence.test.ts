@@ -5,7 +5,6 @@ import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { moveLane } from "../../reactor/lane.ts";
 import { raiseFence } from "../../reactor/standing.ts";
 import { sendToBank } from "../../reactor/step/sendToBank.ts";
-import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import { closeCalls } from "../../reactor/store/attempts.ts";
 import { DEAD_URL } from "../chain/localChain.ts";
 import { soon } from "../juno/sandboxBank.ts";
@@ -21,7 +20,7 @@ afterAll(async () => {
   await proxy.stop();
   await idle.close();
 });
-const { reactor, db, bank, claimed, attemptsOf } = idle;
+const { reactor, db, bank, claimed, attemptsOf, sendBack } = idle;
 const WITHDRAWALS = "POST /mint_platform/v1/withdrawals";
 
 /** Orders a withdrawal, and waits for whatever answer it gets. @returns its leg. */
@@ -79,7 +78,7 @@ test.each([
   "a node %s leaves a call unknown, with its class and words, until its logs come",
   async (_what, how, reason) => {
     const one = await claimed("custody", "returning", { amountCentavos: 100n });
-    await sendToChain(reactor, one.lease, [{ ...one, action: "returnToJuno" }]);
+    await sendBack(one);
     expect(await attemptsOf(one.leg)).toMatchObject([{ outcome: "pending", evidence: null }]);
     fault = how === "unreached" ? "none" : how;
     await moveLane(by(how === "unreached" ? DEAD_URL : proxy.url), Date.now());
