@@ -9,6 +9,8 @@ import type { Kept } from "./reconcile.ts";
 import type { OpenDatabase } from "./store/database.ts";
 import { forgetOld } from "./store/forgetOld.ts";
 import { messageOf } from "./store/messageOf.ts";
+import { HISTORY_TABLES } from "./store/months/byMonth.ts";
+import { makeMonths } from "./store/months/makeMonths.ts";
 import { forgetProposedAccounts } from "./store/payoutAccounts.ts";
 import { closeRun, openRun } from "./store/processRuns.ts";
 import type { RunResult } from "./store/schema/record.ts";
@@ -87,6 +89,10 @@ const sweeps: Readonly<Record<ProcessName, Sweep>> = {
   payouts: sweepOf("payout", ["waiting", "account", "ready", "redeeming", "paying", "failed"]),
   sync: async (reactor, tools) => {
     await forgetProposedAccounts(tools.db);
+    for (const table of HISTORY_TABLES) {
+      // Who reads the history for long keeps its table: the next hour tries again, long before the month.
+      await makeMonths(tools.db, table).catch((error: unknown) => reactor.console.failed("meses", error));
+    }
     const read = await readBank(reactor, "full");
     const { taken } = await takeWholeIndex(reactor);
     const forgotten = await forgetOld(tools.db);

@@ -11,7 +11,11 @@ const GROWING = ["payment", "party", "leg", "attempt", "claim", "transfer", "ent
   "bank_transaction",
   "spei_deposit",
 ]);
-const READ_WHOLE = new RegExp(`Seq Scan on (?:kustodia\\.)?"?(${GROWING.join("|")})"?\\b`, "g");
+/** Of what has a table a month, the one with all that there was when it was divided stands for the others. */
+const READ_WHOLE = new RegExp(
+  `Seq Scan on (?:kustodia\\.)?"?(${GROWING.join("|")})(?:_before_\\d{4}_\\d{2})?"?\\b`,
+  "g",
+);
 
 /** A database whose statements tell their plans. @property plansOf those of what `run` asks, as Postgres prints them. */
 export type Explained = Readonly<{

@@ -5,6 +5,7 @@ export type Standing = Readonly<{ name: string; detail: string }>;
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
+const DAY_S = 24 * HOUR_S;
 
 /** The rules of ops/alerts.yml that what is stored can answer, for who has no Prometheus. No name and no account is in a detail. */
 const RULES: Readonly<Record<string, (stored: Stored) => string | null>> = {
@@ -38,6 +39,12 @@ const RULES: Readonly<Record<string, (stored: Stored) => string | null>> = {
       gauges.deliveries.filter(({ oldestS }) => oldestS > HOUR_S).length,
       "webhooks con avisos de hace más de una hora",
     ),
+  KustodiaHistoryUnplanned: ({ gauges: { months } }) =>
+    months.strayRows > 0
+      ? `${months.strayRows} registros de la historia no tienen mes`
+      : months.madeForS < 14 * DAY_S
+        ? "la historia no tiene hechos sus próximos meses"
+        : null,
   KustodiaWebhookDisabled: ({ gauges }) => some(gauges.endpointsDisabled, "webhooks desactivados"),
 };
 

@@ -99,6 +99,14 @@ const GAUGES: Readonly<
     help: "Since the bank was last read whole.",
     of: ({ gauges }) => given(gauges.bankReadingS),
   },
+  kustodia_history_rows_without_month: {
+    help: "Rows of the history that came when no month was made for them; at most 1000 are counted.",
+    of: ({ gauges }) => [{ value: gauges.months.strayRows }],
+  },
+  kustodia_history_made_seconds: {
+    help: "For how long from now on the history has its months made.",
+    of: ({ gauges }) => [{ value: gauges.months.madeForS }],
+  },
   kustodia_indexer_lag_blocks: {
     help: "Blocks that the index is behind the node.",
     of: ({ lag }) => given(lag.blocks),

@@ -4,7 +4,10 @@ import { sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/node-postgres";
 import { migrate as runMigrations } from "drizzle-orm/node-postgres/migrator";
 import pg from "pg";
-import { installation } from "./schema/index.ts";
+import { HISTORY_TABLES } from "./months/byMonth.ts";
+import { divideHistory } from "./months/divideHistory.ts";
+import { makeMonths } from "./months/makeMonths.ts";
+import * as schema from "./schema/index.ts";
 import { LOCKS } from "./withLock.ts";
 
 /**
@@ -17,14 +20,18 @@ export async function migrate(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl, options: "-c statement_timeout=0" });
   await client.connect();
   try {
-    const db = drizzle({ client });
+    const db = drizzle({ client, schema });
     await db.execute(sql`select pg_advisory_lock(${LOCKS.migration})`);
     const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
     await runMigrations(db, { migrationsFolder, migrationsSchema: "kustodia" });
-    const [known] = await db.select().from(installation);
+    // Migrations are one transaction; these are several, so that a long history is divided while others write it.
+    for (const table of HISTORY_TABLES) {
+      if (await divideHistory(db, table)) await makeMonths(db, table);
+    }
+    const [known] = await db.select().from(schema.installation);
     if (known) return known.id;
     const id = randomUUID();
-    await db.insert(installation).values({ id });
+    await db.insert(schema.installation).values({ id });
     return id;
   } finally {
     await client.end();

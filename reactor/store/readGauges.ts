@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { LegKind } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
+import { type MonthsMade, readMonthsMade } from "./months/readMonthsMade.ts";
 import { NEWEST_READINGS } from "./saveBankReading.ts";
 import { isGoingOn, leg } from "./schema/index.ts";
 
@@ -27,6 +28,7 @@ export type Gauges = Readonly<{
   /** Seconds since each process last ended without an error. */
   processes: readonly Readonly<{ process: string; sinceSuccessS: number }>[];
   bankReadingS: number | null;
+  months: MonthsMade;
 }>;
 
 const PROCESSES = ["deposits", "withdrawals", "custodies", "payouts", "sync"] as const;
@@ -93,5 +95,6 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
     openBreaks: open?.breaks ?? 0,
     processes: runs.map(({ process, since }) => ({ process, sinceSuccessS: since })),
     bankReadingS: reading?.since ?? null,
+    months: await readMonthsMade(db),
   };
 }

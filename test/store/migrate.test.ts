@@ -61,7 +61,7 @@ async function tablesOf(pool: typeof database.pool): Promise<readonly string[]> 
     select c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod)
       || case when a.attnotnull then ' not null' else '' end as line
     from pg_attribute a join pg_class c on c.oid = a.attrelid
-    where c.relnamespace = 'kustodia'::regnamespace and c.relkind = 'r' and a.attnum > 0
+    where c.relnamespace = 'kustodia'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition and a.attnum > 0
       and not a.attisdropped and c.relname <> '__drizzle_migrations'`);
   return rows.map((row) => row.line).sort();
 }
