@@ -65,6 +65,11 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     return verify();
   },
 
+  history: async (words, options) => {
+    const { history } = await import("./history.ts");
+    return history(words, options);
+  },
+
   balances: async (_words, { at }, ask) =>
     told(await ask("GET", `/books/balances${at === undefined ? "" : `?${new URLSearchParams({ at })}`}`), tellBalances),
 

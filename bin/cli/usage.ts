@@ -24,6 +24,9 @@ export const OPTIONS = {
   mxnb: { type: "string" },
   escrow: { type: "string" },
   at: { type: "string" },
+  to: { type: "string" },
+  years: { type: "string" },
+  file: { type: "string" },
 } as const;
 
 export type Options = Readonly<{
@@ -40,6 +43,7 @@ export const USAGE = `Uso, con la llave de cada quien en API_KEY / Usage, with e
   npm run cli -- reconcile
   npm run cli -- balances [--at 2026-11-22T18:00:00Z]
   npm run cli -- verify         (en la base de datos, sin la API / in the database, without the API)
+  npm run cli -- history [archive --to FOLDER [--years 10] | drop MONTH --file F | restore FILE] [--reason R]   (también / too)
   npm run cli -- review ID [LEG OUTCOME --reason R [--bank-transaction B] [--token-transfer T] [--refund F]]
   npm run cli -- controls [NAME VALUE --reason R]   (topes y direcciones fijas / ceilings and pinned addresses)
   npm run cli -- lanes [open|drain|retire NAME --reason R]   (carriles: firmantes y contratos / signers and contracts)

@@ -10,6 +10,10 @@ const WHAT: Readonly<Record<Break["what"], Readonly<{ es: string; en: string }>>
   row_missing: { es: "falta el registro sellado", en: "the sealed row is missing" },
   row_changed: { es: "el registro no es el que se selló", en: "the row is not the one that was sealed" },
   movement_changed: { es: "los asientos no dicen el movimiento", en: "the entries do not tell the movement" },
+  archive_changed: {
+    es: "lo archivado no es lo que dice su evento sellado",
+    en: "what was archived is not what its sealed event says",
+  },
   closing_changed: { es: "el cierre no es la suma de los asientos", en: "the closing is not the sum of the entries" },
 };
 
@@ -28,8 +32,8 @@ export async function verify(): Promise<Answered> {
       },
       { isolationLevel: "repeatable read", accessMode: "read only" },
     );
-    const { chains, sealed, unsealed, firstBreak } = verdict;
-    const counted = `${sealed} sellos en ${chains} cadenas, ${unsealed} registros por sellar / ${sealed} seals in ${chains} chains, ${unsealed} rows not sealed yet`;
+    const { chains, sealed, archived, unsealed, firstBreak } = verdict;
+    const counted = `${sealed} sellos en ${chains} cadenas, ${archived} de registros archivados, ${unsealed} registros por sellar / ${sealed} seals in ${chains} chains, ${archived} of archived rows, ${unsealed} rows not sealed yet`;
     const text = firstBreak === null ? `✓ ${counted}` : `✗ ${tellBreak(firstBreak)}\n  ${counted}`;
     return { body: verdict, text, differs: firstBreak !== null };
   } finally {

@@ -190,8 +190,11 @@ export async function insertSeals(tx: Queryable, seals: readonly Seal[]): Promis
       "rowId" bigint, hash text, "previousHash" text)`);
 }
 
-/** A seal beside the row that it seals, as that is now; null when it is gone. */
-export type Compared = Seal & Readonly<{ row: SealedRow | null }>;
+/**
+ * A seal beside the row that it seals, as that is now; null when it is gone.
+ * @property isArchived that it is gone into a file, with its month.
+ */
+export type Compared = Seal & Readonly<{ row: SealedRow | null; isArchived: boolean }>;
 
 /** Seals with their rows, by payment and position, from after one place on. */
 export async function readSealed(
@@ -207,17 +210,55 @@ export async function readSealed(
     hash: string;
     previous_hash: string;
     fields: readonly Field[] | null;
+    archived: boolean;
   }>(sql`
     select seal.payment_id, position, source, row_id::text, hash, previous_hash,
-      case when event.id is not null then ${FIELDS.event} when entry.id is not null then ${FIELDS.entry} end as fields
+      case when event.id is not null then ${FIELDS.event} when entry.id is not null then ${FIELDS.entry} end as fields,
+      event.id is null and source = 'event' and exists (
+        select from kustodia.archived_month where restored_at is null and row_ids @> row_id) as archived
     from kustodia.seal
       left join kustodia.event on source = 'event' and event.id = row_id
       left join kustodia.entry on source = 'entry' and entry.id = row_id
     where (seal.payment_id, position) > (${after.paymentId}, ${after.position})
     order by seal.payment_id, position limit ${limit}`);
-  return rows.map(({ payment_id: paymentId, position, source, row_id, hash, previous_hash: previousHash, fields }) => {
+  return rows.map(({ payment_id: paymentId, position, source, row_id, hash, previous_hash: previousHash, ...said }) => {
     const rowId = Number(row_id);
-    const row = fields && { source, rowId, paymentId, fields };
-    return { paymentId, position, source, rowId, hash, previousHash, row };
+    const row = said.fields && { source, rowId, paymentId, fields: said.fields };
+    return { paymentId, position, source, rowId, hash, previousHash, row, isArchived: said.archived };
+  });
+}
+
+/** A row of a month's table with its seal, null where it has none. @property line both in one line of JSON, for a file. */
+export type MonthRow = Readonly<{
+  row: SealedRow;
+  seal: Omit<Seal, "paymentId" | "source" | "rowId"> | null;
+  line: string;
+}>;
+
+/** Rows of the history as a month's own table has them, be it part of the history or not, by number from after one on. */
+export async function readMonthRows(
+  db: Queryable,
+  month: string,
+  after: number,
+  limit: number,
+): Promise<readonly MonthRow[]> {
+  const { rows } = await db.execute<{
+    row_id: number;
+    payment_id: number;
+    fields: readonly Field[];
+    position: number | null;
+    hash: string;
+    previous_hash: string;
+    line: string;
+  }>(sql`
+    select event.id as row_id, coalesce(event.payment_id, 0) as payment_id, ${FIELDS.event} as fields, position, hash, previous_hash,
+      jsonb_build_object('row', to_jsonb(event), 'seal',
+        jsonb_build_object('position', position, 'previous_hash', previous_hash, 'hash', hash))::text as line
+    from kustodia.${sql.raw(month)} event
+      left join kustodia.seal on source = 'event' and seal.row_id = event.id and seal.payment_id = coalesce(event.payment_id, 0)
+    where event.id > ${after} order by event.id limit ${limit}`);
+  return rows.map(({ row_id: rowId, payment_id: paymentId, fields, position, hash, previous_hash, line }) => {
+    const row = { source: "event" as const, rowId, paymentId, fields };
+    return { row, seal: position === null ? null : { position, hash, previousHash: previous_hash }, line };
   });
 }

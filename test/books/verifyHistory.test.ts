@@ -52,7 +52,7 @@ const rowAt = async (position: number) => {
 const [EVENT, ENTRY] = [2, 4];
 
 test("what is as it was sealed holds", async () => {
-  expect(await verifyHistory(db)).toEqual({ chains: 3, sealed: 18, unsealed: 0, firstBreak: null });
+  expect(await verifyHistory(db)).toEqual({ chains: 3, sealed: 18, archived: 0, unsealed: 0, firstBreak: null });
 });
 
 test.each([

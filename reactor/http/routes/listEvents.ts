@@ -1,9 +1,11 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { archivedOf } from "../../store/months/archivedMonths.ts";
 import { readEvents } from "../../store/readEvents.ts";
 import type { ApiApp } from "../caller.ts";
 import { recordOf } from "../operations/legPlan.ts";
 import type { AppPorts } from "../ports.ts";
 import { readAnywhere } from "../readAnywhere.ts";
+import { archivedView, toArchivedView } from "../wire/archivedView.ts";
 import { eventView, toEventView } from "../wire/eventView.ts";
 import { digits, fields, LARGEST_ID } from "../wire/fields.ts";
 import { nextNumber, nextOf } from "../wire/paging.ts";
@@ -27,7 +29,9 @@ const route = createRoute({
     200: {
       description: "What happened to the payment, oldest first",
       content: {
-        "application/json": { schema: z.object({ events: z.array(eventView), next_after: nextNumber }) },
+        "application/json": {
+          schema: z.object({ events: z.array(eventView), next_after: nextNumber, archived: z.array(archivedView) }),
+        },
       },
     },
     ...problemAnswers,
@@ -37,10 +41,11 @@ const route = createRoute({
 export function listEvents(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
     const { after = 0, limit = LONGEST_PAGE } = c.req.valid("query");
-    const rows = await readAnywhere(c, ports, async (db) => {
+    const [rows, archived] = await readAnywhere(c, ports, async (db) => {
       const { payment } = await recordOf(db, c.req.valid("param").id);
-      return readEvents(db, { paymentId: payment.id, after, limit });
+      return [await readEvents(db, { paymentId: payment.id, after, limit }), await archivedOf(db, payment.id)] as const;
     });
-    return c.json({ events: rows.map(toEventView), next_after: nextOf(rows, limit, ({ id }) => id) }, 200);
+    const next_after = nextOf(rows, limit, ({ id }) => id);
+    return c.json({ events: rows.map(toEventView), next_after, archived: archived.map(toArchivedView) }, 200);
   });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { wholeLegView } from "../../http/routes/listLegs.ts";
 import { whyView } from "../../http/routes/showWhy.ts";
+import { archivedView } from "../../http/wire/archivedView.ts";
 import { eventView } from "../../http/wire/eventView.ts";
 import { paymentView } from "../../http/wire/paymentView.ts";
 import { askApi, readApi } from "../askApi.ts";
@@ -23,9 +24,9 @@ export function showPayment(site: Site, ports: SitePorts): void {
     const path = `/api/payments/${c.req.param("id")}`;
     // First, and with its tag: what is done from this page is for the payment as it is shown here.
     const { view: payment, etag } = await askApi(ports, c, paymentView, { method: "GET", path });
-    const [{ legs }, { events }, why] = await Promise.all([
+    const [{ legs }, { events, archived }, why] = await Promise.all([
       readApi(ports, c, z.object({ legs: z.array(wholeLegView) }), `${path}/legs`),
-      readApi(ports, c, z.object({ events: z.array(eventView) }), `${path}/events`),
+      readApi(ports, c, z.object({ events: z.array(eventView), archived: z.array(archivedView) }), `${path}/events`),
       readApi(ports, c, whyView, `${path}/why`),
     ]);
     return answerPage(
@@ -60,7 +61,7 @@ export function showPayment(site: Site, ports: SitePorts): void {
           <PaymentFacts visitor={visitor} payment={payment} />
           <OutsideReferences visitor={visitor} payment={payment} />
         </div>
-        <History visitor={visitor} events={events} />
+        <History visitor={visitor} events={events} archived={archived} />
       </>,
     );
   });

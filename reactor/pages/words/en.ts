@@ -424,6 +424,7 @@ export const en: PageWords = {
     "What the chain says is checked without us: npm run cli -- verify-receipt <file.json> --rpc <node>. What the bank says the bank confirms, by its numbers.",
   chain_id: "Chain",
   escrow_contract: "Escrow contract",
+  events_archived: "A part of its history is in the file {file}",
   hash_chain: "Seal {position} of the history",
   spei_deposit_id: "SPEI deposit",
   bank_transaction: "Bank transaction",

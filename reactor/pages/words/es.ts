@@ -421,6 +421,7 @@ export const es = {
     "Lo que dice la cadena se comprueba sin nosotros: npm run cli -- verify-receipt <archivo.json> --rpc <nodo>. Lo que dice el banco lo confirma el banco, por sus números.",
   chain_id: "Cadena",
   escrow_contract: "Contrato de escrow",
+  events_archived: "Parte de su historia está en el archivo {file}",
   hash_chain: "Sello {position} de la historia",
   spei_deposit_id: "Depósito SPEI",
   bank_transaction: "Transacción del banco",

@@ -11,8 +11,11 @@ export const defaultOf = (table: HistoryTable): string => `${table}_default`;
 
 export const named = (name: string): SQL => sql.raw(`kustodia.${name}`);
 
-/** The first moment of a month, as Postgres' text. @param month `2027-01` */
-export const beginningOf = (month: string): string => `'${month}-01 00:00:00+00'`;
+/** The first moment of a month, unix ms. @param month `2027-01` */
+export const momentOf = (month: string): number => Date.parse(`${month}-01T00:00:00Z`);
+
+/** A moment as a statement that takes no parameter has it. @param ms unix ms */
+export const literal = (ms: number): SQL => sql.raw(`'${new Date(ms).toISOString()}'`);
 
 /** The month so many after one. @param month `2027-01` */
 export function monthAfter(month: string, months = 1): string {
@@ -29,6 +32,18 @@ export type Month = Readonly<{
   /** Unix ms, from which on it has none. */
   toMs: number;
 }>;
+
+/** Makes a table a part of the whole, of that time. */
+export async function attach(
+  tx: Queryable,
+  table: HistoryTable,
+  name: string,
+  { fromMs, toMs }: Pick<Month, "fromMs" | "toMs">,
+): Promise<void> {
+  const from = fromMs === null ? sql.raw("minvalue") : literal(fromMs);
+  await tx.execute(sql`
+    alter table ${named(table)} attach partition ${named(name)} for values from (${from}) to (${literal(toMs)})`);
+}
 
 /** The months that a table has, oldest first; not the one that takes what no month was made for. */
 export async function readMonths(db: Queryable, table: HistoryTable): Promise<readonly Month[]> {

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "../database.ts";
-import { BY_MONTH, beginningOf, defaultOf, type HistoryTable, monthAfter, named } from "./byMonth.ts";
+import { attach, BY_MONTH, defaultOf, type HistoryTable, literal, momentOf, monthAfter, named } from "./byMonth.ts";
 import { definitions, makeTable, triggersOf } from "./guards.ts";
 import { inShortWaits } from "./inShortWaits.ts";
 
@@ -27,7 +27,7 @@ export async function divideHistory(db: Database, table: HistoryTable): Promise<
   await inShortWaits(db, TRIES, async (tx) => {
     await tx.execute(sql`alter table ${named(table)} drop constraint if exists ${sql.raw(BOUND)}`);
     await tx.execute(sql`
-      alter table ${named(table)} add constraint ${sql.raw(BOUND)} check (${at} < ${sql.raw(beginningOf(first))}) not valid`);
+      alter table ${named(table)} add constraint ${sql.raw(BOUND)} check (${at} < ${literal(momentOf(first))}) not valid`);
   });
   await db.execute(sql`alter table ${named(table)} validate constraint ${sql.raw(BOUND)}`);
   await inShortWaits(db, TRIES, (tx) => exchange(tx, table, first));
@@ -91,9 +91,7 @@ async function exchange(tx: Queryable, table: HistoryTable, first: string): Prom
   // Also what was drawn and never stored stays drawn: whoever follows the history has passed over it.
   await tx.execute(sql`select setval(${`kustodia.${table}_id_seq`}, ${sequence.last}::bigint, ${sequence.called})`);
   for (const text of [...indexes, ...keys.rows.map((key) => key.text), ...triggers]) await tx.execute(sql.raw(text));
-  await tx.execute(sql`
-    alter table ${named(table)} attach partition ${named(before)}
-    for values from (minvalue) to (${sql.raw(beginningOf(first))})`);
+  await attach(tx, table, before, { fromMs: null, toMs: momentOf(first) });
   await tx.execute(sql`alter table ${named(before)} drop constraint ${sql.raw(BOUND)}`);
   await makeTable(tx, table, defaultOf(table));
   await tx.execute(sql`alter table ${named(table)} attach partition ${named(defaultOf(table))} default`);

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "../database.ts";
-import { BY_MONTH, beginningOf, defaultOf, type HistoryTable, monthAfter, named, readMonths } from "./byMonth.ts";
+import { attach, BY_MONTH, defaultOf, type HistoryTable, momentOf, monthAfter, named, readMonths } from "./byMonth.ts";
 import { makeTable } from "./guards.ts";
 import { inShortWait } from "./inShortWaits.ts";
 
@@ -27,7 +27,7 @@ export async function makeMonths(db: Database, table: HistoryTable): Promise<rea
     const name = `${table}_${month.replace("-", "_")}`;
     await inShortWait(db, async (tx) => {
       await makeTable(tx, table, name);
-      await attach(tx, table, name, month, next);
+      await attach(tx, table, name, { fromMs: momentOf(month), toMs: momentOf(next) });
     });
     made.push(name);
   }
@@ -50,7 +50,7 @@ async function readTimes(db: Queryable, table: HistoryTable): Promise<Times> {
 
 /** Whether some of the time between two months, the second one not included, is a part's already. */
 async function isTaken(db: Queryable, table: HistoryTable, from: string, to: string): Promise<boolean> {
-  const [fromMs, toMs] = [Date.parse(`${from}-01T00:00:00Z`), Date.parse(`${to}-01T00:00:00Z`)];
+  const [fromMs, toMs] = [momentOf(from), momentOf(to)];
   const months = await readMonths(db, table);
   return months.some((month) => (month.fromMs ?? Number.NEGATIVE_INFINITY) < toMs && fromMs < month.toMs);
 }
@@ -64,12 +64,6 @@ async function giveTime(tx: Queryable, table: HistoryTable, stray: NonNullable<T
   await makeTable(tx, table, stays);
   await tx.execute(sql`alter table ${named(table)} attach partition ${named(stays)} default`);
   // Another row may have come since it was looked what there is: one beyond this time refuses it all.
-  await attach(tx, table, name, stray.from, monthAfter(stray.to));
+  await attach(tx, table, name, { fromMs: momentOf(stray.from), toMs: momentOf(monthAfter(stray.to)) });
   return name;
-}
-
-async function attach(tx: Queryable, table: HistoryTable, name: string, from: string, to: string): Promise<void> {
-  await tx.execute(sql`
-    alter table ${named(table)} attach partition ${named(name)}
-    for values from (${sql.raw(beginningOf(from))}) to (${sql.raw(beginningOf(to))})`);
 }

@@ -1,5 +1,6 @@
 export * from "./access.ts";
 export * from "./alert.ts";
+export * from "./archive.ts";
 export * from "./books.ts";
 export * from "./chain.ts";
 export * from "./columns.ts";
