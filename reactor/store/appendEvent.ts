@@ -40,7 +40,7 @@ export async function appendEvents(tx: Queryable, events: readonly NewEvent[]): 
       from stored join kustodia.webhook_endpoint endpoint
         on endpoint.enabled and (endpoint.event_types is null or stored.type = any(endpoint.event_types))
     )${events.some(isNoticed) ? NOTICES : sql``}
-    select id::text, floor(extract(epoch from at) * 1000)::text as ms from stored order by id`);
+    select id::text, floor(extract(epoch from at) * 1000)::text as ms from stored order by stored.id`);
   return worded.map((one, nth) => {
     const stored = rows[nth];
     if (stored === undefined) throw new Error(`The event ${one.type} was not stored.`);

@@ -19,6 +19,18 @@ test("events are stored in both languages, in order, and come back as they were 
   expect(await appendEvents(store.db, [])).toEqual([]);
 });
 
+test("each of many is answered with its own number, also where numbers grow longer", async () => {
+  const events = Array.from({ length: 120 }, (_, nth) => ({
+    ...({ paymentId, legId: null, type: "deposito_emitido", actor: "kustodia" } as const),
+    data: { amount: String(nth) },
+  }));
+  const stored = await appendEvents(store.db, events);
+  const { rows } = await store.pool.query<{ id: number; amount: string }>(
+    "select id, data ->> 'amount' as amount from kustodia.event where data ->> 'amount' ~ '^[0-9]+$' order by id",
+  );
+  expect(stored.map(({ id, data }) => [id, data.amount])).toEqual(rows.map(({ id, amount }) => [id, amount]));
+});
+
 test.each([
   ["changed", "update kustodia.event set es = 'otra cosa'"],
   ["changed, be it into itself", "update kustodia.event set es = es where false"],
