@@ -2,6 +2,7 @@ import { and, inArray, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import { holdOtherPayers, type PayerPolicy } from "../payments/holdOtherPayers.ts";
 import { type Matching, matchDeposits } from "../payments/matchDeposits.ts";
+import { anyOf } from "./anyOf.ts";
 import type { StoredEvent } from "./appendEvent.ts";
 import { changeByClaim, insertClaimsOf } from "./claims.ts";
 import type { Database, Queryable } from "./database.ts";
@@ -76,7 +77,7 @@ async function claimAll(
   states: DepositStates,
 ): Promise<number> {
   const legIds = matching.assigned.map((one) => one.legId);
-  const changed = await changeByClaim(tx, and(inArray(leg.id, legIds), inArray(leg.state, [...states])));
+  const changed = await changeByClaim(tx, and(anyOf(leg.id, legIds), inArray(leg.state, [...states])));
   const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));
   await insertClaimsOf(
     tx,

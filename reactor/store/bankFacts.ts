@@ -1,6 +1,7 @@
-import { and, eq, inArray, or, sql } from "drizzle-orm";
+import { and, eq, or } from "drizzle-orm";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import type { AttemptRow, ClaimRow, OwnRow } from "./factsOf.ts";
 import { bankTransaction, speiDeposit } from "./schema/index.ts";
@@ -42,13 +43,11 @@ export async function readBankRows(
             and(
               eq(bankTransaction.account, account),
               or(
-                ids.length > 0 ? inArray(bankTransaction.id, ids) : sql`false`,
-                hashes.length > 0
-                  ? inArray(
-                      bankTransaction.txHash,
-                      hashes.map((one) => one.hash),
-                    )
-                  : sql`false`,
+                anyOf(bankTransaction.id, ids),
+                anyOf(
+                  bankTransaction.txHash,
+                  hashes.map((one) => one.hash),
+                ),
               ),
             ),
           );
@@ -78,7 +77,7 @@ async function readRefusedDeposits(db: Queryable, legs: readonly Leg[]): Promise
       ),
     )
     .where(
-      inArray(
+      anyOf(
         speiDeposit.fid,
         seen.map((one) => one.fid),
       ),

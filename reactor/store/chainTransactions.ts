@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, inArray, sql } from "drizzle-orm";
 import type { SendAction } from "../payments/table.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { chainTransaction, signer } from "./schema/index.ts";
@@ -88,9 +89,7 @@ export async function saveSent(db: Queryable, ids: readonly number[]): Promise<v
   await db
     .update(chainTransaction)
     .set({ state: "sent", includedInBlock: null, sentAtMs: sql`clock_timestamp()` })
-    .where(
-      and(inArray(chainTransaction.id, [...ids]), inArray(chainTransaction.state, ["signed", "sent", "included"])),
-    );
+    .where(and(anyOf(chainTransaction.id, ids), inArray(chainTransaction.state, ["signed", "sent", "included"])));
 }
 
 /** They have receipts; whether for good, the settled head will tell. */

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, notExists, type SQL, sql } from "drizzle-orm";
 import type { Claim } from "../payments/decision.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { heldInOrder } from "./heldInOrder.ts";
@@ -52,7 +53,7 @@ async function refuseClaimedByOthers(tx: Queryable, given: readonly (Claim & { l
   const rows = await tx
     .select({ source: claim.source, outsideId: claim.outsideId, legId: claim.legId })
     .from(claim)
-    .where(and(inArray(claim.outsideId, outsideIds), isNull(claim.freedAtMs)));
+    .where(and(anyOf(claim.outsideId, outsideIds), isNull(claim.freedAtMs)));
   for (const { source, outsideId, legId } of given) {
     const held = rows.find((row) => row.source === source && row.outsideId === outsideId);
     if (held?.legId === legId) continue;

@@ -94,7 +94,7 @@ export async function loadFacts(
   };
   // Before the index has shown anything its views do not even exist.
   const logs = now.indexed === null ? [] : await readIndexedLogs(db, context, wanted);
-  const blocks = logs.map((log) => log.blockNumber);
+  const blocks = [...new Set(logs.map((log) => log.blockNumber))];
   const [taken, settled] = await Promise.all([
     readTakenTransfers(db, logs),
     blocks.length === 0
@@ -102,7 +102,7 @@ export async function loadFacts(
       : db
           .select()
           .from(settledBlock)
-          .where(and(eq(settledBlock.chainId, context.chainId), inArray(settledBlock.number, blocks))),
+          .where(and(eq(settledBlock.chainId, context.chainId), anyOf(settledBlock.number, blocks))),
   ]);
 
   // What is known of a leg must not depend on who else is looked at.
@@ -141,7 +141,7 @@ async function readTakenTransfers(db: Database, logs: readonly IndexedLog[]): Pr
   const rows = await db
     .select({ key: claim.outsideId, legId: claim.legId })
     .from(claim)
-    .where(and(eq(claim.source, "token_transfer"), inArray(claim.outsideId, keys), isNull(claim.freedAtMs)));
+    .where(and(eq(claim.source, "token_transfer"), anyOf(claim.outsideId, keys), isNull(claim.freedAtMs)));
   return new Map(rows.map((row) => [row.key, row.legId]));
 }
 

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
-import { eq, inArray } from "drizzle-orm";
+import { eq } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { type BankAccount, readPayoutAccounts } from "./payoutAccounts.ts";
 import { party, payment } from "./schema/index.ts";
@@ -29,7 +30,7 @@ export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): 
     .select({ ...NAMED, salt: party.salt })
     .from(payment)
     .innerJoin(party, eq(party.paymentId, payment.id))
-    .where(inArray(payment.id, paymentIds));
+    .where(anyOf(payment.id, paymentIds));
   const accounts = await readPayoutAccounts(db, paymentIds);
   return legs.flatMap(({ id: legId, paymentId, payee }) => {
     const found = rows.find((row) => row.id === paymentId);

@@ -1,5 +1,6 @@
-import { and, desc, eq, inArray, isNull, lt, max, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, max, sql } from "drizzle-orm";
 import type { Payee } from "../payments/payee.ts";
+import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { PLAN_LIFE_HOURS } from "./plans.ts";
 import { leg, payoutAccount } from "./schema/index.ts";
@@ -21,7 +22,7 @@ export async function readPayoutAccounts(
     .selectDistinctOn([legId, payee], { id, legId, payee, version, legalName, clabe, paymentId: leg.paymentId })
     .from(payoutAccount)
     .innerJoin(leg, eq(leg.id, legId))
-    .where(inArray(leg.paymentId, [...paymentIds]))
+    .where(anyOf(leg.paymentId, paymentIds))
     .orderBy(legId, payee, desc(version));
   return rows.flatMap((row) => {
     const { legId: ofLeg, version: inForce } = row;
@@ -75,10 +76,7 @@ export async function findProposedAccount(db: Queryable, id: number): Promise<(B
 export async function findAccounts(db: Queryable, ids: readonly number[]) {
   if (ids.length === 0) return [];
   const { id, payee, legalName, clabe } = payoutAccount;
-  return db
-    .select({ id, payee, legalName, clabe })
-    .from(payoutAccount)
-    .where(inArray(id, [...ids]));
+  return db.select({ id, payee, legalName, clabe }).from(payoutAccount).where(anyOf(id, ids));
 }
 
 /**

@@ -55,7 +55,7 @@ export async function readWatched(db: Queryable, lane: string, index: ChainIndex
 export async function askWatched(tx: Queryable, facts: readonly WatchedFact[], nowMs: number): Promise<void> {
   if (facts.length === 0) return;
   const claimIds = facts.map(({ claimId }) => claimId);
-  await tx.update(watchedFact).set({ askedAtMs: nowMs }).where(inArray(watchedFact.claimId, claimIds));
+  await tx.update(watchedFact).set({ askedAtMs: nowMs }).where(anyOf(watchedFact.claimId, claimIds));
 }
 
 /** Watches these no more: they are settled. Their legs, which may wait for that, are due. */
