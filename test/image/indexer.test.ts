@@ -20,7 +20,7 @@ const contracts = await deployContracts(anvil.rpcUrl, "one-step");
 const { bridge, juno } = localAccounts();
 const port = await freePort();
 const env = programEnvironment({
-  ...{ DATABASE_URL: database.url, PONDER_PORT: String(port), PONDER_STANDS_AFTER_MS: "12000" },
+  ...{ DATABASE_URL: database.url, PONDER_PORT: String(port), PONDER_STANDS_AFTER_MS: "20000" },
   ...{ ETH_RPC_URL: anvil.rpcUrl, ETH_WS_URL: anvil.wsUrl, CHAIN_ID: String(contracts.chainId) },
   ...{ ESCROW_CONTRACT_ADDRESS_2: contracts.escrow, MOCK_ERC20_ADDRESS: contracts.mxnb },
   ...{ ESCROW_BRIDGE_WALLET: bridge.address, JUNO_WALLET: juno.address, START_BLOCK: String(contracts.startBlock) },

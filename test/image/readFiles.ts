@@ -53,6 +53,7 @@ export const readBy: Readonly<Record<string, readonly string[]>> = {
   indexer: [
     ...namesIn("ponder.config.ts", /\brequired(?:Address|Addresses)?\("([A-Z0-9_]+)"/g),
     ...namesIn("ponder.config.ts", /process\.env\.([A-Z0-9_]+)/g),
+    ...namesIn("bin/image/indexer.ts", /process\.env\.([A-Z0-9_]+)/g),
   ],
   prepare: [
     ...namesIn("bin/image/prepare.ts", /process\.env\.([A-Z0-9_]+)/g),

@@ -42,7 +42,8 @@ const MACHINE = "kustodia";
  * since that is no fact of the tables'.
  * @param keyLifetimeMs how long a key of the bank may be sent again (BANK_KEY_LIFETIME_MS).
  */
-export function replayRecord(record: PaymentRecord, keyLifetimeMs: number): readonly Line[] {
+export function replayRecord(stored: PaymentRecord, keyLifetimeMs: number): readonly Line[] {
+  const record = { ...stored, attempts: stored.attempts.map((attempt) => afterItsMoves(attempt, stored)) };
   const legs = new Map(record.legs.map((row) => [row.id, begin(row, record)]));
   const context = contextOf(record, keyLifetimeMs);
   const lines: Line[] = [];
@@ -66,6 +67,25 @@ function begin(row: PaymentRecord["legs"][number], { payment }: PaymentRecord): 
     ...{ state, reviewFrom: null, version: 0, generation: 0, carried: {}, reason: null, enteredAtMs: createdAtMs },
     deadlineAtMs: deadlineOf(row.kind, state, payment, createdAtMs),
   };
+}
+
+/**
+ * An order bears the moment at which its turn began, and the moves that led to it in that same turn are stored a little later: it
+ * is looked at behind the one that brought its leg to where it is ordered.
+ */
+function afterItsMoves(attempt: RecordedAttempt, { events, legs }: PaymentRecord): RecordedAttempt {
+  const kind = legs.find(({ id }) => id === attempt.legId)?.kind;
+  const orders = ({ data }: RecordedEvent) =>
+    kind !== undefined && data.to !== undefined && rowOf(kind, data.to as Leg["state"]).does === attempt.action;
+  const moves = events.filter(({ legId, data }) => legId === attempt.legId && data.from !== undefined);
+  const before = moves.filter(({ atMs }) => atMs <= attempt.sentAtMs).at(-1);
+  if (before !== undefined && orders(before)) return attempt;
+  const after = moves.filter(
+    ({ actor, atMs }) => actor === MACHINE && atMs > attempt.sentAtMs && atMs - attempt.sentAtMs <= SAVING_MS,
+  );
+  // What an event says may be what is wrong: then its move is looked at first.
+  const led = after.find(orders) ?? after[0];
+  return led === undefined ? attempt : { ...attempt, sentAtMs: led.atMs };
 }
 
 /** Moves and orders in the order in which they were decided. */
