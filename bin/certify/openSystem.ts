@@ -45,8 +45,8 @@ export type System = AuditedSystem &
     nodeFaultStrikes(): number;
     /** Whether a reactor has handed the node the transaction of this hash, whatever became of that call. */
     hasReachedNode(hash: string | null): boolean;
-    /** Starts a reactor at the system's one API address, and waits for nothing. */
-    launchReactor(env: Environment): Promise<Child>;
+    /** Starts a reactor at the system's one API address, and waits for nothing. @param flags Node's own. */
+    launchReactor(env: Environment, flags?: readonly string[]): Promise<Child>;
     /** Starts a second one, at another address, and waits until it is ready. */
     startStandby(): Promise<Child>;
     /** Ends the indexer and starts it again. */
@@ -126,9 +126,10 @@ export async function openSystem(
     scopes: ["read", "operate"],
   });
   const persons = await installTwoPersons(databaseUrl);
-  const launch = (name: string, port: number, env: Environment) =>
+  const launch = (name: string, port: number, env: Environment, flags: readonly string[] = []) =>
     launchProgram(supervisor, {
       name,
+      flags,
       checkout,
       file: "reactor/main.ts",
       env: {
@@ -169,7 +170,7 @@ export async function openSystem(
     },
     nodeFaultStrikes: () => strikes,
     hasReachedNode: (hash) => hash !== null && handedOver.has(hash),
-    launchReactor: (env) => launch("reactor", port, env),
+    launchReactor: (env, flags) => launch("reactor", port, env, flags),
     startStandby: async () => {
       const child = await launch("standby", standbyPort, {});
       await waitUntilReady(child, READY_WITHIN_MS, () => answers(`${standbyUrl}/ready`));

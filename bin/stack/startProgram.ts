@@ -10,6 +10,8 @@ export interface ProgramToStart {
   /** The TypeScript file to run, relative to the checkout. */
   file: string;
   env: Readonly<Record<string, string | undefined>>;
+  /** Node's own, before the program. */
+  flags?: readonly string[];
   /** True when its end fails nothing, since its starter starts it again. */
   mayEnd?: boolean;
   /** Answers 2xx once the program is ready. */
@@ -33,7 +35,7 @@ export async function launchProgram(supervisor: Supervisor, program: Omit<Progra
   return supervisor.start({
     name: program.name,
     command: process.execPath,
-    args: ["--enable-source-maps", await builtBy(supervisor, program)],
+    args: ["--enable-source-maps", ...(program.flags ?? []), await builtBy(supervisor, program)],
     cwd: program.checkout,
     env: programEnvironment(program.env),
     stopSignal: "SIGTERM",
