@@ -43,7 +43,7 @@ export async function escrowsThroughLane(
       headPolicy: headPolicyFor(chainId, 0),
       facts: { chainId, lane: FIRST_LANE, ...pinned },
     },
-    ...{ limits: { gasPriceCapWei: PRICE.maxFeePerGas }, passing: () => Promise.resolve() },
+    ...{ limits: { gasPriceCapWei: PRICE.maxFeePerGas, chainCalls: 8 }, passing: () => Promise.resolve() },
     console: { say: () => undefined, order: () => undefined },
   } as unknown as Reactor;
   try {
