@@ -38,6 +38,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
   // All at once, since what leaves for the first time waits for the receipt of none that left before it.
   const nonces = pricesByNonce(open).map((prices) => {
     const isClosed = limit(() => closeMined(reactor, prices.filter(hasLeft), settledHead, learnt));
+    // Thrown at the end, once what was learnt is stored.
     isClosed.catch(() => undefined);
     return { prices, isClosed };
   });

@@ -1,7 +1,7 @@
 import { courseOf, type Decided } from "../payments/courseOf.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
-import type { BankSend, ChainSend } from "../payments/table.ts";
+import type { BankSend, ChainSend, SendAction } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
@@ -67,7 +67,8 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: 
   const performs = performsOf(courses.map(lastOf));
   const begun = performsOf(courses.filter((one) => !hasMoved(one)).map(lastOf));
   // Beside the moves that lead to them: a call that is simulated has neither intent nor nonce yet.
-  const preparing = reactor.shadow ? Promise.resolve([]) : prepareCalls(reactor, chainSendsOf(performs));
+  const preparing = reactor.shadow ? Promise.resolve([]) : prepareCalls(reactor, sendsOf(performs, isChainSend));
+  // Its failure is this turn's, below; a move that fails to be saved comes first.
   preparing.catch(() => undefined);
   // Apart, so that each takes its legs in one statement, in one order. What only waits holds up no order.
   const arrived = performsOf(await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease)));
@@ -76,9 +77,9 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: 
     ({ steps: [first] }) => !["wait", "perform"].includes(first?.decision.kind ?? ""),
   ).length;
   if (moved > 0 && due.length > 0) told.moved();
-  const bank = due.flatMap((one) => (isBankSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : []));
+  const bank = sendsOf(due, isBankSend);
   const looks = due.filter((one) => one.decision.action === "confirmBlock");
-  if (reactor.shadow) await showOrders(reactor, [...bank, ...chainSendsOf(due)]);
+  if (reactor.shadow) await showOrders(reactor, [...bank, ...sendsOf(due, isChainSend)]);
   const isDue = new Set(due.map(({ leg }) => leg.id));
   const [sentToBank, sentToChain] = await Promise.all([
     sendToBank(reactor, lease, reactor.shadow ? [] : bank),
@@ -103,8 +104,12 @@ const lastOf = ({ steps }: Course) => steps.at(-1);
 const performsOf = (these: readonly (Decided | null | undefined)[]) =>
   these.flatMap((one) => (one?.decision.kind === "perform" ? [{ ...one, decision: one.decision }] : []));
 
-const chainSendsOf = (these: ReturnType<typeof performsOf>) =>
-  these.flatMap((one) => (isChainSend(one.decision.action) ? [{ ...one, action: one.decision.action }] : []));
+type Performed = ReturnType<typeof performsOf>[number];
+
+const sendsOf = <Send extends SendAction>(
+  these: readonly Performed[],
+  isOne: (action: Performed["decision"]["action"]) => action is Send,
+) => these.flatMap((one) => (isOne(one.decision.action) ? [{ ...one, action: one.decision.action }] : []));
 
 const hasMoved = ({ steps: [first] }: Course) => first?.decision.kind === "move" || first?.decision.kind === "overdue";
 
