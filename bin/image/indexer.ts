@@ -33,21 +33,30 @@ const world = {
   rpcUrls: (process.env.ETH_RPC_URL ?? "").split(",").map((url) => url.trim()),
 };
 const pace = {
-  ...{ standsAfterMs, lookEveryMs: standsAfterMs / 12, answerWithinMs: standsAfterMs / 6 },
+  // Whole ms: Node's AbortSignal.timeout takes no fraction.
+  ...{ standsAfterMs, lookEveryMs: Math.ceil(standsAfterMs / 12), answerWithinMs: Math.ceil(standsAfterMs / 6) },
   now: () => performance.now(),
 };
+
+function endPonder(): void {
+  ponder.removeAllListeners("exit");
+  ponder.once("exit", () => process.exit(1));
+  ponder.kill("SIGINT");
+  // What stands may not hear a signal any more.
+  setTimeout(() => ponder.kill("SIGKILL"), pace.answerWithinMs);
+}
+
 untilItStands({ ...world, ...pace }, stopping.signal).then(
   ({ indexed, head }) => {
     process.stderr.write(
       `El índice está parado en el bloque ${indexed ?? "—"}, y la cadena pasó del ${head}: Ponder se detiene, para empezar de nuevo. / The index stands at block ${indexed ?? "—"}, and the chain has passed ${head}: Ponder is ended, to begin anew.\n`,
     );
-    ponder.removeAllListeners("exit");
-    ponder.once("exit", () => process.exit(1));
-    ponder.kill("SIGINT");
-    // What stands may not hear a signal any more.
-    setTimeout(() => ponder.kill("SIGKILL"), standsAfterMs / 6);
+    endPonder();
   },
   (error: unknown) => {
-    if (!stopping.signal.aborted) throw error;
+    if (stopping.signal.aborted) return;
+    // Nobody looks any more: a Ponder left alone would keep its schema's lock.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    endPonder();
   },
 );
