@@ -6,11 +6,11 @@ import { readNonce } from "../../reactor/chain/readNonce.ts";
 import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
 import { moveLane } from "../../reactor/lane.ts";
 import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
-import type { Reactor } from "../../reactor/reactor.ts";
 import { refreshHeads } from "../../reactor/readChain.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { takeIdentity } from "../../reactor/store/identity.ts";
 import { postgresStore, type Transaction } from "../../reactor/store/port.ts";
+import { benchReactor } from "../benchReactor.ts";
 import { escrowTerms, type Load } from "./escrowsInFlight.ts";
 
 const CALL = { legId: null, action: "createEscrow", generation: 0 } as const;
@@ -32,21 +32,14 @@ export async function escrowsThroughLane(
   const database = openDatabase(databaseUrl, 4, () => undefined);
   const identity = await takeIdentity(databaseUrl, () => undefined);
   const store = postgresStore(database.db, FIRST_LANE);
-  const pinned = { escrowContract: at.escrow, token: at.mxnb, bridge: at.bridge, junoWallet: at.junoWallet };
-  // What the lane asks of a reactor; it has no leg, no bank and no loop here.
-  const reactor = {
-    ...{
-      store,
-      identity,
-      signer,
-      world: { chain, juno: { now: Date.now } },
-      monotonicMs: () => performance.now(),
-      headPolicy: headPolicyFor(chainId, 0),
-      facts: { chainId, lane: FIRST_LANE, ...pinned },
-    },
-    ...{ limits: { gasPriceCapWei: PRICE.maxFeePerGas, chainCalls: 8 }, passing: () => Promise.resolve() },
-    console: { say: () => undefined, order: () => undefined },
-  } as unknown as Reactor;
+  // No leg asks for it here.
+  const send = () => Promise.reject(new Error("This bench has no bank."));
+  const reactor = benchReactor({
+    ...{ store, identity, signer, installationId: "bench", chain, send, indexSchema: "chain" },
+    headPolicy: headPolicyFor(chainId, 0),
+    limits: { batch: 1, inFlight },
+    onEvent: () => undefined,
+  });
   try {
     await store.ensureSigner(signer.address, (await readNonce(chain)).latest);
     const { to, data } = encodeCreateEscrow(at, escrowTerms(at));

@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { createCellPayment } from "../../bin/certify/createCellPayment.ts";
@@ -7,6 +6,7 @@ import { openSystem, type System } from "../../bin/certify/openSystem.ts";
 import { deposit } from "../../bin/demo/api.ts";
 import { until } from "../../bin/stack/until.ts";
 import { answers, waitUntilReady } from "../../bin/stack/waitUntilReady.ts";
+import { lastStage } from "../../test/image/readFiles.ts";
 import { sealStored, storePayments } from "../api/storePayments.ts";
 import type { Measured, Settings } from "../measured.ts";
 import { withParts } from "../withParts.ts";
@@ -37,7 +37,7 @@ export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured>
       say(`storing ${stored} payments …`);
       await storePayments(system.databaseUrl, { from: 1, to: stored, eventsEach: 2 });
       await sealStored(system.databaseUrl);
-      const reactor = await system.launchReactor({}, flagsOfTheImage(checkout));
+      const reactor = await system.launchReactor({}, flagsOfTheImage());
       await waitUntilReady(reactor, READY_WITHIN_MS, () => answers(`${system.apiUrl}/ready`));
       await sleep(settleMs);
       const begunMb = residentMb(reactor.pid);
@@ -65,10 +65,7 @@ export function benchMemory({ tiny, seconds, say }: Settings): Promise<Measured>
 }
 
 /** What the image tells Node beside our program: how it collects garbage is most of what a process holds. */
-function flagsOfTheImage(checkout: string): readonly string[] {
-  const [, command = ""] = /^CMD (.*)$/m.exec(readFileSync(join(checkout, "Dockerfile"), "utf8")) ?? [];
-  return (JSON.parse(command) as string[]).filter((word) => word.startsWith("--"));
-}
+const flagsOfTheImage = () => lastStage("CMD").filter((word) => word.startsWith("--"));
 
 /** What of a process's memory is in RAM, whole MB. */
 function residentMb(pid: number): number {

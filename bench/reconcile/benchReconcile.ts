@@ -6,6 +6,7 @@ import type { Reconciler, Span } from "../../reactor/readThreeBooks.ts";
 import { reconcile } from "../../reactor/reconcile.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
+import { bankInProcess } from "../bankInProcess.ts";
 import type { Measured, Settings } from "../measured.ts";
 import { withParts } from "../withParts.ts";
 import { settledOutside } from "./settledOutside.ts";
@@ -64,13 +65,6 @@ export function benchReconcile({ tiny, say }: Settings): Promise<Measured> {
 
 function reconcilerOf(db: Reconciler["db"], { send, fetchRpc }: ReturnType<typeof settledOutside>): Reconciler {
   const calls = { rpc: 0, bank: 0 };
-  let nonce = 0n;
-  const juno: Reconciler["juno"] = {
-    ...{ baseUrl: "http://bank.invalid", apiKey: "bench", apiSecret: "bench", timeoutMs: 10_000, now: Date.now, send },
-    nextNonce: async () => ++nonce,
-    takePlace: () => Promise.resolve(),
-    onThrottled: () => Promise.resolve(),
-  };
   const chain = createChainClient({
     ...{ ...addresses, chainId: CHAIN_ID, rpcUrls: ["http://chain.invalid"], timeoutMs: 10_000 },
     fetchOf: () => countRpc(fetchRpc, calls),
@@ -80,7 +74,7 @@ function reconcilerOf(db: Reconciler["db"], { send, fetchRpc }: ReturnType<typeo
     db,
     lane: FIRST_LANE,
     account: FIRST_ACCOUNT,
-    juno: countBank(juno, calls),
+    juno: countBank(bankInProcess(send), calls),
     chain,
     settled,
     startBlock: 0n,

@@ -1,13 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { headPolicyFor } from "../../reactor/chain/headPolicy.ts";
 import { keepSealed } from "../../reactor/keepSealed.ts";
 import { runLoop } from "../../reactor/loop.ts";
 import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
-import type { Reactor } from "../../reactor/reactor.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { takeIdentity } from "../../reactor/store/identity.ts";
 import { postgresStore } from "../../reactor/store/port.ts";
 import { installation } from "../../reactor/store/schema/index.ts";
 import { takeControls } from "../../reactor/takeControls.ts";
+import { benchReactor } from "../benchReactor.ts";
 import { beginProfile } from "../profile.ts";
 import { openInstantBank } from "./instantBank.ts";
 import { openInstantChain } from "./instantChain.ts";
@@ -41,62 +42,18 @@ const identity = await takeIdentity(url, (error) => failed("identity", error));
 const rung = { bank: (): void => undefined };
 const chain = openInstantChain(url, installationId, (hash, amount) => bank.credit(hash, amount));
 const bank = openInstantBank(chain.pay, () => rung.bank());
-let nonce = 0n;
-const { bridge, junoWallet, escrow: escrowContract, mxnb: token, chainId } = chain.client;
-const policy = { settledTag: "safe" } as const;
-const reactor: Reactor = {
-  store: postgresStore(database.db, FIRST_LANE),
-  identity,
-  world: {
-    chain: chain.client,
-    juno: {
-      ...{ baseUrl: "https://bank.invalid", apiKey: "bench", apiSecret: "bench", timeoutMs: 10_000, now: Date.now },
-      nextNonce: async () => ++nonce,
-      // The bank's own limit is printed beside the figures and is not what is measured.
-      takePlace: () => Promise.resolve(),
-      onThrottled: () => Promise.resolve(),
-      send: bank.send,
-    },
-  },
-  signer: chain.signer,
-  headPolicy: { softConfirmations: 0, settled: policy, settledLarge: policy },
-  stopping: new AbortController().signal,
-  installationId,
-  console: {
-    say: (line) => console.error(line),
-    event: () => seals.wake(),
-    order: () => undefined,
-    failed,
-  },
-  payerPolicy: "accept",
-  shadow: false,
-  facts: {
-    ...{
-      lane: FIRST_LANE,
-      account: FIRST_ACCOUNT,
-      chainId,
-      indexSchema: "chain",
-      confirmations: 0n,
-      bridge,
-      junoWallet,
-      escrowContract,
-      token,
-    },
-    ...{ keyLifetimeMs: 3_600_000, askBankEveryMs: 1_000, staleAfterMs: 60_000, screens: false },
-  },
-  limits: {
-    ...{ batch: Number(BENCH_BATCH), bankCalls: 8, chainCalls: 8, inFlight: Number(BENCH_IN_FLIGHT) },
-    ...{ gasPriceCapWei: 10n ** 12n, bankFloorMs: 50 },
-  },
-  passing: () => Promise.resolve(),
-  monotonicMs: () => performance.now(),
-  sleep,
-};
+const reactor = benchReactor({
+  ...{ store: postgresStore(database.db, FIRST_LANE), identity, signer: chain.signer, installationId },
+  ...{ chain: chain.client, send: bank.send, indexSchema: "chain", headPolicy: headPolicyFor(chain.client.chainId, 0) },
+  limits: { batch: Number(BENCH_BATCH), inFlight: Number(BENCH_IN_FLIGHT) },
+  onEvent: () => seals.wake(),
+});
+const { bridge, junoWallet, escrow, mxnb, chainId } = chain.client;
 await takeControls(database.db, {
   lane: FIRST_LANE,
   account: FIRST_ACCOUNT,
   ...{ chainId, indexSchema: "chain", confirmations: 0 },
-  addresses: { escrow: escrowContract, mxnb: token, bridge, junoWallet },
+  addresses: { escrow, mxnb, bridge, junoWallet },
   ceilings: {
     ...{ payoutCentavos: PLENTY_CENTAVOS, hourCentavos: PLENTY_CENTAVOS, dayCentavos: PLENTY_CENTAVOS },
     allowanceCentavos: PLENTY_CENTAVOS,

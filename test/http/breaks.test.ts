@@ -1,7 +1,8 @@
 import { afterAll, beforeEach, expect, test } from "vitest";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
-import { type FoundBreak, healBreak, openBreak } from "../../reactor/store/breaks.ts";
+import { healBreak, openBreak } from "../../reactor/store/breaks.ts";
 import { openApi } from "./openApi.ts";
+import { stolenTokens } from "./stolenTokens.ts";
 
 const api = await openApi();
 afterAll(() => api.close());
@@ -9,22 +10,10 @@ const ana = await api.person("Ana", ["read", "operate"]);
 const beto = await api.person("Beto", ["read", "operate"]);
 const REASON = { reason: "lo movió Ana por error" };
 
-const found: FoundBreak = {
-  ...{
-    account: FIRST_ACCOUNT,
-    kind: "stolen_tokens",
-    source: "chain",
-    outsideId: "0xabc:1",
-    paymentId: null,
-    legId: null,
-  },
-  ...{ consumed: {}, seen: { txHash: "0xabc" }, atBank: {}, amountBaseUnits: 1_500_000_000n },
-};
-
 beforeEach(() => api.pool.query("truncate kustodia.break restart identity cascade"));
 
 test("a break is listed with what it is, what to do first and the evidence of each side", async () => {
-  await openBreak(api.db, found);
+  await openBreak(api.db, stolenTokens);
   const { body } = await api.get("/api/breaks");
   expect(body).toMatchObject({
     breaks: [
@@ -50,7 +39,7 @@ test("a break is listed with what it is, what to do first and the evidence of ea
 });
 
 test("a page of breaks goes on below the last one, of one state or of all", async () => {
-  for (const outsideId of ["a", "b", "c"]) await openBreak(api.db, { ...found, outsideId });
+  for (const outsideId of ["a", "b", "c"]) await openBreak(api.db, { ...stolenTokens, outsideId });
   await healBreak(api.db, 2, { block: "9" });
   const numbers = async (query: string) => {
     const { body } = await api.get(`/api/breaks?${query}`);
@@ -64,7 +53,7 @@ test("a page of breaks goes on below the last one, of one state or of all", asyn
 });
 
 test("a person takes a break, explains it and closes it with a reason, in this order, and the history says so", async () => {
-  await openBreak(api.db, found);
+  await openBreak(api.db, stolenTokens);
   expect(await api.post("/api/breaks/1/take", REASON)).toMatchObject({ status: 403 });
   expect(await ana.post("/api/breaks/1/close", REASON)).toMatchObject({
     status: 409,
@@ -91,7 +80,7 @@ test("a person takes a break, explains it and closes it with a reason, in this o
 });
 
 test("a step is meant for the break as it was read, and is done once under its key", async () => {
-  await openBreak(api.db, found);
+  await openBreak(api.db, stolenTokens);
   const etag = (await ana.get("/api/breaks/1")).headers.get("etag") ?? "";
   const once = { "if-match": etag, "idempotency-key": "una vez" };
   expect(await ana.post("/api/breaks/1/take", REASON, once)).toMatchObject({ status: 200 });
@@ -104,7 +93,7 @@ test("a step is meant for the break as it was read, and is done once under its k
 });
 
 test("a break that has healed is closed by itself, and stays so", async () => {
-  await openBreak(api.db, found);
+  await openBreak(api.db, stolenTokens);
   await healBreak(api.db, 1, { block: "12" });
   expect((await api.get("/api/breaks/1")).body).toMatchObject({
     ...{ state: "closed", healed: { block: "12" }, closed_by: null, healed_at: expect.any(String) },

@@ -1,6 +1,5 @@
 import { eq } from "drizzle-orm";
 import { expect, test } from "vitest";
-import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { AnyState } from "../../reactor/payments/leg.ts";
 import { saveAlerts } from "../../reactor/store/alerts.ts";
 import { openBreak } from "../../reactor/store/breaks.ts";
@@ -9,6 +8,7 @@ import type { BreakState } from "../../reactor/store/schema/watch.ts";
 import { carriedIn } from "../payments/knownFacts.ts";
 import { described } from "./described.ts";
 import { openApi } from "./openApi.ts";
+import { stolenTokens } from "./stolenTokens.ts";
 
 type Api = Awaited<ReturnType<typeof openApi>>;
 type Schema = { $ref?: string; example?: unknown };
@@ -33,16 +33,7 @@ const endpoint = async (api: Api) => {
 };
 
 const breakIs = (state: BreakState) => async (api: Api) => {
-  const sides = { consumed: {}, seen: {}, atBank: {} };
-  const found = {
-    account: FIRST_ACCOUNT,
-    kind: "stolen_tokens",
-    source: "chain",
-    outsideId: "0xabc:1",
-    paymentId: null,
-    legId: null,
-  } as const;
-  await openBreak(api.db, { ...found, ...sides, amountBaseUnits: 1n });
+  await openBreak(api.db, stolenTokens);
   await api.db.update(breaks).set({ state, owner: "Ana" });
 };
 
