@@ -47,10 +47,11 @@ export async function runProcess(
   startedBy: string,
 ): Promise<ProcessResult> {
   const { db, pool } = tools;
+  const { account } = reactor.facts;
   try {
-    const ran = await withLock(pool, processLock(name, reactor.facts.account), async () => {
+    const ran = await withLock(pool, processLock(name, account), async () => {
       reactor.console.say(processes[name].says);
-      const run = await openRun(db, name, startedBy);
+      const run = await openRun(db, { process: name, account, startedBy });
       try {
         const result = await sweeps[name](reactor, tools);
         await closeRun(db, run, { result, error: null });

@@ -54,9 +54,9 @@ function aged(ageMs: number | null, limitMs: number) {
   return { ok: ageMs <= limitMs, detail: `última respuesta hace ${Math.round(ageMs / 1_000)} s` };
 }
 
-/** The five processes with their last and next runs. */
+/** The five processes with their last and next runs on this reactor's bank account. */
 export async function processStates(reactor: Reactor, db: Queryable, timersOn: boolean) {
-  const runs = await lastRuns(db, PROCESS_NAMES);
+  const runs = await lastRuns(db, reactor.facts.account, PROCESS_NAMES);
   const lockOf = (name: ProcessName) => processLock(name, reactor.facts.account);
   const held = await heldLocks(db, PROCESS_NAMES.map(lockOf));
   const nowMs = await reactor.store.databaseNowMs();

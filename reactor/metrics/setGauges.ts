@@ -90,7 +90,7 @@ const GAUGES: Readonly<
     of: ({ gauges }) => [{ value: gauges.openBreaks }],
   },
   kustodia_process_since_success_seconds: {
-    help: "Since each of the five processes last ended without an error.",
+    help: "Since each of the five processes last ended without an error, on the bank account in use where that is longest ago.",
     labels: ["process"],
     of: ({ gauges }) =>
       gauges.processes.map(({ process, sinceSuccessS }) => ({ labels: { process }, value: sinceSuccessS })),

@@ -13,6 +13,9 @@ export type Lane = typeof lane.$inferSelect & Readonly<{ openPayments: number; a
 export const isOfAccount = (name: AnyColumn, account: string): SQL =>
   sql`${name} in (select name from kustodia.lane where account = ${account})`;
 
+/** The bank accounts that an open or a draining lane uses, in a column `account`. */
+export const ACCOUNTS_IN_USE = sql`(select distinct account from kustodia.lane where state in ('open', 'draining'))`;
+
 /** The bank account of a lane. @throws Error for a lane that there is not. */
 export async function accountOf(db: Queryable, name: string): Promise<string> {
   const [row] = await db.select({ account: lane.account }).from(lane).where(eq(lane.name, name));

@@ -5,11 +5,14 @@ import type { RunResult } from "./schema/record.ts";
 
 export type ProcessRun = typeof processRun.$inferSelect;
 
-/** Records that a process starts. @returns the run's id. */
-export async function openRun(db: Queryable, process: string, startedBy: string): Promise<number> {
+/** Records that a process of a bank account starts. @returns the run's id. */
+export async function openRun(
+  db: Queryable,
+  { process, account, startedBy }: Pick<ProcessRun, "process" | "account" | "startedBy">,
+): Promise<number> {
   const [row] = await db
     .insert(processRun)
-    .values({ process, startedBy, startedAtMs: sql`clock_timestamp()` })
+    .values({ process, account, startedBy, startedAtMs: sql`clock_timestamp()` })
     .returning({ id: processRun.id });
   if (row === undefined) throw new Error(`The run of ${process} was not stored.`);
   return row.id;
@@ -27,9 +30,13 @@ export async function closeRun(
     .where(eq(processRun.id, id));
 }
 
-/** The newest run of each of these processes that ever ran: by its index, not by going through all that there were. */
-export async function lastRuns(db: Queryable, processes: readonly string[]): Promise<readonly ProcessRun[]> {
-  const newest = sql`(select max(id) from kustodia.process_run last where last.process = name)`;
+/** The newest run of each of these processes that an account ever had: by its index, not by going through all that there were. */
+export async function lastRuns(
+  db: Queryable,
+  account: string,
+  processes: readonly string[],
+): Promise<readonly ProcessRun[]> {
+  const newest = sql`(select max(id) from kustodia.process_run last where last.process = name and last.account = ${account})`;
   return db
     .select()
     .from(processRun)

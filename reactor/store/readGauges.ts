@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { LegKind } from "../payments/leg.ts";
 import { type Balance, balancesAt } from "./balancesAt.ts";
 import type { Queryable } from "./database.ts";
+import { ACCOUNTS_IN_USE } from "./lanes.ts";
 import { type MonthsMade, readMonthsMade } from "./months/readMonthsMade.ts";
 import { NEWEST_READINGS } from "./saveBankReading.ts";
 import { isGoingOn, leg } from "./schema/index.ts";
@@ -71,12 +72,14 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
   const [unscreened] = await one<{ oldest: number | null }>(sql`
     select ${age("min(entered_at)")} as oldest from kustodia.leg
     where kind = 'payout' and state = 'ready' and reason in ('unscreened', 'screening_hold')`);
-  // Of each process the newest good run, by its index, and not all that there ever were.
+  // Of each process the newest good run of each account in use, by its index, and of these the one that is longest ago.
   const runs = await one<{ process: string; since: number }>(sql`
-    select name as process, ${age("finished_at")} as since
-    from unnest(${sql.param([...PROCESSES])}::text[]) as name cross join lateral (
+    select name as process, ${age("min(finished_at)")} as since
+    from unnest(${sql.param([...PROCESSES])}::text[]) as name cross join ${ACCOUNTS_IN_USE} used cross join lateral (
       select finished_at from kustodia.process_run
-      where process = name and finished_at is not null and error is null order by id desc limit 1) as good`);
+      where process = name and account = used.account and finished_at is not null and error is null
+      order by id desc limit 1) as good
+    group by name`);
   // Of the accounts in use the one that was read longest ago.
   const [reading] = await one<{ since: number | null }>(sql`
     select ${age("min(started_at)")} as since from ${NEWEST_READINGS} newest`);

@@ -3,6 +3,7 @@ import type { ClaimSource } from "../payments/decision.ts";
 import type { Database, Queryable } from "./database.ts";
 import { heldInOrder } from "./heldInOrder.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
+import { ACCOUNTS_IN_USE } from "./lanes.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
 
 /** One complete reading of the bank's lists of one account, as the bank gave them. */
@@ -178,10 +179,10 @@ export async function lastReadingMs(db: Queryable, account: string): Promise<num
   return ms ? Number(ms) : null;
 }
 
-/** The newest complete reading of each account that an open or a draining lane uses. */
+/** The newest complete reading of each account in use. */
 export const NEWEST_READINGS = sql`(
   select newest.started_at
-  from (select distinct account from kustodia.lane where state in ('open', 'draining')) used
+  from ${ACCOUNTS_IN_USE} used
   cross join lateral (
     select started_at from kustodia.bank_reading where account = used.account order by id desc limit 1) newest)`;
 

@@ -1,5 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { type LegKind, tables } from "../../reactor/payments/leg.ts";
+import { lastRuns } from "../../reactor/store/processRuns.ts";
 import { readGauges } from "../../reactor/store/readGauges.ts";
 import { freshStore, putLeg, storePayment } from "./freshStore.ts";
 
@@ -22,4 +23,23 @@ test("legs are counted in every state in which they go on, and in none that is a
   const { legs } = await readGauges(store.db);
   expect(new Set(legs.map(({ kind, state, count }) => ({ kind, state, count })))).toEqual(new Set(goingOn));
   expect(goingOn.length).toBeGreaterThan(20);
+});
+
+test("a process that fails on one bank account is not hidden by its runs on another", async () => {
+  const SYNC_MINUTES_AGO = { principal: 1, norte: 90, sur: 400 };
+  await store.pool.query(`insert into kustodia.lane (name, account, state, set_by, reason)
+    values ('norte', 'norte', 'open', '{Ana,Beto}', 'prueba'), ('sur', 'sur', 'retired', '{Ana}', 'prueba')`);
+  for (const [account, minutes] of Object.entries(SYNC_MINUTES_AGO))
+    await store.pool.query(
+      `insert into kustodia.process_run (process, account, started_by, started_at, finished_at)
+       values ('sync', $1, 'reloj', now(), now() - make_interval(mins => $2))`,
+      [account, minutes],
+    );
+  const { processes } = await readGauges(store.db);
+  const [sync] = processes;
+  expect(processes).toEqual([{ process: "sync", sinceSuccessS: expect.any(Number) }]);
+  expect(Math.trunc((sync?.sinceSuccessS ?? 0) / 60)).toBe(SYNC_MINUTES_AGO.norte);
+  expect(await lastRuns(store.db, "norte", ["sync", "deposits"])).toMatchObject([
+    { process: "sync", account: "norte" },
+  ]);
 });

@@ -1,5 +1,6 @@
 import { getTableColumns, sql } from "drizzle-orm";
 import { boolean, check, index, integer, jsonb, text, uniqueIndex } from "drizzle-orm/pg-core";
+import { FIRST_ACCOUNT } from "../../payments/lanes.ts";
 import type { AnyEventType } from "../../payments/words.ts";
 import { kustodia, moment, xid8 } from "./columns.ts";
 import { leg, payment } from "./payment.ts";
@@ -66,11 +67,13 @@ export const processRun = kustodia.table(
   {
     id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
     process: text("process").notNull(),
+    /** It reads this bank account, and runs once over all reactors of it. */
+    account: text("account").notNull().default(FIRST_ACCOUNT),
     startedBy: text("started_by").notNull(),
     startedAtMs: moment("started_at").notNull(),
     finishedAtMs: moment("finished_at"),
     result: jsonb("result").$type<RunResult>(),
     error: text("error"),
   },
-  (table) => [index("process_run_by_process").on(table.process, table.id)],
+  (table) => [index("process_run_by_account").on(table.process, table.account, table.id)],
 );
