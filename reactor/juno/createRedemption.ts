@@ -1,9 +1,7 @@
 import { askedAmount, askedUuid } from "./asked.ts";
 import type { JunoClient } from "./client.ts";
+import { postOrder } from "./postOrder.ts";
 import type { AcceptedTransaction, BankReply } from "./reply.ts";
-import { post } from "./request.ts";
-import { enveloped } from "./wire/envelope.ts";
-import { accepted } from "./wire/transaction.ts";
 
 /**
  * Burns MXNB of the Juno account and pays the MXN by SPEI to a registered bank account: this one call *is* the payout.
@@ -19,10 +17,10 @@ export async function createRedemption(
   const bankAccountId = askedUuid("bank account id", redemption.bankAccountId);
   const body = redemptionBody(askedAmount(redemption.amountCentavos), bankAccountId);
   const amountBaseUnits = redemption.amountCentavos * 10_000n;
-  return await post(
+  return await postOrder(
     client,
-    { path: "/mint_platform/v1/redemptions", body, lane: "money", idempotencyKey },
-    enveloped(accepted({ type: "REDEMPTION", amountBaseUnits })),
+    { path: "/mint_platform/v1/redemptions", body, idempotencyKey },
+    { type: "REDEMPTION", amountBaseUnits },
   );
 }
 

@@ -1,9 +1,7 @@
 import { askedAmount, askedUuid } from "./asked.ts";
 import type { JunoClient } from "./client.ts";
+import { postOrder } from "./postOrder.ts";
 import type { AcceptedTransaction, BankReply } from "./reply.ts";
-import { post } from "./request.ts";
-import { enveloped } from "./wire/envelope.ts";
-import { accepted } from "./wire/transaction.ts";
 
 const address = /^0x[0-9a-fA-F]{40}$/;
 
@@ -30,9 +28,9 @@ export async function createWithdrawal(
     compliance: { travel_rule: {} },
   });
   const amountBaseUnits = withdrawal.amountCentavos * 10_000n;
-  return await post(
+  return await postOrder(
     client,
-    { path: "/mint_platform/v1/withdrawals", body, lane: "money", idempotencyKey },
-    enveloped(accepted({ type: "CRYPTO_WITHDRAWAL", amountBaseUnits })),
+    { path: "/mint_platform/v1/withdrawals", body, idempotencyKey },
+    { type: "CRYPTO_WITHDRAWAL", amountBaseUnits },
   );
 }

@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { z } from "zod";
 import type { Queryable } from "./database.ts";
 
 /** A chain, and the schema in which its own indexer shows it: another chain's has the same block numbers and escrow ids. */
@@ -29,18 +28,10 @@ export type IndexedLog = Readonly<{
   amountBaseUnits: bigint | null;
 }>;
 
-const row = z.object({
-  key: z.string(),
-  kind: z.string(),
-  contract: z.string(),
-  tx_hash: z.string(),
-  block_number: z.coerce.bigint(),
-  block_hash: z.string(),
-  escrow_id: z.string().nullable(),
-  from_address: z.string().nullable(),
-  to_address: z.string().nullable(),
-  amount: z.coerce.bigint().nullable(),
-});
+type ShownLog = Readonly<
+  Record<"key" | "kind" | "contract" | "tx_hash" | "block_number" | "block_hash", string> &
+    Record<"escrow_id" | "from_address" | "to_address" | "amount", string | null>
+>;
 
 /** The chain's own key of a log, which survives its re-inclusion in another block. Of all logs of its transaction. */
 export const LOG_KEY = sql.raw(`concat_ws(':', chain_id, contract, tx_hash, kind,
@@ -56,7 +47,7 @@ export async function readIndexedLogs(
   wanted: { txHashes: readonly string[]; escrowIds: readonly string[] },
 ): Promise<readonly IndexedLog[]> {
   if (wanted.txHashes.length === 0 && wanted.escrowIds.length === 0) return [];
-  const { rows } = await db.execute(sql`
+  const { rows } = await db.execute<ShownLog>(sql`
     select
       ${LOG_KEY} as key,
       kind, contract, tx_hash, block_number::text, block_hash, escrow_id::text, from_address, to_address,
@@ -67,31 +58,43 @@ export async function readIndexedLogs(
       union
       select tx_hash from ${chainEventsIn(index)} where escrow_id = any(${sql.param(wanted.escrowIds)}::numeric[])
     )`);
-  return rows.map((raw) => {
-    const read = row.parse(raw);
-    return {
-      key: read.key,
-      kind: read.kind,
-      contract: read.contract,
-      txHash: read.tx_hash,
-      blockNumber: read.block_number,
-      blockHash: read.block_hash,
-      escrowId: read.escrow_id,
-      from: read.from_address,
-      to: read.to_address,
-      amountBaseUnits: read.amount,
-    };
-  });
+  return rows.map((row) => ({
+    key: row.key,
+    kind: row.kind,
+    contract: row.contract,
+    txHash: row.tx_hash,
+    blockNumber: BigInt(row.block_number),
+    blockHash: row.block_hash,
+    escrowId: row.escrow_id,
+    from: row.from_address,
+    to: row.to_address,
+    amountBaseUnits: row.amount === null ? null : BigInt(row.amount),
+  }));
 }
 
 /** How far Ponder has indexed: the newest block's number and time (unix s). */
 export type IndexedHead = Readonly<{ number: bigint; timestampUnixS: number }>;
 
+/** By database: the schemas in which an index has shown its views. It makes them at its first start, and then they stay. */
+const shown = new WeakMap<Queryable, Set<string>>();
+
 /** @returns null while Ponder has not written a checkpoint yet, or its views do not exist yet. */
 export async function readIndexedHead(db: Queryable, index: ChainIndex): Promise<IndexedHead | null> {
-  const { chainId, indexSchema } = index;
+  const { indexSchema } = index;
+  const known = shown.get(db) ?? new Set();
+  try {
+    if (known.has(indexSchema)) return await readCheckpoint(db, index);
+  } catch {
+    // The database may be a copy by now in which its index has not begun. Whatever else it was fails again below.
+    known.delete(indexSchema);
+  }
   const exists = await db.execute(sql`select to_regclass(${`${indexSchema}._ponder_checkpoint`}) as there`);
   if (exists.rows[0]?.there === null) return null;
+  shown.set(db, known.add(indexSchema));
+  return readCheckpoint(db, index);
+}
+
+async function readCheckpoint(db: Queryable, { chainId, indexSchema }: ChainIndex): Promise<IndexedHead | null> {
   // A checkpoint is digits only: timestamp (10), chain id (16), block number (16), and more (ponder.md 3).
   const { rows } = await db.execute<{ number: string; unix_s: string }>(sql`
     select substr(latest_checkpoint, 27, 16)::bigint::text as number, substr(latest_checkpoint, 1, 10) as unix_s

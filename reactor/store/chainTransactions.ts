@@ -3,6 +3,7 @@ import type { SendAction } from "../payments/table.ts";
 import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
+import { insertOf } from "./insertOf.ts";
 import { chainTransaction, signer } from "./schema/index.ts";
 
 export type ChainTransactionRow = typeof chainTransaction.$inferSelect;
@@ -29,6 +30,12 @@ export async function ensureSigner(tx: Queryable, address: string, chainNonce: n
   return row.nextNonce;
 }
 
+const UNSIGNED = { state: "reserved", raw: null, hash: null, includedInBlock: null, sentAtMs: null } as const;
+const AS_RESERVED = [
+  ...(["legId", "action", "generation", "signer", "nonce", "to", "data", "gas", "maxFeePerGas"] as const),
+  ...(["maxPriorityFeePerGas", "state"] as const),
+];
+
 /** Takes the next nonces for calls, in their order, and stores both: from here on each call has one place in the order, signed or not. */
 export async function reserveNonces(
   tx: Queryable,
@@ -44,14 +51,16 @@ export async function reserveNonces(
     .returning({ next: signer.nextNonce });
   if (taken === undefined) throw new Error(`The signer ${address} has no row: the lane was not opened.`);
   const first = taken.next - calls.length;
-  const rows = await tx
-    .insert(chainTransaction)
-    .values(
-      calls.map(([, call], nth) => ({ ...call, signer: address, nonce: first + nth, state: "reserved" as const })),
-    )
-    .returning();
-  if (rows.length < calls.length) throw new Error("The reserved transactions were not stored.");
-  return rows;
+  const reserved = calls.map(([, call], nth) => ({ ...call, signer: address, nonce: first + nth, ...UNSIGNED }));
+  const { rows } = await tx.execute<{ id: number; nonce: number; created_at: string }>(
+    sql`${insertOf(chainTransaction, AS_RESERVED, reserved)} returning id, nonce, created_at`,
+  );
+  const stored = new Map(rows.map((row) => [row.nonce, row]));
+  return reserved.map((call) => {
+    const row = stored.get(call.nonce);
+    if (row === undefined) throw new Error(`The transaction that reserves nonce ${call.nonce} was not stored.`);
+    return { ...call, id: row.id, createdAtMs: new Date(row.created_at).getTime() };
+  });
 }
 
 export const reserveNonce = alone(reserveNonces);

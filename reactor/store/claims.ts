@@ -4,7 +4,7 @@ import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { heldInOrder } from "./heldInOrder.ts";
-import { bankTransaction, claim, watchedFact } from "./schema/index.ts";
+import { bankTransaction, claim } from "./schema/index.ts";
 
 /** Of a bank transaction that is asked for: no leg's claim on it stands. */
 export function notClaimed(db: Queryable) {
@@ -29,19 +29,27 @@ export async function insertClaimsOf(
 ): Promise<readonly undefined[]> {
   const given = calls.flatMap(([legId, claims]) => claims.map((one) => ({ ...one, legId })));
   if (given.length === 0) return [];
-  const wanted = given.map(({ source, outsideId, legId }) => ({ source, outside_id: outsideId, leg_id: legId }));
-  const { rows: inserted } = await tx.execute<{ id: number; source: string; outsideId: string }>(sql`
-    insert into kustodia.claim (source, outside_id, leg_id)
-    select source, outside_id, leg_id
-    from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) wanted(source text, outside_id text, leg_id int)
-    on conflict do nothing
-    returning id, source, outside_id as "outsideId"`);
-  const claimIds = new Map(inserted.map(({ id, source, outsideId }) => [`${source} ${outsideId}`, id]));
-  const seen = given.flatMap(({ source, outsideId, seen: log, legId }) => {
-    const claimId = claimIds.get(`${source} ${outsideId}`);
-    return log && claimId !== undefined ? [{ ...log, claimId, legId }] : [];
-  });
-  if (seen.length > 0) await tx.insert(watchedFact).values(seen);
+  const wanted = given.map(({ source, outsideId, legId, seen: log }) => ({
+    ...{ source, outside_id: outsideId, leg_id: legId, kind: log?.kind, tx_hash: log?.txHash },
+    ...{ block_number: log && String(log.blockNumber), block_hash: log?.blockHash, escrow_id: log?.escrowId },
+    ...{ from_address: log?.from, to_address: log?.to, amount: log?.amountBaseUnits && String(log.amountBaseUnits) },
+  }));
+  const { rows: inserted } = await tx.execute(sql`
+    with wanted as (
+      select * from jsonb_to_recordset(${JSON.stringify(wanted)}::jsonb) wanted(source text, outside_id text, leg_id int,
+        kind text, tx_hash text, block_number bigint, block_hash text, escrow_id text, from_address text, to_address text,
+        amount numeric)
+    ), inserted as (
+      insert into kustodia.claim (source, outside_id, leg_id) select source, outside_id, leg_id from wanted
+      on conflict do nothing
+      returning id, source, outside_id, leg_id
+    ), watched as (
+      insert into kustodia.watched_fact (claim_id, leg_id, kind, tx_hash, block_number, block_hash, escrow_id, from_address,
+        to_address, amount_base_units)
+      select inserted.id, leg_id, kind, tx_hash, block_number, block_hash, escrow_id, from_address, to_address, amount
+      from inserted join wanted using (source, outside_id, leg_id) where tx_hash is not null
+    )
+    select id from inserted`);
   if (inserted.length < given.length) await refuseClaimedByOthers(tx, given);
   return [];
 }

@@ -1,9 +1,8 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
 import { prepareRepeated } from "./prepareRepeated.ts";
-import * as schema from "./schema/index.ts";
 
-export type Database = NodePgDatabase<typeof schema>;
+export type Database = NodePgDatabase;
 /** A database or an open transaction: what a query needs. */
 export type Queryable = Pick<
   Database,
@@ -69,5 +68,5 @@ export function openDatabase(
   // thinks) would otherwise end the process when Postgres goes away.
   pool.on("acquire", (client) => client.on("error", onError));
   pool.on("release", (_error, client) => client.off("error", onError));
-  return { db: drizzle({ client: pool, schema }), pool, close: () => pool.end() };
+  return { db: drizzle({ client: pool }), pool, close: () => pool.end() };
 }

@@ -102,7 +102,8 @@ export function factsOf(
   context: FactsContext,
   nowMs: number,
 ): ReadonlyMap<number, Facts> {
-  const { now, logs, taken } = rows;
+  const { now, taken } = rows;
+  const soft = now.indexed === null ? null : now.indexed.number - context.confirmations;
   const settledHashes = new Set(rows.settled.map((block) => `${block.number}:${block.hash}`));
   // Each row is looked at once, not once per leg: a whole batch has thousands of them.
   const payments = new Map(rows.payments.map((row) => [row.id, row]));
@@ -111,6 +112,11 @@ export function factsOf(
   const claimsOf = grouped(rows.claims, (row) => row.legId);
   const ownOf = grouped(rows.own, (row) => row.legId);
   const bankOf = grouped(rows.bank, (row) => row.legId);
+  const shown = {
+    ofTransaction: grouped(rows.logs, (log) => log.txHash),
+    // Each lane's contract counts its own escrows: another one's has the same number.
+    ofEscrow: grouped(rows.logs, (log) => (log.contract === context.escrowContract ? log.escrowId : null)),
+  };
   const facts = new Map<number, Facts>();
   for (const one of legs) {
     const terms = payments.get(one.paymentId);
@@ -141,9 +147,9 @@ export function factsOf(
         .map(({ kind, state, carried }) => ({ kind, state, carried })),
       attempts: attemptsOfLeg,
       ownTransactions: ownOfLeg.map(toOwnTransaction),
-      chain: logsOf(one, ownOfLeg, bankOfLeg, logs, context)
+      chain: logsOf(one, ownOfLeg, bankOfLeg, shown)
         .filter((log) => (taken.get(log.key) ?? one.id) === one.id)
-        .map((log) => toChainFact(log, one, ownOfLeg, { ...now, settledHead }, context, settledHashes)),
+        .map((log) => toChainFact(log, one, ownOfLeg, { soft, settledHead }, context, settledHashes)),
       bank: bankOfLeg,
       candidates: looked.candidates,
       rivals: looked.rivals,
@@ -183,13 +189,14 @@ function returnOf({ carried }: Leg, claims: KnownRows["claims"]): string | null 
   return back?.outsideId ?? null;
 }
 
-/** Hands out rows by a number of theirs, in the order in which they came. */
-function grouped<Row>(rows: readonly Row[], numberOf: (row: Row) => number | null): (of: number) => readonly Row[] {
-  const groups = new Map<number | null, Row[]>();
+/** Hands out rows by a key of theirs, in the order in which they came. */
+function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): (of: Key) => readonly Row[] {
+  const groups = new Map<Key, Row[]>();
   for (const row of rows) {
-    const group = groups.get(numberOf(row));
+    const key = keyOf(row);
+    const group = groups.get(key);
     if (group) group.push(row);
-    else groups.set(numberOf(row), [row]);
+    else groups.set(key, [row]);
   }
   return (of) => groups.get(of) ?? [];
 }
@@ -216,38 +223,42 @@ const toOwnTransaction = (row: OwnRow): OwnTransaction => ({
   reverted: row.state === "reverted",
 });
 
-function logsOf(
-  one: Leg,
-  own: readonly OwnRow[],
-  bank: BankRows,
-  logs: readonly IndexedLog[],
-  { escrowContract }: FactsContext,
-): readonly IndexedLog[] {
-  const hashes: ReadonlySet<string | null> = new Set([...own.map((tx) => tx.hash), ...bank.map((row) => row.txHash)]);
-  // Each lane's contract counts its own escrows: another one's has the same number.
-  const isOfEscrow = (log: IndexedLog) =>
-    log.escrowId !== null && log.escrowId === one.carried.escrowId && log.contract === escrowContract;
-  return logs.filter((log) => hashes.has(log.txHash) || isOfEscrow(log));
+type Shown = Readonly<{
+  ofTransaction: (hash: string) => readonly IndexedLog[];
+  ofEscrow: (escrowId: string | null) => readonly IndexedLog[];
+}>;
+
+/** The logs of a leg's own transactions, of those that the bank names for it, and of its escrow, each once. */
+function logsOf(one: Leg, own: readonly OwnRow[], bank: BankRows, { ofTransaction, ofEscrow }: Shown) {
+  const logs = new Set<IndexedLog>();
+  const add = (hash: string | null) => {
+    if (hash !== null) for (const log of ofTransaction(hash)) logs.add(log);
+  };
+  for (const tx of own) add(tx.hash);
+  for (const row of bank) add(row.txHash);
+  if (one.carried.escrowId !== undefined) for (const log of ofEscrow(one.carried.escrowId)) logs.add(log);
+  return [...logs];
 }
 
 function toChainFact(
   log: IndexedLog,
   { generation }: Leg,
   own: readonly OwnRow[],
-  heads: { indexed: IndexedHead | null; settledHead: bigint | null },
+  heads: { soft: bigint | null; settledHead: bigint | null },
   context: FactsContext,
   settledHashes: ReadonlySet<string>,
 ): ChainFact {
+  const ours = own.filter((tx) => tx.hash === log.txHash);
   return {
     ...log,
     contract: log.contract === context.token ? "token" : "escrow",
-    soft: heads.indexed !== null && log.blockNumber <= heads.indexed.number - context.confirmations,
+    soft: heads.soft !== null && log.blockNumber <= heads.soft,
     settled:
       heads.settledHead !== null &&
       log.blockNumber <= heads.settledHead &&
       settledHashes.has(`${log.blockNumber}:${log.blockHash}`),
-    ours: own.some((tx) => tx.hash === log.txHash),
-    current: own.some((tx) => tx.hash === log.txHash && tx.generation === generation),
+    ours: ours.length > 0,
+    current: ours.some((tx) => tx.generation === generation),
   };
 }
 

@@ -7,7 +7,7 @@ import pg from "pg";
 import { HISTORY_TABLES } from "./months/byMonth.ts";
 import { divideHistory } from "./months/divideHistory.ts";
 import { makeMonths } from "./months/makeMonths.ts";
-import * as schema from "./schema/index.ts";
+import { installation } from "./schema/index.ts";
 import { LOCKS } from "./withLock.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function migrate(databaseUrl: string): Promise<string> {
   const client = new pg.Client({ connectionString: databaseUrl, options: "-c statement_timeout=0" });
   await client.connect();
   try {
-    const db = drizzle({ client, schema });
+    const db = drizzle({ client });
     await db.execute(sql`select pg_advisory_lock(${LOCKS.migration})`);
     const migrationsFolder = fileURLToPath(new URL("./migrations", import.meta.url));
     await runMigrations(db, { migrationsFolder, migrationsSchema: "kustodia" });
@@ -28,10 +28,10 @@ export async function migrate(databaseUrl: string): Promise<string> {
     for (const table of HISTORY_TABLES) {
       if (await divideHistory(db, table)) await makeMonths(db, table);
     }
-    const [known] = await db.select().from(schema.installation);
+    const [known] = await db.select().from(installation);
     if (known) return known.id;
     const id = randomUUID();
-    await db.insert(schema.installation).values({ id });
+    await db.insert(installation).values({ id });
     return id;
   } finally {
     await client.end();

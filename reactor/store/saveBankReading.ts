@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import type { Database, Queryable } from "./database.ts";
 import { heldInOrder } from "./heldInOrder.ts";
+import { insertOf } from "./insertOf.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { ACCOUNTS_IN_USE } from "./lanes.ts";
 import { bankReading, bankRefund, bankTransaction, speiDeposit } from "./schema/index.ts";
@@ -53,6 +54,11 @@ export async function saveBankReading(db: Database, reading: BankReading): Promi
   });
 }
 
+const AS_SHOWN = [
+  ...(["id", "account", "type", "status", "amountBaseUnits", "receiverClabe", "address", "bankAccountId"] as const),
+  ...(["txHash", "fiatId", "refunded", "createdAtMs", "updatedAtMs"] as const),
+];
+
 /** Stores transactions as the bank shows them, and is no reading: nothing follows from what is not among them. @returns the new and changed. */
 export async function saveTransactions(
   tx: Queryable,
@@ -60,27 +66,22 @@ export async function saveTransactions(
   rows: BankReading["transactions"],
 ): Promise<readonly string[]> {
   if (rows.length === 0) return [];
-  const saved = await tx
-    .insert(bankTransaction)
-    .values(rows.map((row) => ({ ...row, account })))
-    .onConflictDoUpdate({
-      target: bankTransaction.id,
-      set: {
-        status: sql`excluded.status`,
-        amountBaseUnits: sql`excluded.amount_base_units`,
-        receiverClabe: sql`coalesce(excluded.receiver_clabe, ${bankTransaction.receiverClabe})`,
-        address: sql`coalesce(excluded.address, ${bankTransaction.address})`,
-        bankAccountId: sql`coalesce(excluded.bank_account_id, ${bankTransaction.bankAccountId})`,
-        txHash: sql`coalesce(excluded.tx_hash, ${bankTransaction.txHash})`,
-        fiatId: sql`coalesce(excluded.fiat_id, ${bankTransaction.fiatId})`,
-        refunded: sql`excluded.refunded or ${bankTransaction.refunded}`,
-        updatedAtMs: sql`excluded.updated_at`,
-        readAtMs: sql`now()`,
-      },
-      // COMPLETE and FAILED are final: a status that goes backwards is a slow replica's, not news (DESIGN 6).
-      setWhere: sql`${bankTransaction.status} not in ('COMPLETE', 'FAILED') or excluded.status = ${bankTransaction.status}`,
-    })
-    .returning({ id: bankTransaction.id });
+  const inserted = insertOf(
+    bankTransaction,
+    AS_SHOWN,
+    rows.map((row) => ({ ...row, account })),
+  );
+  // COMPLETE and FAILED are final: a status that goes backwards is a slow replica's, not news (DESIGN 6).
+  const { rows: saved } = await tx.execute<{ id: string }>(sql`${inserted}
+    on conflict (id) do update set status = excluded.status, amount_base_units = excluded.amount_base_units,
+      receiver_clabe = coalesce(excluded.receiver_clabe, bank_transaction.receiver_clabe),
+      address = coalesce(excluded.address, bank_transaction.address),
+      bank_account_id = coalesce(excluded.bank_account_id, bank_transaction.bank_account_id),
+      tx_hash = coalesce(excluded.tx_hash, bank_transaction.tx_hash),
+      fiat_id = coalesce(excluded.fiat_id, bank_transaction.fiat_id),
+      refunded = excluded.refunded or bank_transaction.refunded, updated_at = excluded.updated_at, read_at = now()
+    where bank_transaction.status not in ('COMPLETE', 'FAILED') or excluded.status = bank_transaction.status
+    returning id`);
   await refuseForeign(
     tx,
     account,
@@ -102,22 +103,24 @@ async function refuseForeign(tx: Queryable, account: string, listed: SQL, ids: r
   );
 }
 
+const AS_TOLD = [
+  ...(["fid", "account", "receiverClabe", "amountCentavos", "status", "claveRastreo", "senderBank"] as const),
+  ...(["senderName", "depositType", "createdAtMs"] as const),
+];
+
 async function saveDeposits(tx: Queryable, account: string, rows: BankReading["deposits"]): Promise<number> {
   if (rows.length === 0) return 0;
-  const saved = await tx
-    .insert(speiDeposit)
-    .values(rows.map((row) => ({ ...row, account })))
-    .onConflictDoUpdate({
-      target: speiDeposit.fid,
-      set: {
-        status: sql`excluded.status`,
-        claveRastreo: sql`excluded.clave_rastreo`,
-        senderName: sql`coalesce(excluded.sender_name, ${speiDeposit.senderName})`,
-        senderBank: sql`coalesce(excluded.sender_bank, ${speiDeposit.senderBank})`,
-      },
-      setWhere: sql`${speiDeposit.status} <> excluded.status`,
-    })
-    .returning({ fid: speiDeposit.fid });
+  const inserted = insertOf(
+    speiDeposit,
+    AS_TOLD,
+    rows.map((row) => ({ ...row, account })),
+  );
+  const { rows: saved } = await tx.execute(sql`${inserted}
+    on conflict (fid) do update set status = excluded.status, clave_rastreo = excluded.clave_rastreo,
+      sender_name = coalesce(excluded.sender_name, spei_deposit.sender_name),
+      sender_bank = coalesce(excluded.sender_bank, spei_deposit.sender_bank)
+    where spei_deposit.status <> excluded.status
+    returning fid`);
   await refuseForeign(
     tx,
     account,

@@ -9,7 +9,6 @@ import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
 import { verifyHistory } from "../../reactor/books/verifyHistory.ts";
-import * as schema from "../../reactor/store/schema/index.ts";
 import type { FreshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "./support/api.ts";
 import { booksAgree } from "./support/booksAgree.ts";
@@ -131,7 +130,7 @@ describe.each(SHAPES)("on the $shape contract", ({ shape, funding, calls }) => {
 
   test("its events and entries are sealed behind it, hold, and name neither buyer nor seller", async () => {
     const { pool } = system.database;
-    const db = drizzle({ client: pool, schema });
+    const db = drizzle({ client: pool });
     const { firstBreak } = await until("the whole history sealed", 30_000, async () => {
       const verdict = await verifyHistory(db);
       return verdict.unsealed === 0 ? verdict : undefined;

@@ -161,3 +161,27 @@ describe("throttling", () => {
     expect(bank.told.lockoutsMs).toEqual([30_000]);
   });
 });
+
+describe("an accepted redemption", () => {
+  const answered = (more: object) =>
+    startBankSaying(200, JSON.stringify({ success: true, payload: { id: "r", ...more } }));
+
+  test.each([
+    ["says no more than its id", {}],
+    ["names the type and the amount that were asked", { transaction_type: "redemption", amount: 1500.5 }],
+  ])("that %s is ours", async (_, more) => {
+    const bank = await answered(more);
+    expect(await createRedemption(bank.client, redemption)).toMatchObject({ outcome: "done", value: { id: "r" } });
+  });
+
+  test.each([
+    ["another amount", { amount: "1500.51" }, "1500510000 base units"],
+    ["another type", { transaction_type: "ISSUANCE" }, "ISSUANCE of"],
+  ])("that is about %s is not known to be ours, and is told", async (_, more, said) => {
+    const bank = await answered(more);
+    const told: string[] = [];
+    const client = { ...bank.client, onUnclassified: (message: string) => told.push(message) };
+    expect(await createRedemption(client, redemption)).toMatchObject({ outcome: "unknown", why: "malformed" });
+    expect(told).toEqual([expect.stringContaining(said)]);
+  });
+});

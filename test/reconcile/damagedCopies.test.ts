@@ -17,7 +17,6 @@ import { getTransaction } from "../../reactor/juno/getTransaction.ts";
 import type { Finding } from "../../reactor/reconcile/finding.ts";
 import { bankAccess } from "../../reactor/store/bankAccess.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
-import * as schema from "../../reactor/store/schema/index.ts";
 import { addressesOf } from "../../reactor/takeControls.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { type Api, apiOf } from "../journeys/support/api.ts";
@@ -48,7 +47,7 @@ async function differing({ bank = sendByHttp, node = fetch, books }: Copies): Pr
   try {
     await client.query("begin");
     if (books !== undefined) await damageBooks(client, books);
-    const db = drizzle({ client, schema }) as unknown as typeof database.db;
+    const db = drizzle({ client }) as unknown as typeof database.db;
     return (await rebuild(reconcilerOf(config, db, juno, () => node))).differing;
   } finally {
     await client.query("rollback");

@@ -1,7 +1,6 @@
 import { type MessagePort, workerData } from "node:worker_threads";
 import { drizzle } from "drizzle-orm/node-postgres";
 import pg from "pg";
-import * as schema from "../../../reactor/store/schema/index.ts";
 import { dressDatabase } from "./dressDatabase.ts";
 import { perform } from "./perform.ts";
 import type { Command, Reply } from "./protocol.ts";
@@ -16,7 +15,7 @@ async function open() {
   await dressDatabase(url);
   const client = new pg.Client({ connectionString: url, options: "-c synchronous_commit=off" });
   await client.connect();
-  return perform(drizzle({ client, schema }));
+  return perform(drizzle({ client }));
 }
 
 const opened = open();

@@ -3,7 +3,6 @@ import { afterAll, expect, test } from "vitest";
 import { monthAfter, readMonths } from "../../../reactor/store/months/byMonth.ts";
 import { makeMonths } from "../../../reactor/store/months/makeMonths.ts";
 import { readMonthsMade } from "../../../reactor/store/months/readMonthsMade.ts";
-import * as schema from "../../../reactor/store/schema/index.ts";
 import { freshStore } from "../freshStore.ts";
 
 const store = await freshStore();
@@ -90,7 +89,7 @@ test("months are of UTC, whatever zone a session has", async () => {
   const client = await pool.connect();
   try {
     await client.query("set time zone 'America/Tijuana'");
-    expect(await readMonths(drizzle({ client, schema }), "event")).toEqual(await readMonths(db, "event"));
+    expect(await readMonths(drizzle({ client }), "event")).toEqual(await readMonths(db, "event"));
     const insert = `insert into kustodia.event (type, es, en, data, actor, at) values ('x', '', '', '{}', '', $1)
       returning tableoid::regclass::text as part`;
     const partOf = async (at: string) => (await client.query<{ part: string }>(insert, [at])).rows[0]?.part;
