@@ -25,13 +25,21 @@ const BUMP_PERCENT = 15;
  * the bytes of a nonce and a price are always the same. What is known of all of it is stored at once: a reactor that dies
  * before knows no less than one that died before its last answer.
  */
-export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
+export async function moveLane(reactor: Reactor): Promise<void> {
   const { store, signer } = reactor;
-  const [stored, head] = await Promise.all([
+  const [nowMs, stored, head] = await Promise.all([
+    store.databaseNowMs(),
     store.openTransactions(signer.address),
     store.readHead(reactor.facts.chainId),
   ]);
   const settledHead = head?.settledNumber ?? null;
+  const holder = reactor.identity.holder();
+  const mayLeave = shareAnswer(reactor, async () => {
+    const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
+    return !isKilled;
+  });
+  // What is signed now leaves within the moment that an answer stands for: it is asked while the bytes are stored.
+  if (stored.some((row) => !isSigned(row))) mayLeave().catch(() => undefined);
   const open = await signAll(reactor, stored);
   const learnt: Learnt = { sent: [], included: [], mined: [] };
   const limit = pLimit(reactor.limits.chainCalls);
@@ -43,7 +51,7 @@ export async function moveLane(reactor: Reactor, nowMs: number): Promise<void> {
     return { prices, isClosed };
   });
   try {
-    await sendInOrder(reactor, nonces, { open, nowMs, settledHead }, learnt);
+    await sendInOrder(reactor, nonces, { open, nowMs, settledHead, mayLeave }, learnt);
   } finally {
     await Promise.allSettled(nonces.map(({ isClosed }) => isClosed));
     await saveLearnt(reactor, learnt);
@@ -70,20 +78,21 @@ async function saveLearnt({ store, passing }: Reactor, learnt: Learnt): Promise<
   for (const { action, legId } of sent) await passing("after_commit", action, legId);
 }
 
-type Moment = Readonly<{ open: readonly ChainTransactionRow[]; nowMs: number; settledHead: bigint | null }>;
+type Moment = Readonly<{
+  open: readonly ChainTransactionRow[];
+  nowMs: number;
+  settledHead: bigint | null;
+  /** Whether the kill switch is off and this reactor's session alive. */
+  mayLeave: () => Promise<boolean>;
+}>;
 
 async function sendInOrder(
   reactor: Reactor,
   nonces: readonly Nonce[],
-  { open, nowMs, settledHead }: Moment,
+  { open, nowMs, settledHead, mayLeave }: Moment,
   learnt: Learnt,
 ): Promise<void> {
   const { store, world } = reactor;
-  const holder = reactor.identity.holder();
-  const mayLeave = shareAnswer(reactor, async () => {
-    const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
-    return !isKilled;
-  });
   for (const { prices, isClosed } of nonces) {
     const dearest = prices.at(-1);
     if (dearest === undefined) continue;
@@ -132,13 +141,15 @@ const TOO_CHEAP: ReadonlySet<string> = new Set<BroadcastRefusal>(["underpriced",
 /** As far as its row knows. Before its first sending nobody is asked for a receipt. */
 const hasLeft = ({ state }: ChainTransactionRow) => state === "sent" || state === "included";
 
+const isSigned = ({ raw, hash }: ChainTransactionRow) => raw !== null && hash !== null;
+
 /** Signs what is not signed yet and stores the bytes: only then may they leave. */
 async function signAll(
   reactor: Reactor,
   open: readonly ChainTransactionRow[],
 ): Promise<readonly ChainTransactionRow[]> {
   const rows: ChainTransactionRow[] = [];
-  for (const row of open) rows.push(row.raw && row.hash ? row : await sign(reactor, row));
+  for (const row of open) rows.push(isSigned(row) ? row : await sign(reactor, row));
   const fresh = rows.filter((row, nth) => row !== open[nth]);
   if (fresh.length > 0) await reactor.store.saveSignatures(fresh);
   return rows;

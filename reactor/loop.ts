@@ -92,8 +92,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
       const holder = reactor.identity.holder();
       if (holder !== fencedAs) await raiseFence(reactor);
       fencedAs = holder;
-      const nowMs = await reactor.store.databaseNowMs();
-      await moveLane(reactor, nowMs);
+      await moveLane(reactor);
       if (reactor.monotonicMs() - lastAllowanceMs < ALLOWANCE_EVERY_MS) return true;
       lastAllowanceMs = reactor.monotonicMs();
       await keepAllowance(reactor);

@@ -54,7 +54,7 @@ export async function escrowsThroughLane(
       });
       taken += Math.max(free, 0);
       await refreshHeads(reactor, Date.now());
-      await moveLane(reactor, Date.now());
+      await moveLane(reactor);
       open = await store.inFlight(signer.address);
     } while (taken < count || open > 0);
     return count / ((performance.now() - beganMs) / 1_000);

@@ -59,7 +59,7 @@ export async function runReactor(reactor: Reactor, { world, isOver, stepped }: C
         allowanceAtMs = clock.nowMs() + ALLOWANCE_EVERY_MS;
         await keepAllowance(reactor);
       }
-      await moveLane(reactor, nowMs);
+      await moveLane(reactor);
     });
   };
   const followBank = async () => {

@@ -4,6 +4,7 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import type { BankSend } from "../payments/table.ts";
+import { allEnded } from "../store/allEnded.ts";
 import type { Outflow } from "../store/outflow.ts";
 import type { Transaction } from "../store/port.ts";
 import { PAID_OUT } from "../store/schema/books.ts";
@@ -13,6 +14,7 @@ type Due = Readonly<{ leg: Leg; facts: Facts; action: BankSend }>;
 export type Verdict = Readonly<{ kind: "order" } | { kind: "insufficient" } | { kind: "review"; why: string }>;
 
 const ORDER: Verdict = { kind: "order" };
+const NONE: Outflow = { hour: 0n, day: 0n };
 
 /**
  * Says for which orders of a batch the money is there and the ceilings have room, one after the other: each that may leave
@@ -28,12 +30,14 @@ export async function admitOrders(
   const verdicts = new Map<number, Verdict>(batch.map(({ leg }) => [leg.id, ORDER]));
   const moving = batch.filter(movesFreshMoney);
   if (moving.length === 0) return verdicts;
-  const balance = await tx.availableCentavos(account);
-  let free = balance === null ? null : balance - (await tx.reservedCentavos("juno", account));
+  const [balance, reserved] = await allEnded([tx.availableCentavos(account), tx.reservedCentavos("juno", account)]);
+  let free = balance === null ? null : balance - reserved;
   // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together; as they are in force now, and not
   // at this reactor's start.
-  const ceilings = moving.some(paysOut) ? await tx.readCeilings() : null;
-  let { hour, day } = ceilings === null ? { hour: 0n, day: 0n } : await tx.outflowCentavos();
+  const [ceilings, outflow] = moving.some(paysOut)
+    ? await allEnded([tx.readCeilings(), tx.outflowCentavos()])
+    : [null, NONE];
+  let { hour, day } = outflow;
   for (const one of moving) {
     const { id, amountCentavos } = one.leg;
     const isBounded = ceilings !== null && paysOut(one) && one.facts.ruling !== "over_ceiling";

@@ -6,6 +6,7 @@ import type { Facts } from "../payments/facts.ts";
 import { type Leg, rowOf } from "../payments/leg.ts";
 import { toPesos } from "../payments/money.ts";
 import { momentInMexico } from "../payments/words.ts";
+import { allEnded } from "../store/allEnded.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
@@ -58,23 +59,28 @@ export async function saveMove(
 ): Promise<readonly StoredEvent[]> {
   const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
   if (!(await tx.saveLeg(applied.leg, kept))) return [];
-  await tx.insertClaims(leg.id, move.claims ?? []);
-  if (applied.exit.freesDeposit) await tx.freeDeposit(leg.id);
-  const settlement = settlements[move.outcome];
-  if (settlement) await tx.settleTransfers(leg.id, settlement);
   const arrivesFrom = arrivalOf(move.outcome, leg);
-  if (arrivesFrom) await tx.postArrival(leg, issuanceOf(applied.leg, facts), arrivesFrom);
+  const issuance = arrivesFrom ? issuanceOf(applied.leg, facts) : null;
+  const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
+  const event = { ...eventOf(leg, applied, facts, { why, message: why, ...move.evidence }), actor };
+  // In this order, and none waits for the answer to the one before: none of them needs it.
+  const written: Promise<unknown>[] = [tx.insertClaims(leg.id, move.claims ?? [])];
+  if (applied.exit.freesDeposit) written.push(tx.freeDeposit(leg.id));
+  const settlement = settlements[move.outcome];
+  if (settlement) written.push(tx.settleTransfers(leg.id, settlement));
+  if (arrivesFrom && issuance !== null) written.push(tx.postArrival(leg, issuance, arrivesFrom));
   const unordered = unorderedMovementOf(move.outcome);
-  if (unordered) await tx.postMovement(leg, unordered);
-  if (move.outcome === "extended") await tx.setCustodyEnd(leg.paymentId, facts.terms.custodyEndMs);
+  if (unordered) written.push(tx.postMovement(leg, unordered));
+  if (move.outcome === "extended") written.push(tx.setCustodyEnd(leg.paymentId, facts.terms.custodyEndMs));
   // The contract paid Juno by itself: there was nothing to send back, so no movement was pending.
   if (move.outcome === "returned" && move.claims === undefined)
-    await tx.postMovement(leg, { from: "bridge", to: "juno" });
-  await tx.closeCalls(leg.id, DEFINITE_NOES.has(move.outcome) ? "refused" : "done");
+    written.push(tx.postMovement(leg, { from: "bridge", to: "juno" }));
+  written.push(tx.closeCalls(leg.id, DEFINITE_NOES.has(move.outcome) ? "refused" : "done"));
   const ruling = RULINGS[move.outcome];
-  if (ruling) await tx.carryOutRuling(leg.id, ruling);
-  const why = `${labelOf(leg)}: ${move.evidence?.reason ?? move.outcome}`;
-  return tx.appendEvents([{ ...eventOf(leg, applied, facts, { why, message: why, ...move.evidence }), actor }]);
+  if (ruling) written.push(tx.carryOutRuling(leg.id, ruling));
+  const events = tx.appendEvents([event]);
+  await allEnded([...written, events]);
+  return events;
 }
 
 /** What the bank issued for the money that a leg has got. */

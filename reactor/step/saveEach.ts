@@ -1,5 +1,6 @@
 import type { Leg } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
+import { allEnded } from "../store/allEnded.ts";
 import type { StoredEvent } from "../store/appendEvent.ts";
 import { messageOf } from "../store/messageOf.ts";
 import type { Transaction } from "../store/port.ts";
@@ -50,13 +51,8 @@ export async function saveTogether<T extends OfLeg, R>(
 }
 
 /** Does something for each, beside each other. @throws the first error once all have ended: nobody goes on in a lost transaction. */
-export async function allOf<T, R>(these: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> {
-  const ended = await Promise.allSettled(these.map(work));
-  return ended.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
-}
+export const allOf = <T, R>(these: readonly T[], work: (one: T) => Promise<R>): Promise<readonly R[]> =>
+  allEnded(these.map(work));
 
 async function inOneTransaction<T extends OfLeg, R>(
   reactor: Reactor,

@@ -1,6 +1,7 @@
 import { movementOf } from "../books/places.ts";
 import type { Reason } from "../payments/leg.ts";
 import type { Reactor } from "../reactor.ts";
+import { allEnded } from "../store/allEnded.ts";
 import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import type { Call } from "./prepareCalls.ts";
@@ -36,10 +37,12 @@ export async function sendToChain(
 
 /** Stores what was prepared of what is still ours, the first of them in the places that are free in the lane. The results are what may leave from now on. */
 async function savePrepared(tx: Transaction, batch: readonly Ready[], lease: Lease, reactor: Reactor) {
-  const held = await allOf(batch, (one) => tx.holdLease(one.leg, lease));
+  const [held, inFlight] = await allEnded([
+    allOf(batch, (one) => tx.holdLease(one.leg, lease)),
+    batch.some(isReady) ? tx.inFlight(reactor.signer.address) : 0,
+  ]);
   // What was decided of a leg that is no longer ours to move was decided of another moment.
   const ours = batch.filter((_, index) => held[index]);
-  const inFlight = ours.some(isReady) ? await tx.inFlight(reactor.signer.address) : 0;
   const placed = new Set(ours.filter(isReady).slice(0, Math.max(0, reactor.limits.inFlight - inFlight)));
   return allOf(ours, (one) => saveOne(tx, one, placed.has(one), reactor));
 }
@@ -79,15 +82,22 @@ async function saveOne(tx: Transaction, one: Ready, hasPlace: boolean, reactor: 
     await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
     return nothing;
   }
-  const { id } = await tx.openAttempt(leg, action, order.key, "once", nowMs);
-  const movement = movementOf(action, leg);
-  if (movement !== null) await tx.reserve(leg, id, movement);
   const { call, gas, fees } = prepared;
   const { to, data } = call;
   const { id: legId, generation } = leg;
-  await tx.reserveNonce(reactor.signer.address, { legId, action, generation, to, data, gas, ...fees });
-  await tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs);
+  await allEnded([
+    openReserved(tx, one),
+    tx.reserveNonce(reactor.signer.address, { legId, action, generation, to, data, gas, ...fees }),
+    tx.saveWait(leg, { untilMs: nowMs + PAUSE_MS, reason: null }, nowMs),
+  ]);
   return { events: [], result: one };
+}
+
+/** Stores the intent, and reserves what it moves. */
+async function openReserved(tx: Transaction, { leg, action, order, facts }: Ready): Promise<void> {
+  const { id } = await tx.openAttempt(leg, action, order.key, "once", facts.nowMs);
+  const movement = movementOf(action, leg);
+  if (movement !== null) await tx.reserve(leg, id, movement);
 }
 
 /** The chain's refusals in the words of a leg's reasons; what no word fits is shown as held up by the escrow's own state. */

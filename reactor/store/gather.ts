@@ -21,9 +21,10 @@ type Call = Readonly<{
 }>;
 
 /**
- * Lets the legs of a batch share a transaction's statements: what all of them ask for at one moment is done together, and one
- * thing after the other. Each leg's own calls keep their order, since it makes the next one when it has the answer to the one
- * before. A failure is the failure of all who asked with it: the transaction has failed then anyway.
+ * Lets the legs of a batch share a transaction's statements: what all of them ask for at one moment is done together. Different
+ * things asked at one moment are begun in the order of asking, and none waits for the answer to the one before: their one
+ * connection keeps the order. A leg makes its next call when it has the answer to the one before, unless neither needs the other. A
+ * failure is the failure of all who asked with it: the transaction has failed then anyway.
  */
 export function gatherOn(tx: Queryable) {
   let waiting = new Map<Together<never, unknown>, Call[]>();
@@ -32,7 +33,7 @@ export function gatherOn(tx: Queryable) {
     while (waiting.size > 0) {
       const groups = waiting;
       waiting = new Map();
-      for (const [together, calls] of groups) await answer(tx, together, calls);
+      await Promise.all([...groups].map(([together, calls]) => answer(tx, together, calls)));
       // Whoever was answered asks for what comes next before anything is done.
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -5,4 +5,4 @@ import { type SQL, sql } from "drizzle-orm";
  * saved and a look that wakes would else wait for each other, and Postgres needs a second to see it.
  */
 export const heldInOrder = (which: SQL) =>
-  sql`held as materialized (select leg.id from kustodia.leg where ${which} order by leg.id for no key update)`;
+  sql`held as materialized (select leg.id, leg.payment_id, leg.kind, leg.state, leg.payee from kustodia.leg where ${which} order by leg.id for no key update)`;

@@ -26,12 +26,14 @@ export type Ordering = Pick<Leg, "id" | "paymentId" | "payee">;
 /** @returns nothing for a leg whose payment has no parties any more: they were erased. */
 export async function readOrderTerms(db: Queryable, legs: readonly Ordering[]): Promise<readonly OrderTerms[]> {
   const paymentIds = [...new Set(legs.map(({ paymentId }) => paymentId))];
-  const rows = await db
-    .select({ ...NAMED, salt: party.salt })
-    .from(payment)
-    .innerJoin(party, eq(party.paymentId, payment.id))
-    .where(anyOf(payment.id, paymentIds));
-  const accounts = await readPayoutAccounts(db, paymentIds);
+  const [rows, accounts] = await Promise.all([
+    db
+      .select({ ...NAMED, salt: party.salt })
+      .from(payment)
+      .innerJoin(party, eq(party.paymentId, payment.id))
+      .where(anyOf(payment.id, paymentIds)),
+    readPayoutAccounts(db, paymentIds),
+  ]);
   return legs.flatMap(({ id: legId, paymentId, payee }) => {
     const found = rows.find((row) => row.id === paymentId);
     if (found === undefined) return [];

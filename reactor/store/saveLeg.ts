@@ -1,6 +1,7 @@
 import { and, eq, sql } from "drizzle-orm";
 import { isOver, type Leg, refuseMisfit } from "../payments/leg.ts";
 import { statusOf } from "../payments/status.ts";
+import { allEnded } from "./allEnded.ts";
 import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
@@ -35,8 +36,8 @@ export async function saveLegs(
   );
   // Their siblings too, of which some are woken.
   const paymentIds = legs.map(({ paymentId }) => paymentId);
-  const { rows: saved } = await tx.execute<{ id: number }>(sql`
-    with ${heldInOrder(anyOf(leg.paymentId, paymentIds))}
+  const { rows: held } = await tx.execute<Standing & { id: number; isSaved: boolean }>(sql`
+    with ${heldInOrder(anyOf(leg.paymentId, paymentIds))}, saved as (
     update kustodia.leg set state = next.state, review_from = next.review_from, version = next.version,
       generation = next.generation, payee = next.payee, carried = next.carried, entered_at = next.entered_at,
       deadline_at = next.deadline_at, reason = null, due_at = case when next.rests then null else now() end,
@@ -46,26 +47,36 @@ export async function saveLegs(
       generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean,
       kept_by int, kept_until timestamptz) using (id)
     where leg.id = held.id and leg.version = next.version - 1
-    returning leg.id`);
-  const ids = new Set(saved.map(({ id }) => id));
+    returning leg.id)
+    select held.id, held.payment_id as "paymentId", held.kind, held.state, held.payee, saved.id is not null as "isSaved"
+    from held left join saved using (id)`);
+  const ids = new Set(held.flatMap(({ id, isSaved }) => (isSaved ? [id] : [])));
   const moved = legs.filter(({ id }) => ids.has(id));
-  if (moved.length > 0) await tellOthers(tx, moved);
+  if (moved.length > 0) await tellOthers(tx, moved, held);
   return legs.map(({ id }) => ids.has(id));
 }
 
 export const saveLeg = alone(saveLegs);
 
 /** A waiting leg waits for a sibling's end, and for nothing on the way there. */
-async function tellOthers(tx: Queryable, moved: readonly Leg[]): Promise<void> {
-  const ended = moved.filter(isOver);
-  if (ended.length > 0) {
-    const [legIds, paymentIds] = [ended.map(({ id }) => id), ended.map(({ paymentId }) => paymentId)];
-    await tx.execute(sql`
-      update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-      from unnest(${sql.param(legIds)}::int[], ${sql.param(paymentIds)}::int[]) ended(id, payment_id)
-      where leg.payment_id = ended.payment_id and leg.state = 'waiting' and leg.id <> ended.id`);
-  }
-  await saveStatuses(tx, [...new Set(moved.map(({ paymentId }) => paymentId))]);
+async function tellOthers(
+  tx: Queryable,
+  moved: readonly Leg[],
+  siblings: readonly (Standing & Readonly<{ id: number }>)[],
+): Promise<void> {
+  const next = new Map(moved.map((one) => [one.id, one]));
+  const movedPayments = new Set(moved.map(({ paymentId }) => paymentId));
+  const standing = siblings.flatMap((one) => (movedPayments.has(one.paymentId) ? [next.get(one.id) ?? one] : []));
+  await allEnded([wakeWaiting(tx, moved.filter(isOver)), writeStatuses(tx, standing)]);
+}
+
+async function wakeWaiting(tx: Queryable, ended: readonly Leg[]): Promise<void> {
+  if (ended.length === 0) return;
+  const [legIds, paymentIds] = [ended.map(({ id }) => id), ended.map(({ paymentId }) => paymentId)];
+  await tx.execute(sql`
+    update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
+    from unnest(${sql.param(legIds)}::int[], ${sql.param(paymentIds)}::int[]) ended(id, payment_id)
+    where leg.payment_id = ended.payment_id and leg.state = 'waiting' and leg.id <> ended.id`);
 }
 
 type Standing = Pick<Leg, "paymentId" | "kind" | "state" | "payee">;
@@ -74,8 +85,14 @@ type Standing = Pick<Leg, "paymentId" | "kind" | "state" | "payee">;
 export async function saveStatuses(tx: Queryable, paymentIds: readonly number[]): Promise<void> {
   const { rows } = await tx.execute<Standing>(sql`
     select payment_id as "paymentId", kind, state, payee from kustodia.leg where ${anyOf(leg.paymentId, paymentIds)}`);
+  await writeStatuses(tx, rows);
+}
+
+/** @param legs all that these payments have. */
+async function writeStatuses(tx: Queryable, legs: readonly Standing[]): Promise<void> {
+  const paymentIds = [...new Set(legs.map(({ paymentId }) => paymentId))];
   const legsOf = new Map<number, Standing[]>(paymentIds.map((id) => [id, []]));
-  for (const row of rows) legsOf.get(row.paymentId)?.push(row);
+  for (const one of legs) legsOf.get(one.paymentId)?.push(one);
   const statuses = [...legsOf.values()].map(statusOf);
   await tx.execute(sql`
     with held as materialized (select id from kustodia.payment where ${anyOf(payment.id, paymentIds)} order by id for no key update)

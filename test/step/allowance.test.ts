@@ -19,7 +19,7 @@ async function allowed(pesos: bigint): Promise<bigint> {
   await reactor.store.ensureSigner(reactor.signer.address, 0);
   return until(`an allowance of ${pesos} pesos`, WITHIN_MS, async () => {
     await keepAllowance(reactor);
-    await moveLane(reactor, Date.now());
+    await moveLane(reactor);
     const { allowanceBaseUnits } = await readTokenState(reactor.world.chain);
     return allowanceBaseUnits === baseUnits(pesos) ? allowanceBaseUnits : undefined;
   });

@@ -57,10 +57,10 @@ test("what leaves for the first time waits for the receipt of nothing that left 
     await claimed("custody", "returning", { amountCentavos: 100n }),
   ];
   await sendBack(first);
-  await moveLane(reactor, Date.now());
+  await moveLane(reactor);
   expect(await statesOf(first)).toEqual(["sent"]);
   await sendBack(second);
-  await moveLane(slow, Date.now());
+  await moveLane(slow);
   expect(asked).toEqual(["eth_getTransactionReceipt", "eth_sendRawTransaction"]);
   // The receipt that came afterwards is kept by the same turn.
   expect([await statesOf(first), await statesOf(second)]).toEqual([["included"], ["sent"]]);

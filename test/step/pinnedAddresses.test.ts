@@ -41,7 +41,7 @@ test("once two persons have changed an address, who runs with the former one sen
   expect(await changeControl(db, change)).toBe(true);
   expect(await ordered(reactor)).toEqual(["refused killed"]);
   await keepAllowance(reactor);
-  await moveLane(reactor, Date.now());
+  await moveLane(reactor);
   expect(await reactor.store.openTransactions(reactor.signer.address)).toEqual([]);
   await expect(idle.another()).rejects.toThrow("JUNO_WALLET");
   const started = await idle.another({ addresses: { ...config.addresses, junoWallet: OTHER } });

@@ -81,7 +81,7 @@ test.each([
     await sendBack(one);
     expect(await attemptsOf(one.leg)).toMatchObject([{ outcome: "pending", evidence: null }]);
     fault = how === "unreached" ? "none" : how;
-    await moveLane(by(how === "unreached" ? DEAD_URL : proxy.url), Date.now());
+    await moveLane(by(how === "unreached" ? DEAD_URL : proxy.url));
     fault = "none";
     expect(await attemptsOf(one.leg)).toMatchObject([
       {
@@ -95,7 +95,7 @@ test.each([
       },
     ]);
     // The same bytes again: the node has them, and the call stays open until the chain shows what it did.
-    await moveLane(reactor, Date.now());
+    await moveLane(reactor);
     expect(await attemptsOf(one.leg)).toMatchObject([{ outcome: "unknown" }]);
     await closeCalls(db, one.leg.id, "done");
     expect(await attemptsOf(one.leg)).toMatchObject([{ outcome: "done", when: null, reason: null }]);

@@ -13,7 +13,7 @@ const { url, port, done } = workerData as { url: string; port: MessagePort; done
 
 async function open() {
   await dressDatabase(url);
-  const client = new pg.Client({ connectionString: url, options: "-c synchronous_commit=off" });
+  const client = new pg.Client({ connectionString: url, pipeline: true, options: "-c synchronous_commit=off" });
   await client.connect();
   return perform(drizzle({ client }));
 }
