@@ -117,7 +117,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     // reactor is making now may have begun before it.
     readAgainAtMs = lastBankMs + reactor.facts.askBankEveryMs;
     const read = await withLock(pool, accountLock(LOCKS.bankReading, reactor.facts.account), () =>
-      readBank(reactor, "new"),
+      readBank(reactor, "new", legs.ring),
     );
     if (read?.outcome === "done") readAgainAtMs = Number.POSITIVE_INFINITY;
     if (read?.outcome === "incomplete") reactor.console.say(`🏦 Juno no respondió completo: ${read.message}`);

@@ -31,8 +31,9 @@ export type BankRead =
  * for this: what is believed is what the bank answers when asked.
  * @param span `new` reads on from the last reading what is new or may still change; `recent` every entry of the hour before it
  *   too; `full` all that an open payment may still need.
+ * @param stored told as soon as the reading is stored: the legs that it concerns wait for no matching.
  */
-export async function readBank(reactor: Reactor, span: Span): Promise<BankRead> {
+export async function readBank(reactor: Reactor, span: Span, stored?: () => void): Promise<BankRead> {
   const { store, world, facts } = reactor;
   // By the clock that attempts are stored by: a reading counts for what left before it began (DESIGN 6, rule 5).
   const [startedAtMs, newestReactor, last, awaitsRefund] = await Promise.all([
@@ -76,6 +77,7 @@ export async function readBank(reactor: Reactor, span: Span): Promise<BankRead> 
     ours: facts,
     availableBaseUnits: balances.value.mxnbAvailableBaseUnits,
   });
+  stored?.();
   const { assigned, events } = await store.assignDeposits(reactor.payerPolicy);
   for (const event of [...stops, ...events]) reactor.console.event(event);
   return { outcome: "done", changed, assigned, suspected };

@@ -101,9 +101,9 @@ type Checks = Readonly<{
 function checksOf(reactor: Reactor, lease: Lease, stored: readonly Intended[]): Checks {
   const { store, identity } = reactor;
   const readHeld = shareAnswer(reactor, async () => {
-    await identity.assertAlive(lease.holder);
-    const held = await store.transaction((tx) => allOf(stored, ({ leg }) => tx.holdLease(leg, lease)));
-    return new Set(stored.flatMap(({ leg }, nth) => (held[nth] ? [leg.id] : [])));
+    const legs = stored.map(({ leg }) => leg);
+    const [held] = await Promise.all([store.stillHeld(legs, lease), identity.assertAlive(lease.holder)]);
+    return held;
   });
   return {
     isKilled: shareAnswer(reactor, () => store.isKilled(reactor.facts)),
@@ -117,6 +117,8 @@ function checksOf(reactor: Reactor, lease: Lease, stored: readonly Intended[]): 
 }
 
 async function perform(reactor: Reactor, { isKilled, readHeld }: Checks, one: Intended): Promise<BankOutcome> {
+  // A call that gets its place within the moment that an answer stands for has this one; its failure is told where it is asked for.
+  readHeld().catch(() => undefined);
   if (await isKilled()) return notSent("killed");
   const { juno } = reactor.world;
   // Asked again where a call gets its place: until then it may have waited for others, or this process stood still.

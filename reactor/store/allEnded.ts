@@ -5,6 +5,8 @@
 export async function allEnded<const Begun extends readonly unknown[]>(
   begun: Begun,
 ): Promise<{ -readonly [Nth in keyof Begun]: Awaited<Begun[Nth]> }> {
-  await Promise.allSettled(begun);
-  return Promise.all(begun);
+  // A query of drizzle's is sent each time that it is waited for: it is, once.
+  const ending = begun.map((one) => Promise.resolve(one));
+  await Promise.allSettled(ending);
+  return Promise.all(ending) as Promise<{ -readonly [Nth in keyof Begun]: Awaited<Begun[Nth]> }>;
 }

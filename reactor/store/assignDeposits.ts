@@ -2,6 +2,7 @@ import { and, inArray, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import { holdOtherPayers, type PayerPolicy } from "../payments/holdOtherPayers.ts";
 import { type Matching, matchDeposits } from "../payments/matchDeposits.ts";
+import { allEnded } from "./allEnded.ts";
 import { anyOf } from "./anyOf.ts";
 import type { StoredEvent } from "./appendEvent.ts";
 import { changeByClaim, insertClaimsOf } from "./claims.ts";
@@ -26,15 +27,17 @@ export async function assignDeposits(
 ): Promise<{ assigned: number; events: readonly StoredEvent[] }> {
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.matching})`);
-    const issuances = await issuancesFromBuyers(tx);
+    const [issuances, returned, deposits] = await allEnded([
+      issuancesFromBuyers(tx),
+      returnedPayouts(tx),
+      unclaimedDeposits(tx),
+    ]);
     const toFund = await payables(tx, issuances, { states: FUNDABLE, lacks: "issuance", has: "spei_deposit" });
     const funding = holdOtherPayers(matchDeposits(toFund, issuances), policy, namesIn(toFund, issuances));
     const funded = await claimAll(tx, funding, "issuance", FUNDABLE);
-    const returned = await returnedPayouts(tx);
     const events = [...(await recordUnassigned(tx, funding, issuances)), ...(await recordReturned(tx, returned))];
 
     // A leg whose issuance came first takes its SPEI deposit before any leg that only waits: one deposit, one payment.
-    const deposits = await unclaimedDeposits(tx);
     const toAnnounce = await payables(tx, deposits, { states: ANNOUNCEABLE, lacks: "spei_deposit", has: "issuance" });
     const announcing = announced(matchDeposits(toAnnounce, deposits), policy, toAnnounce, deposits);
     const seen = await claimAll(tx, announcing, "spei_deposit", ANNOUNCEABLE);
@@ -76,6 +79,7 @@ async function claimAll(
   source: ClaimSource,
   states: DepositStates,
 ): Promise<number> {
+  if (matching.assigned.length === 0) return 0;
   const legIds = matching.assigned.map((one) => one.legId);
   const changed = await changeByClaim(tx, and(anyOf(leg.id, legIds), inArray(leg.state, [...states])));
   const given = matching.assigned.filter((one) => changed.some((row) => row.id === one.legId));

@@ -15,11 +15,14 @@ const BETWEEN_TRIES_MS = 250;
  */
 const UNFLUSHED = sql.raw("unflushed as materialized (select set_config('synchronous_commit', 'off', true))");
 
+/** Milliseconds, or one more than the last: increasing whatever the clocks of the reactors say. */
+const NEXT_NONCE = sql.raw("greatest(floor(extract(epoch from clock_timestamp()) * 1000)::bigint, last_nonce + 1)");
+
 /** The nonce and the request budget of one API key, in one row that every reactor shares. */
 export type BankAccess = Readonly<{
   nextNonce: () => Promise<bigint>;
   /**
-   * Waits until a call may leave. @throws {OutgoingStopped} when money may not leave by now: a call waits here for others
+   * Waits until a call may leave, which then has its nonce too. @throws {OutgoingStopped} when money may not leave by now: a call waits here for others
    * longer than the kill switch may take. @throws Error after a minute without a place.
    */
   takePlace: (lane: "money" | "read") => Promise<void>;
@@ -65,13 +68,17 @@ export function bankAccess(
     });
   };
 
-  /** Milliseconds, or one more than the last: increasing whatever the clocks of the reactors say. */
+  /** Drawn with the place of the call that is about to leave: one call does at a time (juno/lanes.ts). */
+  let drawn: bigint | null = null;
   const nextNonce = async () => {
+    const ofPlace = drawn;
+    drawn = null;
+    if (ofPlace !== null) return ofPlace;
     await ensure();
     const { rows } = await db.execute<{ nonce: string }>(sql`
       with ${UNFLUSHED}
       update kustodia.bank_access
-      set last_nonce = greatest(floor(extract(epoch from clock_timestamp()) * 1000)::bigint, last_nonce + 1)
+      set last_nonce = ${NEXT_NONCE}
       from unflushed where api_key = ${apiKey} returning last_nonce::text as nonce`);
     const nonce = rows[0]?.nonce;
     if (nonce === undefined) throw new Error("The row of the bank's nonce is gone.");
@@ -83,7 +90,7 @@ export function bankAccess(
    * fills nothing and takes nothing: the time since the last look is counted anew from each look.
    */
   const tryToTakePlace = async (floorMilli: number) => {
-    const { rows } = await db.execute<{ taken: boolean }>(sql`
+    const { rows } = await db.execute<{ taken: boolean; nonce: string }>(sql`
       with ${UNFLUSHED}, filled as (
         select least(${fullMilli}, tokens_milli
           + floor(greatest(0, extract(epoch from clock_timestamp() - refilled_at)) * ${fullMilli / 60})::bigint) as tokens,
@@ -94,20 +101,23 @@ export function bankAccess(
       )
       update kustodia.bank_access
       set tokens_milli = looked.tokens - case when taken then 1000 else 0 end, refilled_at = clock_timestamp(),
-        locked_until = case when taken then null else locked_until end
+        locked_until = case when taken then null else locked_until end,
+        last_nonce = case when taken then ${NEXT_NONCE} else last_nonce end
       from looked, unflushed where api_key = ${apiKey}
-      returning taken`);
-    return rows[0]?.taken === true;
+      returning taken, last_nonce::text as nonce`);
+    const [looked] = rows;
+    drawn = looked?.taken ? BigInt(looked.nonce) : null;
+    return drawn !== null;
   };
 
   const takePlace = async (lane: "money" | "read") => {
     await ensure();
     const floorMilli = lane === "money" ? 0 : fullMilli / KEPT_FOR_MONEY;
     for (let waitedMs = 0; waitedMs < 60_000; waitedMs += BETWEEN_TRIES_MS) {
-      if (await tryToTakePlace(floorMilli)) {
-        if (lane === "money" && (await isKilled(db, addresses))) throw new OutgoingStopped();
-        return;
-      }
+      const isMoney = lane === "money";
+      const [isTaken, isStopped] = await Promise.all([tryToTakePlace(floorMilli), isMoney && isKilled(db, addresses)]);
+      if (isTaken && isStopped) throw new OutgoingStopped();
+      if (isTaken) return;
       await sleep(BETWEEN_TRIES_MS);
     }
     throw new Error(

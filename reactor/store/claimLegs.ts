@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
 import type { Database } from "./database.ts";
-import { databaseNowMs } from "./databaseNowMs.ts";
+import { CLOCK_MS } from "./databaseNowMs.ts";
 import type { Lease } from "./holdLease.ts";
 import { REACTOR_LOCK_CLASS } from "./identity.ts";
 import { toLeg } from "./legRow.ts";
@@ -57,10 +57,10 @@ export async function claimLegs(db: Database, lane: string, holder: number, limi
   const untilMs = rows[0]?.leaseUntilMs ?? null;
   if (untilMs === null) {
     const [next] = await db
-      .select({ ms: min(leg.dueAtMs) })
+      .select({ dueMs: min(leg.dueAtMs), nowMs: CLOCK_MS })
       .from(leg)
       .where(and(eq(leg.lane, lane), gt(leg.dueAtMs, sql`now()`)));
-    return { legs: [], lease: null, nowMs: await databaseNowMs(db), nextDueMs: next?.ms ?? null };
+    return { legs: [], lease: null, nowMs: next?.nowMs ?? 0, nextDueMs: next?.dueMs ?? null };
   }
   // The claim's own moment: a wake-up that comes while the legs are decided is later than it.
   const nowMs = untilMs - LEASE_SECONDS * 1_000;

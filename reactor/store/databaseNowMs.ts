@@ -2,9 +2,9 @@ import { sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
 
 /** The database's clock, unix ms: the one clock that all reactors share. */
+export const CLOCK_MS = sql`floor(extract(epoch from clock_timestamp()) * 1000)`.mapWith(Number);
+
 export async function databaseNowMs(db: Queryable): Promise<number> {
-  const { rows } = await db.execute<{ ms: string }>(
-    sql`select floor(extract(epoch from clock_timestamp()) * 1000)::text as ms`,
-  );
+  const { rows } = await db.execute<{ ms: string }>(sql`select ${CLOCK_MS} as ms`);
   return Number(rows[0]?.ms);
 }

@@ -29,3 +29,12 @@ export async function holdLeases(
 }
 
 export const holdLease = alone(holdLeases);
+
+/** Which of these legs are held under a lease as they were claimed, by their numbers. One statement, which holds none of them any longer. */
+export async function stillHeld(db: Queryable, legs: readonly Leg[], lease: Lease): Promise<ReadonlySet<number>> {
+  const held = await holdLeases(
+    db,
+    legs.map((leg) => [leg, lease]),
+  );
+  return new Set(legs.flatMap(({ id }, nth) => (held[nth] ? [id] : [])));
+}

@@ -2,6 +2,7 @@ import { and, eq, gt, gte, inArray, ne, notInArray, sql } from "drizzle-orm";
 import type { LaneAddresses } from "../payments/lanes.ts";
 import { BASE_UNITS_PER_CENTAVO, toPesos } from "../payments/money.ts";
 import { type Debit, type OpenOrder, unexplainedDebits } from "../payments/unexplainedDebits.ts";
+import { allEnded } from "./allEnded.ts";
 import type { StoredEvent } from "./appendEvent.ts";
 import { notClaimed } from "./claims.ts";
 import type { Queryable } from "./database.ts";
@@ -28,15 +29,16 @@ export async function judgeDebits(tx: Queryable, ours: OwnBridge): Promise<Judge
   const unexplained = unexplainedDebits(await unclaimedDebits(tx, ours.account), orders);
   const ids = unexplained.map(({ id }) => id);
   const { id, account, unexplainedReadings } = bankTransaction;
-  await tx
+  const forgetting = tx
     .update(bankTransaction)
     .set({ unexplainedReadings: 0 })
     .where(and(eq(account, ours.account), gt(unexplainedReadings, 0), notInArray(id, ids)));
-  const counted = await tx
+  const counting = tx
     .update(bankTransaction)
     .set({ unexplainedReadings: sql`${unexplainedReadings} + 1` })
     .where(inArray(id, ids))
     .returning({ id, readings: unexplainedReadings });
+  const [counted] = await allEnded([ids.length === 0 ? [] : counting, forgetting]);
   const sure = new Set(counted.flatMap((one) => (one.readings >= READINGS_BEFORE_PULL ? [one.id] : [])));
   const events: StoredEvent[] = [];
   for (const debit of unexplained.filter((one) => sure.has(one.id))) {

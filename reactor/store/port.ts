@@ -34,7 +34,7 @@ import { databaseNowMs } from "./databaseNowMs.ts";
 import { loadFacts } from "./facts.ts";
 import { gatherOn } from "./gather.ts";
 import { readHead, saveHeads, saveSettledBlock } from "./heads.ts";
-import { holdLease, holdLeases } from "./holdLease.ts";
+import { holdLease, holdLeases, stillHeld } from "./holdLease.ts";
 import { isKilled, pullKillSwitch, tellPulls } from "./killSwitch.ts";
 import { knownDeposits, transactionsSince } from "./knownOfBank.ts";
 import { followChainNonce, loseNonces } from "./loseNonces.ts";
@@ -76,7 +76,7 @@ const stop = { isKilled, pullKillSwitch, tellPulls };
 const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...watch, ...stop };
 
 /** What is a transaction of its own, or is read outside any. */
-const whole = { assignDeposits, loadFacts, releaseLegs, saveBankReading, wakeStates };
+const whole = { assignDeposits, loadFacts, releaseLegs, saveBankReading, stillHeld, wakeStates };
 
 /** What is asked of the legs of one lane. */
 const ofLane = { anyLegWaitsFor, claimLegs, readWatched };

@@ -1,8 +1,9 @@
-import { and, eq, inArray, notInArray, or, sql } from "drizzle-orm";
+import { and, eq, inArray, or, sql } from "drizzle-orm";
 import { maskClabe } from "../payments/clabe.ts";
 import type { Matching, UnclaimedMoney, WhyHeld } from "../payments/matchDeposits.ts";
 import { toPesos } from "../payments/money.ts";
 import type { AnyEventType } from "../payments/words.ts";
+import { allEnded } from "./allEnded.ts";
 import { appendEvents, type NewEvent, type StoredEvent } from "./appendEvent.ts";
 import { assignReturned } from "./assignReturned.ts";
 import type { Queryable } from "./database.ts";
@@ -21,12 +22,18 @@ const EVENT_OF: Readonly<Record<"unmatched" | WhyHeld, AnyEventType>> = {
 async function showWhyTheyWait(tx: Queryable, held: Matching["held"]): Promise<void> {
   for (const why of WHY_HELD) {
     const legIds = held.flatMap((one) => (one.why === why ? one.legIds : []));
-    await tx.update(leg).set({ reason: why }).where(inArray(leg.id, legIds));
-    await tx
-      .update(leg)
-      .set({ reason: null })
-      .where(and(eq(leg.kind, "deposit"), eq(leg.state, "awaiting"), eq(leg.reason, why), notInArray(leg.id, legIds)));
+    if (legIds.length > 0) await tx.update(leg).set({ reason: why }).where(inArray(leg.id, legIds));
   }
+  const shown = held.flatMap(({ why, legIds }) => legIds.map((id) => ({ id, why })));
+  await tx
+    .update(leg)
+    .set({ reason: null })
+    .where(
+      and(
+        ...[eq(leg.kind, "deposit"), eq(leg.state, "awaiting"), inArray(leg.reason, WHY_HELD)],
+        sql`(${leg.id}, ${leg.reason}) not in (select id, why from jsonb_to_recordset(${JSON.stringify(shown)}::jsonb) held(id int, why text))`,
+      ),
+    );
 }
 
 /**
@@ -41,13 +48,18 @@ export async function recordUnassigned(tx: Queryable, matching: Matching, money:
     .from(sql`${unassignedDeposit} as asked`)
     .innerJoin(bankTransaction, sql`${bankTransaction.id} = asked.issuance_id`)
     .where(or(eq(bankTransaction.status, "FAILED"), eq(bankTransaction.refunded, true)));
-  await tx.delete(unassignedDeposit).where(or(inArray(issuanceId, assigned), inArray(issuanceId, givenBack)));
-  await releaseGivenBack(tx);
   const found = [
     ...matching.unmatched.map((id) => ({ id, why: "unmatched" as const, candidateLegs: [] as readonly number[] })),
     ...matching.held.map(({ id, why, legIds }) => ({ id, why, candidateLegs: legIds })),
   ];
-  await showWhyTheyWait(tx, matching.held);
+  await allEnded([
+    tx
+      .delete(unassignedDeposit)
+      .where(or(inArray(issuanceId, assigned), inArray(issuanceId, givenBack)))
+      .execute(),
+    releaseGivenBack(tx),
+    showWhyTheyWait(tx, matching.held),
+  ]);
   const events: NewEvent[] = [];
   for (const { id, why, candidateLegs } of found) {
     const entry = money.find((one) => one.id === id);

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
+import { allEnded } from "./allEnded.ts";
 import type { Database, Queryable } from "./database.ts";
 import { heldInOrder } from "./heldInOrder.ts";
 import { insertOf } from "./insertOf.ts";
@@ -36,22 +37,29 @@ export type SavedReading = Judgement &
 export async function saveBankReading(db: Database, reading: BankReading): Promise<SavedReading> {
   return db.transaction(async (tx) => {
     const { account } = reading.ours;
-    const changed = await saveTransactions(tx, account, reading.transactions);
-    const deposits = await saveDeposits(tx, account, reading.deposits);
-    if (reading.refunds.length > 0) {
-      await tx
-        .insert(bankRefund)
-        .values(reading.refunds.map((refund) => ({ ...refund, account })))
-        .onConflictDoNothing();
-    }
+    const [changed, deposits] = await allEnded([
+      saveTransactions(tx, account, reading.transactions),
+      saveDeposits(tx, account, reading.deposits),
+      saveRefunds(tx, account, reading.refunds),
+    ]);
     const { startedAtMs, sinceMs, newestReactor, availableBaseUnits } = reading;
     const news = changed.length + deposits;
-    await tx
-      .insert(bankReading)
-      .values({ account, startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news });
-    await wakeConcerned(tx, changed);
-    return { changed: news, ...(await judgeDebits(tx, reading.ours)) };
+    const row = { account, startedAtMs, sinceMs, newestReactor, availableBaseUnits, changed: news };
+    const [judgement] = await allEnded([
+      judgeDebits(tx, reading.ours),
+      tx.insert(bankReading).values(row).execute(),
+      wakeConcerned(tx, changed),
+    ]);
+    return { changed: news, ...judgement };
   });
+}
+
+async function saveRefunds(tx: Queryable, account: string, rows: BankReading["refunds"]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx
+    .insert(bankRefund)
+    .values(rows.map((refund) => ({ ...refund, account })))
+    .onConflictDoNothing();
 }
 
 const AS_SHOWN = [

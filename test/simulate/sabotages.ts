@@ -1,6 +1,7 @@
 import type { Outfit } from "../../bin/simulate/simulate.ts";
 import type { Sabotage } from "../../bin/simulate/startReactor.ts";
 import type { Facts } from "../../reactor/payments/facts.ts";
+import type { Leg } from "../../reactor/payments/leg.ts";
 import type { Transaction } from "../../reactor/store/port.ts";
 
 // Reactors, and a bank and books, that break one rule each.
@@ -46,10 +47,16 @@ export const settlesAtOnce: Sabotage = seeing((fact) => ({
 /** Orders what it decided before it stood still, whoever has claimed the leg since then. */
 export const trustsOldLeases: Sabotage = (reactor) => {
   const holdLease = async () => true;
+  const stillHeld = async (legs: readonly Leg[]) => new Set(legs.map(({ id }) => id));
   const { store } = reactor;
   return {
     ...reactor,
-    store: { ...store, holdLease, transaction: (work) => store.transaction((tx) => work({ ...tx, holdLease })) },
+    store: {
+      ...store,
+      holdLease,
+      stillHeld,
+      transaction: (work) => store.transaction((tx) => work({ ...tx, holdLease })),
+    },
   };
 };
 

@@ -142,3 +142,22 @@ test("a SPEI that the bank lists late is found by the slower reading", async () 
   await readBank(reactor, "recent");
   expect(await isDepositStored(fid)).toBe(true);
 });
+
+test("that a reading is stored is told before its money is given to payments", async () => {
+  const done: string[] = [];
+  const { saveBankReading, assignDeposits } = reactor.store;
+  const noting = {
+    ...reactor,
+    store: {
+      ...reactor.store,
+      saveBankReading: (reading: Parameters<typeof saveBankReading>[0]) =>
+        saveBankReading(reading).finally(() => done.push("saved")),
+      assignDeposits: (policy: Parameters<typeof assignDeposits>[0]) => {
+        done.push("matched");
+        return assignDeposits(policy);
+      },
+    },
+  };
+  await readBank(noting, "new", () => done.push("told"));
+  expect(done).toEqual(["saved", "told", "matched"]);
+});

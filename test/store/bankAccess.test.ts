@@ -67,6 +67,25 @@ describe("the nonce", () => {
     ]);
     expect(await access.nextNonce()).toBe(ahead + 1n);
   });
+
+  test("is drawn with a call's place, for that call alone, and still increases over reactors", async () => {
+    const [one, other] = [accessOf("with place"), accessOf("with place")];
+    const drawn = async () => {
+      const { rows } = await store.pool.query(
+        "select last_nonce from kustodia.bank_access where api_key = 'with place'",
+      );
+      return BigInt(rows[0].last_nonce);
+    };
+    const nonces: bigint[] = [];
+    for (let calls = 0; calls < 5; calls += 1) {
+      await one.takePlace("read");
+      const withPlace = await drawn();
+      const others = await other.nextNonce();
+      expect(await one.nextNonce()).toBe(withPlace);
+      nonces.push(withPlace, others, await one.nextNonce());
+    }
+    expect(nonces.every((nonce, nth) => nth === 0 || nonce > (nonces[nth - 1] ?? 0n))).toBe(true);
+  });
 });
 
 describe("the budget", () => {

@@ -1,5 +1,6 @@
 import { isOver, type Leg, refuseMisfit } from "../../../reactor/payments/leg.ts";
 import { statusOf } from "../../../reactor/payments/status.ts";
+import type { Lease } from "../../../reactor/store/holdLease.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
 import type { Store } from "../../../reactor/store/port.ts";
 import type { Books, LegRow } from "./books.ts";
@@ -10,7 +11,15 @@ const PAUSE_MS = 5_000;
 
 type Legs = Pick<
   Store,
-  "claimLegs" | "holdLease" | "releaseLegs" | "saveLeg" | "saveWait" | "saveFailure" | "setCustodyEnd" | "wakeStates"
+  | "claimLegs"
+  | "holdLease"
+  | "stillHeld"
+  | "releaseLegs"
+  | "saveLeg"
+  | "saveWait"
+  | "saveFailure"
+  | "setCustodyEnd"
+  | "wakeStates"
 >;
 
 /** The legs as reactor/store keeps them: leases, compare-and-set, wake-ups. @param isAlive whether a holder has its lock. */
@@ -18,6 +27,10 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
   const now = books.nowMs;
   const change = (row: LegRow, part: Partial<LegRow>) => books.legs.put(row.id, { ...row, ...part });
   const wake = (row: LegRow) => change(row, { dueAtMs: now(), wokenAtMs: now() });
+  const isHeld = (leg: Leg, { holder, untilMs }: Lease) => {
+    const row = asItWas(leg);
+    return row?.leaseHolder === holder && row.leaseUntilMs === untilMs && untilMs > now();
+  };
   const asItWas = (leg: Leg, version = leg.version) => {
     const row = books.legs.get(leg.id);
     return row?.version === version ? row : undefined;
@@ -60,10 +73,8 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       return { legs: leased.map(toLeg), lease, nowMs, nextDueMs: null };
     },
 
-    holdLease: async (leg, { holder, untilMs }) => {
-      const row = asItWas(leg);
-      return row?.leaseHolder === holder && row.leaseUntilMs === untilMs && untilMs > now();
-    },
+    holdLease: async (leg, lease) => isHeld(leg, lease),
+    stillHeld: async (legs, lease) => new Set(legs.flatMap((leg) => (isHeld(leg, lease) ? [leg.id] : []))),
 
     releaseLegs: async (legs) => {
       for (const { id } of legs) {
