@@ -36,8 +36,11 @@ export function openThread(url: string): Thread {
       Atomics.store(done, 0, 0);
       port.postMessage([...waiting, command]);
       waiting = [];
-      if (Atomics.wait(done, 0, 0, LONGEST_MS) === "timed-out") {
-        throw new Error(`The thread with Postgres did not answer in ${LONGEST_MS} ms.`);
+      // The bell of the answer before may ring only now: then nothing is done yet.
+      while (Atomics.load(done, 0) === 0) {
+        if (Atomics.wait(done, 0, 0, LONGEST_MS) === "timed-out") {
+          throw new Error(`The thread with Postgres did not answer in ${LONGEST_MS} ms.`);
+        }
       }
       return receiveMessageOnPort(port)?.message as Reply;
     },
