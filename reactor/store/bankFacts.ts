@@ -1,7 +1,8 @@
-import { and, eq, or } from "drizzle-orm";
+import { and, eq, or, sql } from "drizzle-orm";
 import type { BankFact } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { anyOf } from "./anyOf.ts";
+import { builtOnce } from "./builtOnce.ts";
 import type { Queryable } from "./database.ts";
 import type { AttemptRow, ClaimRow, OwnRow } from "./factsOf.ts";
 import { bankTransaction, speiDeposit } from "./schema/index.ts";
@@ -9,6 +10,18 @@ import { bankTransaction, speiDeposit } from "./schema/index.ts";
 /** A bank transaction and the leg that it concerns; `spei` links it only through the SPEI deposit that the leg saw. */
 export type BankRow = BankFact & Readonly<{ legId: number; link: "named" | "spei" }>;
 export type BankRows = readonly BankRow[];
+
+const { id, type, status, amountBaseUnits, txHash, refunded, createdAtMs } = bankTransaction;
+const OF_BANK = { id, type, status, amountBaseUnits, txHash, refunded, createdAtMs };
+
+const shownOf = builtOnce((db) => {
+  const isNamed = or(anyOf(id, sql.placeholder("ids")), anyOf(txHash, sql.placeholder("hashes")));
+  return db
+    .select(OF_BANK)
+    .from(bankTransaction)
+    .where(and(eq(bankTransaction.account, sql.placeholder("account")), isNamed))
+    .prepare("");
+});
 
 /** The transactions of the legs' own bank account that their orders, claims or own transfers name. */
 export async function readBankRows(
@@ -36,21 +49,7 @@ export async function readBankRows(
   const rows =
     ids.length + hashes.length === 0
       ? []
-      : await db
-          .select()
-          .from(bankTransaction)
-          .where(
-            and(
-              eq(bankTransaction.account, account),
-              or(
-                anyOf(bankTransaction.id, ids),
-                anyOf(
-                  bankTransaction.txHash,
-                  hashes.map((one) => one.hash),
-                ),
-              ),
-            ),
-          );
+      : await shownOf(db).execute({ account, ids, hashes: hashes.map((one) => one.hash) });
   const byName = rows.flatMap((row) => {
     const legIds = new Set(named.get(row.id));
     for (const one of hashes) if (one.hash === row.txHash) legIds.add(one.legId);
@@ -66,7 +65,7 @@ async function readRefusedDeposits(db: Queryable, legs: readonly Leg[]): Promise
   );
   if (seen.length === 0) return [];
   const rows = await db
-    .select({ issuance: bankTransaction, fid: speiDeposit.fid })
+    .select({ issuance: OF_BANK, fid: speiDeposit.fid })
     .from(speiDeposit)
     .innerJoin(
       bankTransaction,

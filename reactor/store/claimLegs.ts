@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, eq, getTableColumns, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
+import { builtOnce } from "./builtOnce.ts";
 import type { Database } from "./database.ts";
 import { CLOCK_MS } from "./databaseNowMs.ts";
 import type { Lease } from "./holdLease.ts";
@@ -19,13 +20,15 @@ export type Claimed = Readonly<{
   nextDueMs: number | null;
 }>;
 
-/**
- * Takes up to `limit` due legs of a lane for this reactor, each under a lease. A lease ends when it runs out, or at once when its
- * holder's session lock is gone.
- * @returns the legs, longest due first and of one moment by their numbers, so that the same rows are always taken the same
- *   way; and the database's clock, which is the only clock that decides.
- */
-export async function claimLegs(db: Database, lane: string, holder: number, limit: number): Promise<Claimed> {
+const {
+  lane: _lane,
+  wokenAtMs: _wokenAtMs,
+  leaseHolder: _holder,
+  failures: _failures,
+  ...OF_CLAIM
+} = getTableColumns(leg);
+
+const take = builtOnce((db) => {
   // Locks are the whole cluster's: another database's reactor may have the same number.
   const alive = sql`(select objid::int from pg_locks
     where locktype = 'advisory' and classid = ${REACTOR_LOCK_CLASS} and objsubid = 2 and granted
@@ -36,24 +39,37 @@ export async function claimLegs(db: Database, lane: string, holder: number, limi
       .from(leg)
       .where(
         and(
-          eq(leg.lane, lane),
+          eq(leg.lane, sql.placeholder("lane")),
           lte(leg.dueAtMs, sql`now()`),
           ne(leg.state, "review"),
           or(isNull(leg.leaseHolder), lt(leg.leaseUntilMs, sql`now()`), notInArray(leg.leaseHolder, alive)),
         ),
       )
       .orderBy(asc(leg.dueAtMs), asc(leg.id))
-      .limit(limit)
+      .limit(sql.placeholder("limit"))
       .for("update", { skipLocked: true }),
   );
   const taken = db.$with("taken").as(
     db
       .update(leg)
-      .set({ leaseHolder: holder, leaseUntilMs: sql`now() + make_interval(secs => ${LEASE_SECONDS})` })
+      .set({
+        leaseHolder: sql`${sql.placeholder("holder")}::int`,
+        leaseUntilMs: sql`now() + make_interval(secs => ${LEASE_SECONDS})`,
+      })
       .where(inArray(leg.id, sql`(select id from due)`))
-      .returning(),
+      .returning(OF_CLAIM),
   );
-  const rows = await db.with(due, taken).select().from(taken).orderBy(taken.dueAtMs, taken.id);
+  return db.with(due, taken).select().from(taken).orderBy(taken.dueAtMs, taken.id).prepare("");
+});
+
+/**
+ * Takes up to `limit` due legs of a lane for this reactor, each under a lease. A lease ends when it runs out, or at once when its
+ * holder's session lock is gone.
+ * @returns the legs, longest due first and of one moment by their numbers, so that the same rows are always taken the same
+ *   way; and the database's clock, which is the only clock that decides.
+ */
+export async function claimLegs(db: Database, lane: string, holder: number, limit: number): Promise<Claimed> {
+  const rows = await take(db).execute({ lane, holder, limit });
   const untilMs = rows[0]?.leaseUntilMs ?? null;
   if (untilMs === null) {
     const [next] = await db

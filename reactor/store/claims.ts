@@ -32,7 +32,7 @@ export async function insertClaimsOf(
   const wanted = given.map(({ source, outsideId, legId, seen: log }) => ({
     ...{ source, outside_id: outsideId, leg_id: legId, kind: log?.kind, tx_hash: log?.txHash },
     ...{ block_number: log && String(log.blockNumber), block_hash: log?.blockHash, escrow_id: log?.escrowId },
-    ...{ from_address: log?.from, to_address: log?.to, amount: log?.amountBaseUnits && String(log.amountBaseUnits) },
+    ...{ from_address: log?.from, to_address: log?.to, amount: log?.amountBaseUnits?.toString() },
   }));
   const { rows: inserted } = await tx.execute(sql`
     with wanted as (

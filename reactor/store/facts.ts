@@ -1,13 +1,14 @@
-import { and, desc, eq, getTableColumns, gt, inArray, isNull } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, gt, inArray, isNull, sql } from "drizzle-orm";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
 import { anyOf } from "./anyOf.ts";
 import { readBankRows } from "./bankFacts.ts";
+import { builtOnce } from "./builtOnce.ts";
 import { type Lookup, readCandidates } from "./candidates.ts";
 import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
 import type { Database } from "./database.ts";
-import { type FactsContext, factsOf, type Now, nowOf, openOrder } from "./factsOf.ts";
+import { type FactsContext, factsOf, mayOrder, type Now, nowOf, openOrder } from "./factsOf.ts";
 import { toDebit } from "./judgeDebits.ts";
 import { isKilled } from "./killSwitch.ts";
 import { readPayoutAccounts } from "./payoutAccounts.ts";
@@ -36,6 +37,83 @@ const OF_CLAIM = { id: claim.id, source: claim.source, outsideId: claim.outsideI
 const { legId, action, generation, hash, state } = chainTransaction;
 const OF_CALL = { legId, action, generation, hash, state };
 
+const LEGS = sql.placeholder("legIds");
+const PAYMENTS = sql.placeholder("paymentIds");
+
+const paymentsOf = builtOnce((db) =>
+  db.select(OF_PAYMENT).from(payment).where(anyOf(payment.id, PAYMENTS)).prepare(""),
+);
+const siblingsOf = builtOnce((db) => db.select(OF_SIBLING).from(leg).where(anyOf(leg.paymentId, PAYMENTS)).prepare(""));
+const attemptsOf = builtOnce((db) =>
+  db.select(OF_ATTEMPT).from(attempt).where(anyOf(attempt.legId, LEGS)).orderBy(attempt.id).prepare(""),
+);
+const claimsOf = builtOnce((db) =>
+  db
+    .select(OF_CLAIM)
+    .from(claim)
+    .where(and(anyOf(claim.legId, LEGS), isNull(claim.freedAtMs)))
+    .prepare(""),
+);
+const callsOf = builtOnce((db) =>
+  db.select(OF_CALL).from(chainTransaction).where(anyOf(chainTransaction.legId, LEGS)).prepare(""),
+);
+const rulingsOf = builtOnce((db) =>
+  db
+    .select()
+    .from(ruling)
+    .where(and(anyOf(ruling.legId, LEGS), isNull(ruling.carriedOutAtMs)))
+    .orderBy(ruling.id)
+    .prepare(""),
+);
+const watchedOf = builtOnce((db) =>
+  db
+    .select({ legId: watchedFact.legId })
+    .from(watchedFact)
+    .where(and(anyOf(watchedFact.legId, LEGS), isNull(watchedFact.settledAtMs)))
+    .prepare(""),
+);
+const straysOf = builtOnce((db) =>
+  db
+    .select()
+    .from(bankTransaction)
+    .where(and(gt(bankTransaction.unexplainedReadings, 0), eq(bankTransaction.account, sql.placeholder("account"))))
+    .prepare(""),
+);
+const settledAt = builtOnce((db) =>
+  db
+    .select({ number: settledBlock.number, hash: settledBlock.hash })
+    .from(settledBlock)
+    .where(
+      and(eq(settledBlock.chainId, sql.placeholder("chainId")), anyOf(settledBlock.number, sql.placeholder("blocks"))),
+    )
+    .prepare(""),
+);
+const takenOf = builtOnce((db) =>
+  db
+    .select({ key: claim.outsideId, legId: claim.legId })
+    .from(claim)
+    .where(
+      and(eq(claim.source, "token_transfer"), anyOf(claim.outsideId, sql.placeholder("keys")), isNull(claim.freedAtMs)),
+    )
+    .prepare(""),
+);
+const headOf = builtOnce((db) =>
+  db
+    .select()
+    .from(head)
+    .where(eq(head.chainId, sql.placeholder("chainId")))
+    .prepare(""),
+);
+const newestReading = builtOnce((db) =>
+  db
+    .select({ startedAtMs: bankReading.startedAtMs, newestReactor: bankReading.newestReactor })
+    .from(bankReading)
+    .where(eq(bankReading.account, sql.placeholder("account")))
+    .orderBy(desc(bankReading.id))
+    .limit(1)
+    .prepare(""),
+);
+
 /**
  * Everything that deciding about these legs takes, read in one pass for the whole batch and outside any transaction, on
  * several connections.
@@ -49,6 +127,8 @@ export async function loadFacts(
 ): Promise<ReadonlyMap<number, Facts>> {
   const legIds = legs.map((one) => one.id);
   const paymentIds = [...new Set(legs.map((one) => one.paymentId))];
+  // No other leg has calls to the chain, or claims on its logs.
+  const onChain = legs.filter(({ kind }) => kind === "custody").map((one) => one.id);
   // Who waits may register its account in the turn that it moves in.
   const registering = legs.filter(
     ({ kind, state }) => kind === "payout" && (state === "account" || state === "waiting"),
@@ -56,24 +136,14 @@ export async function loadFacts(
   // Beside each other, since a leg's next call waits for the last of them. Each of the later ones asks for what these name, and
   // what the newest reading and the index show is asked after how far they have come: it may be newer than that, never older.
   const [payments, siblings, attempts, claims, own, rulings, now, watched, known, screenings] = await Promise.all([
-    db.select(OF_PAYMENT).from(payment).where(anyOf(payment.id, paymentIds)),
-    db.select(OF_SIBLING).from(leg).where(anyOf(leg.paymentId, paymentIds)),
-    db.select(OF_ATTEMPT).from(attempt).where(anyOf(attempt.legId, legIds)).orderBy(attempt.id),
-    db
-      .select(OF_CLAIM)
-      .from(claim)
-      .where(and(anyOf(claim.legId, legIds), isNull(claim.freedAtMs))),
-    db.select(OF_CALL).from(chainTransaction).where(anyOf(chainTransaction.legId, legIds)),
-    db
-      .select()
-      .from(ruling)
-      .where(and(anyOf(ruling.legId, legIds), isNull(ruling.carriedOutAtMs)))
-      .orderBy(ruling.id),
+    paymentsOf(db).execute({ paymentIds }),
+    siblingsOf(db).execute({ paymentIds }),
+    attemptsOf(db).execute({ legIds }),
+    claimsOf(db).execute({ legIds }),
+    onChain.length === 0 ? [] : callsOf(db).execute({ legIds: onChain }),
+    rulingsOf(db).execute({ legIds }),
     readNow(db, context, nowMs),
-    db
-      .select({ legId: watchedFact.legId })
-      .from(watchedFact)
-      .where(and(anyOf(watchedFact.legId, legIds), isNull(watchedFact.settledAtMs))),
+    onChain.length === 0 ? [] : watchedOf(db).execute({ legIds: onChain }),
     readPayoutAccounts(
       db,
       registering.map(({ paymentId }) => paymentId),
@@ -83,10 +153,7 @@ export async function loadFacts(
   const [bank, refunds, strays] = await Promise.all([
     readBankRows(db, context.account, legs, attempts, claims, own),
     readRefunds(db, legs),
-    db
-      .select()
-      .from(bankTransaction)
-      .where(and(gt(bankTransaction.unexplainedReadings, 0), eq(bankTransaction.account, context.account))),
+    legs.some(mayOrder) ? straysOf(db).execute({ account: context.account }) : [],
   ]);
   const wanted = {
     txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
@@ -97,12 +164,7 @@ export async function loadFacts(
   const blocks = [...new Set(logs.map((log) => log.blockNumber))];
   const [taken, settled] = await Promise.all([
     readTakenTransfers(db, logs),
-    blocks.length === 0
-      ? []
-      : db
-          .select()
-          .from(settledBlock)
-          .where(and(eq(settledBlock.chainId, context.chainId), anyOf(settledBlock.number, blocks))),
+    blocks.length === 0 ? [] : settledAt(db).execute({ chainId: context.chainId, blocks }),
   ]);
 
   // What is known of a leg must not depend on who else is looked at.
@@ -138,10 +200,7 @@ export async function loadFacts(
 async function readTakenTransfers(db: Database, logs: readonly IndexedLog[]): Promise<ReadonlyMap<string, number>> {
   const keys = logs.filter((log) => log.kind === "Transfer").map((log) => log.key);
   if (keys.length === 0) return new Map();
-  const rows = await db
-    .select({ key: claim.outsideId, legId: claim.legId })
-    .from(claim)
-    .where(and(eq(claim.source, "token_transfer"), anyOf(claim.outsideId, keys), isNull(claim.freedAtMs)));
+  const rows = await takenOf(db).execute({ keys });
   return new Map(rows.map((row) => [row.key, row.legId]));
 }
 
@@ -170,13 +229,8 @@ async function readRefunds(db: Database, legs: readonly Leg[]): Promise<readonly
 async function readNow(db: Database, context: FactsContext, nowMs: number): Promise<Now> {
   const [killed, [heads], [reading], indexed] = await Promise.all([
     isKilled(db, context),
-    db.select().from(head).where(eq(head.chainId, context.chainId)),
-    db
-      .select()
-      .from(bankReading)
-      .where(eq(bankReading.account, context.account))
-      .orderBy(desc(bankReading.id))
-      .limit(1),
+    headOf(db).execute({ chainId: context.chainId }),
+    newestReading(db).execute({ account: context.account }),
     readIndexedHead(db, context),
   ]);
   return nowOf({ killed, heads, reading, indexed }, context, nowMs);

@@ -201,15 +201,18 @@ function grouped<Row, Key>(rows: readonly Row[], keyOf: (row: Row) => Key): (of:
   return (of) => groups.get(of) ?? [];
 }
 
+/** Whether the leg may ask the bank for money in its state: what a waiting or ready leg orders may be decided by these very facts. */
+export const mayOrder = (one: Leg): boolean => mayWithdraw(one) || mayRedeem(one);
+
+const mayWithdraw = ({ kind, state }: Leg) => state === "withdrawing" || (kind === "custody" && state === "waiting");
+const mayRedeem = ({ state }: Leg) => state === "redeeming" || state === "ready";
+
 /** What the leg would ask the bank for in its state, as far as its debit could be told; null where it moves nothing there. */
 function nextOrder(one: Leg, createdAtMs: number, { bridge }: FactsContext): OpenOrder | null {
   // The leg may be older than this state of it: after a restore, the lost order was given before the state was entered.
   const order = { amountBaseUnits: one.amountCentavos * BASE_UNITS_PER_CENTAVO, intendedAtMs: createdAtMs };
-  // What a waiting or ready leg orders may be decided by these very facts.
-  if (one.state === "withdrawing" || (one.kind === "custody" && one.state === "waiting"))
-    return { ...order, action: "withdraw", destination: bridge };
-  if (one.state === "redeeming" || one.state === "ready")
-    return { ...order, action: "redeem", destination: one.carried.bankAccountId ?? "" };
+  if (mayWithdraw(one)) return { ...order, action: "withdraw", destination: bridge };
+  if (mayRedeem(one)) return { ...order, action: "redeem", destination: one.carried.bankAccountId ?? "" };
   return null;
 }
 

@@ -1,7 +1,10 @@
 import type { Leg } from "../payments/leg.ts";
 import type { leg } from "./schema/index.ts";
 
-type LegRow = typeof leg.$inferSelect;
+type LegRow = Omit<
+  typeof leg.$inferSelect,
+  "lane" | "dueAtMs" | "wokenAtMs" | "leaseHolder" | "leaseUntilMs" | "failures"
+>;
 
 /** A stored row as the heart knows it. Whether it fits its state is for `decide` to refuse: one misfit holds up no other. */
 export function toLeg(row: LegRow): Leg {

@@ -1,3 +1,4 @@
+import type { BankFact } from "../../../reactor/payments/facts.ts";
 import type { Leg } from "../../../reactor/payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../../reactor/payments/money.ts";
 import type { BankRow as NamedBankRow } from "../../../reactor/store/bankFacts.ts";
@@ -71,7 +72,7 @@ function bankRows(
   const pairs = new Map<string, NamedBankRow>();
   const name = (legId: number | null, id: string | null | undefined) => {
     const row = id ? books.bank.get(id) : undefined;
-    if (row && legId !== null) pairs.set(`${legId}:${row.id}`, { ...row, legId, link: "named" });
+    if (row && legId !== null) pairs.set(`${legId}:${row.id}`, { ...factOf(row), legId, link: "named" });
   };
   for (const row of attempts) name(row.legId, row.outsideId);
   for (const row of claims) {
@@ -89,10 +90,14 @@ function bankRows(
     );
     return issuances
       .filter((row) => row.type === "ISSUANCE")
-      .map((row): NamedBankRow => ({ ...row, legId: one.id, link: "spei" }));
+      .map((row): NamedBankRow => ({ ...factOf(row), legId: one.id, link: "spei" }));
   });
   return [...pairs.values(), ...refused];
 }
+
+const factOf = ({ id, type, status, amountBaseUnits, txHash, refunded, createdAtMs }: BankFact): BankFact => ({
+  ...{ id, type, status, amountBaseUnits, txHash, refunded, createdAtMs },
+});
 
 function candidatesOf(books: Books, leg: Leg, order: Omit<AttemptRow, "key" | "evidence">): Lookup {
   if (order.action !== "withdraw" && order.action !== "redeem") return { candidates: [], rivals: 0, turn: 0 };
