@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { builtOnce } from "../../reactor/store/builtOnce.ts";
 import { type OpenDatabase, openDatabase } from "../../reactor/store/database.ts";
 import { type FreshDatabase, freshDatabase } from "../harness/freshDatabase.ts";
 
@@ -33,6 +34,23 @@ test("a repeated statement is prepared, once for a session; through a pooler non
       await one.db.execute(sql.raw(`select ${n} as seldom`));
     }
     expect(await preparedIn(one)).toEqual(way === "straight" ? ["select $1::int as n"] : []);
+  }
+});
+
+test("a statement that is built once takes other values each time; through a pooler it has no name either", async () => {
+  for (const way of ["straight", "pooler"] as const) {
+    const one = open(way);
+    let built = 0;
+    const asked = builtOnce((db) => {
+      built += 1;
+      return db
+        .select({ n: sql<number>`${sql.placeholder("n")}::int` })
+        .from(sql`(select) one`)
+        .prepare("");
+    });
+    for (let n = 0; n < 6; n++) expect(await asked(one.db).execute({ n })).toEqual([{ n }]);
+    expect(built).toBe(1);
+    expect(await preparedIn(one)).toEqual(way === "straight" ? ["select $1::int from (select) one"] : []);
   }
 });
 
