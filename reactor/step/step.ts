@@ -3,14 +3,12 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend, SendAction } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
-import type { StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
-import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { confirmBlock } from "./confirmBlock.ts";
 import { prepareCalls } from "./prepareCalls.ts";
-import { saveDecision } from "./saveDecision.ts";
-import { type Saved, saveEach, saveThrown } from "./saveEach.ts";
+import { saveCourse } from "./saveCourse.ts";
+import { saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
 import { sendToChain } from "./sendToChain.ts";
 import { showOrders } from "./showOrders.ts";
@@ -71,7 +69,7 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: 
   // Its failure is this turn's, below; a move that fails to be saved comes first.
   preparing.catch(() => undefined);
   // Apart, so that each takes its legs in one statement, in one order. What only waits holds up no order.
-  const arrived = performsOf(await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease)));
+  const arrived = performsOf(await saveEach(reactor, moving, (tx, { steps }) => saveCourse(tx, steps, lease)));
   const due = [...begun, ...arrived];
   const moved = courses.filter(
     ({ steps: [first] }) => !["wait", "perform"].includes(first?.decision.kind ?? ""),
@@ -89,7 +87,7 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: 
       return sendToChain(reactor, lease, ours, told.fillsLane);
     }),
     confirmBlock(reactor, looks),
-    saveEach(reactor, resting, (tx, one) => saveCourse(tx, one, lease)),
+    saveEach(reactor, resting, (tx, { steps }) => saveCourse(tx, steps, lease)),
   ]);
   return {
     claimed: legs.length,
@@ -116,20 +114,6 @@ const hasMoved = ({ steps: [first] }: Course) => first?.decision.kind === "move"
 function asksBank(course: Course): boolean {
   const decision = lastOf(course)?.decision;
   return decision?.kind === "wait" && decision.asksBank === true;
-}
-
-/** Saves what a course comes to, one step after the other. The result is what is to be performed at its end, under the lease. */
-async function saveCourse(tx: Transaction, { steps }: Course, lease: Lease): Promise<Saved<Decided | null>> {
-  const events: StoredEvent[] = [];
-  for (const [nth, one] of steps.entries()) {
-    if (one.decision.kind === "perform") return { events, result: one };
-    const next = steps[nth + 1];
-    const saved = await saveDecision(tx, one, next?.decision.kind === "perform" ? lease : null);
-    // Somebody was first: what was decided next was decided of a leg that there is not.
-    if (saved.length === 0) break;
-    events.push(...saved);
-  }
-  return { events, result: null };
 }
 
 /** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */

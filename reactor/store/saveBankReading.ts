@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { ClaimSource } from "../payments/decision.ts";
 import { allEnded } from "./allEnded.ts";
 import type { Database, Queryable } from "./database.ts";
-import { heldInOrder } from "./heldInOrder.ts";
+import { heldInOrder, WAKE_HELD } from "./heldInOrder.ts";
 import { insertOf } from "./insertOf.ts";
 import { type Judgement, judgeDebits, type OwnBridge } from "./judgeDebits.ts";
 import { ACCOUNTS_IN_USE } from "./lanes.ts";
@@ -161,8 +161,7 @@ async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise
         join kustodia.bank_transaction listed on listed.tx_hash = own.hash
         where listed.id = any(${ids}::text[]) and own.leg_id is not null
     )`;
-  await tx.execute(sql`with ${heldInOrder(concerned)}
-    update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held where leg.id = held.id`);
+  await tx.execute(sql`with ${heldInOrder(concerned)} ${WAKE_HELD}`);
 }
 
 /** Of a leg: the bank has not carried out its order, and its refund is looked for. */

@@ -5,16 +5,16 @@ import { allEnded } from "./allEnded.ts";
 import { anyOf } from "./anyOf.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
-import { heldInOrder } from "./heldInOrder.ts";
+import { heldInOrder, WAKE_HELD } from "./heldInOrder.ts";
 import type { Lease } from "./holdLease.ts";
-import { leg, payment } from "./schema/index.ts";
+import { leg } from "./schema/index.ts";
 
 type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
 /**
  * Saves legs after a move each, by compare-and-set on their versions, and frees their leases, but for one
  * that is kept, under which the leg orders something in this very turn. Each is due at once, unless it is
- * over or a person's; where it is over its waiting siblings are woken; the payment's public status follows.
+ * over or a person's; where it is over the siblings that wait for its money are woken; the payment's public status follows.
  * @returns for each, false when somebody was first: then nothing was written of it and there is nothing to do.
  * @throws Error when a leg does not fit its state.
  */
@@ -58,7 +58,7 @@ export async function saveLegs(
 
 export const saveLeg = alone(saveLegs);
 
-/** A waiting leg waits for a sibling's end, and for nothing on the way there. */
+/** A waiting leg waits for the end of that sibling from which its money comes, and for nothing on the way there. */
 async function tellOthers(
   tx: Queryable,
   moved: readonly Leg[],
@@ -72,16 +72,19 @@ async function tellOthers(
 
 async function wakeWaiting(tx: Queryable, ended: readonly Leg[]): Promise<void> {
   if (ended.length === 0) return;
-  const [legIds, paymentIds] = [ended.map(({ id }) => id), ended.map(({ paymentId }) => paymentId)];
+  const [kinds, paymentIds] = [ended.map(({ kind }) => kind), ended.map(({ paymentId }) => paymentId)];
   await tx.execute(sql`
     update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
-    from unnest(${sql.param(legIds)}::int[], ${sql.param(paymentIds)}::int[]) ended(id, payment_id)
-    where leg.payment_id = ended.payment_id and leg.state = 'waiting' and leg.id <> ended.id`);
+    from unnest(${sql.param(kinds)}::text[], ${sql.param(paymentIds)}::int[]) ended(kind, payment_id)
+    where leg.payment_id = ended.payment_id and leg.state = 'waiting' and coalesce(leg.source, 'deposit') = ended.kind`);
 }
 
 type Standing = Pick<Leg, "paymentId" | "kind" | "state" | "payee">;
 
-/** Writes what payments' legs say of them where lists and filters look. */
+/**
+ * Writes what payments' legs say of them where lists and filters look. Most moves change nothing of it; and a payment's row has a
+ * search's words, which each version of it costs anew.
+ */
 export async function saveStatuses(tx: Queryable, paymentIds: readonly number[]): Promise<void> {
   const { rows } = await tx.execute<Standing>(sql`
     select payment_id as "paymentId", kind, state, payee from kustodia.leg where ${anyOf(leg.paymentId, paymentIds)}`);
@@ -95,10 +98,11 @@ async function writeStatuses(tx: Queryable, legs: readonly Standing[]): Promise<
   for (const one of legs) legsOf.get(one.paymentId)?.push(one);
   const statuses = [...legsOf.values()].map(statusOf);
   await tx.execute(sql`
-    with held as materialized (select id from kustodia.payment where ${anyOf(payment.id, paymentIds)} order by id for no key update)
-    update kustodia.payment set status = said.status, updated_at = now()
-    from held join unnest(${sql.param([...legsOf.keys()])}::int[], ${sql.param(statuses)}::text[]) said(id, status) using (id)
-    where payment.id = held.id`);
+    with held as materialized (
+      select id, said.status from kustodia.payment
+        join unnest(${sql.param([...legsOf.keys()])}::int[], ${sql.param(statuses)}::text[]) said(id, status) using (id)
+      where payment.status <> said.status order by id for no key update of payment)
+    update kustodia.payment set status = held.status, updated_at = now() from held where payment.id = held.id`);
 }
 
 /**
@@ -151,6 +155,5 @@ export async function wakeLegs(tx: Queryable, legIds: readonly number[]): Promis
   if (legIds.length === 0) return;
   await tx.execute(sql`
     with ${heldInOrder(anyOf(leg.id, legIds))}
-    update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held
-    where leg.id = held.id and leg.state <> 'review'`);
+    ${WAKE_HELD} and leg.state <> 'review'`);
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import { type ChainIndex, chainEventsIn } from "./chainEvents.ts";
 import type { Queryable } from "./database.ts";
-import { heldInOrder } from "./heldInOrder.ts";
+import { heldInOrder, WAKE_HELD } from "./heldInOrder.ts";
 
 export type Intake = Readonly<{ taken: number; woken: number }>;
 
@@ -31,10 +31,7 @@ export async function takeChainEvents(db: Queryable, index: ChainIndex, fromBloc
       select sent.leg_id from kustodia.bank_transaction listed
         join taken on taken.tx_hash = listed.tx_hash
         join kustodia.attempt sent on sent.outside_id = listed.id
-    ), ${heldInOrder(sql`leg.id in (select id from concerned where id is not null)`)}, woken as (
-      update kustodia.leg set due_at = now(), woken_at = clock_timestamp() from held where leg.id = held.id
-      returning leg.id
-    )
-    select (select count(*) from taken) as taken, (select count(*) from woken) as woken`);
+    ), ${heldInOrder(sql`leg.id in (select id from concerned where id is not null)`)}, woken as (${WAKE_HELD})
+    select (select count(*) from taken) as taken, (select count(*) from held) as woken`);
   return { taken: Number(rows[0]?.taken ?? 0), woken: Number(rows[0]?.woken ?? 0) };
 }

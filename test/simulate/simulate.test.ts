@@ -140,7 +140,7 @@ describe("the simulator can fail:", () => {
     ["a leg is forgotten", broken.forgetsLegs, /stands in "\w+" without due time, deadline or lease/],
     ["the books void what was paid", broken.voidsPayouts, /the books are not what bank and chain say/],
   ])("%s", { timeout: SLOW_MS }, async (_, sabotage, message) => {
-    const options = world(60, 11, 0.15);
+    const options = world(60, 13, 0.15);
     const outcome = await simulate(options, sabotage);
     expect(outcome.violations.map((violation) => violation.message).join("\n")).toMatch(message);
     const shortest = await shrink(options, outcome, sabotage);

@@ -98,6 +98,31 @@ describe("saving a move", () => {
     expect((await readLegRow(db, stranger, "payout")).dueAtMs).toBeNull();
   });
 
+  test("wakes at the deposit's end the custody that it pays for, and not the payout that waits for the custody", async () => {
+    const paymentId = await storePayment(db);
+    const issuing = await putLeg(db, paymentId, "deposit", "issuing");
+    await saveLeg(db, moved(issuing, "issued"));
+    expect((await readLegRow(db, paymentId, "custody")).dueAtMs).toBeLessThanOrEqual(await databaseNowMs(db));
+    expect((await readLegRow(db, paymentId, "payout")).dueAtMs).toBeNull();
+  });
+
+  test("writes the payment's row where its status is another one, and leaves it alone where it is the same", async () => {
+    const { leg: before } = await claimed("returning");
+    await putLeg(db, before.paymentId, "deposit", "issued");
+    const writtenBy = async () =>
+      (await db.execute<{ xmin: string }>(sql`select xmin::text from kustodia.payment where id = ${before.paymentId}`))
+        .rows;
+    const first = await writtenBy();
+    const crediting = moved(before, "returned");
+    await saveLeg(db, crediting);
+    expect(await statusOf(before.paymentId)).toBe("active");
+    const second = await writtenBy();
+    expect(second).not.toEqual(first);
+    await saveLeg(db, moved(crediting, "credited", { cryptoDepositId: "c-3" }));
+    expect(await statusOf(before.paymentId)).toBe("active");
+    expect(await writtenBy()).toEqual(second);
+  });
+
   test("wakes no sibling on the way to its end: nothing that it waits for has come", async () => {
     const { leg: before } = await claimed("returning");
     await saveLeg(db, moved(before, "returned"));

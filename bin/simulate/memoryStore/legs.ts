@@ -94,7 +94,7 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       const lease = isKept ? {} : { leaseHolder: null, leaseUntilMs: null };
       change(row, { ...moved, reason: null, ...lease, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
-        if (isOver(next) && sibling.state === "waiting" && sibling.id !== next.id) wake(sibling);
+        if (isOver(next) && sibling.state === "waiting" && (sibling.source ?? "deposit") === next.kind) wake(sibling);
       }
       saveStatus(books, next.paymentId);
       return true;
@@ -139,5 +139,5 @@ function saveStatus(books: Books, paymentId: number): void {
   const payment = books.payments.get(paymentId);
   if (payment === undefined) throw new Error(`Payment ${paymentId} is not stored.`);
   const status = statusOf(books.ofPayment.of(paymentId));
-  books.payments.put(paymentId, { ...payment, status, updatedAtMs: books.nowMs() });
+  if (status !== payment.status) books.payments.put(paymentId, { ...payment, status, updatedAtMs: books.nowMs() });
 }

@@ -3,6 +3,7 @@ import type { Store } from "../../../reactor/store/port.ts";
 import type { KnownVersion } from "../../../reactor/store/saveBankReading.ts";
 import type { BankRow, Books } from "./books.ts";
 import { judgeDebits } from "./judgeDebits.ts";
+import { wakeLeg } from "./wakeLeg.ts";
 
 type Outside = Pick<
   Store,
@@ -38,9 +39,7 @@ export function outsideIn(books: Books): Outside {
   const now = books.nowMs;
   const wake = (legId: number | null) => {
     const row = legId === null ? undefined : books.legs.get(legId);
-    if (row === undefined) return 0;
-    books.legs.put(row.id, { ...row, dueAtMs: now(), wokenAtMs: now() });
-    return 1;
+    if (row !== undefined) wakeLeg(books, row);
   };
   const appendEvents: Outside["appendEvents"] = async (events) =>
     events.map((one) => {

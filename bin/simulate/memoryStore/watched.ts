@@ -1,6 +1,7 @@
 import { toLeg } from "../../../reactor/store/legRow.ts";
 import type { Store } from "../../../reactor/store/port.ts";
 import type { Books, WatchedRow } from "./books.ts";
+import { wakeLeg } from "./wakeLeg.ts";
 
 type Watching = Pick<
   Store,
@@ -43,7 +44,7 @@ export function watchedIn(books: Books): Watching {
       for (const { claimId } of facts) change(claimId, { settledAtMs: now(), missingSinceMs: null });
       for (const legId of new Set(facts.map((fact) => fact.legId))) {
         const leg = books.legs.get(legId);
-        if (leg && leg.state !== "review") books.legs.put(legId, { ...leg, dueAtMs: now(), wokenAtMs: now() });
+        if (leg && leg.state !== "review") wakeLeg(books, leg);
       }
     },
 

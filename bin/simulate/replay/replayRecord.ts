@@ -56,7 +56,7 @@ export function replayRecord(stored: PaymentRecord, keyLifetimeMs: number): read
     if (judged.difference !== null) return lines;
     legs.set(leg.id, judged.leg);
   }
-  return [...lines, ...record.legs.flatMap((row) => endOf(row, legs.get(row.id), record))];
+  return [...lines, ...record.legs.flatMap((row) => endOf(row, legs.get(row.id)))];
 }
 
 function begin(row: PaymentRecord["legs"][number], { payment }: PaymentRecord): Leg {
@@ -210,11 +210,11 @@ function leftToPersons(item: Item, { kind }: Leg): Line {
 }
 
 /** Whether the stored leg is where its history leads. */
-function endOf(row: PaymentRecord["legs"][number], leg: Leg | undefined, { payment }: PaymentRecord): readonly Line[] {
+function endOf(row: PaymentRecord["legs"][number], leg: Leg | undefined): readonly Line[] {
   const [recorded, replayed] = [standing(row), leg ? standing(leg) : "—"];
   if (recorded === replayed) return [];
   const difference = "the stored leg is not where its history leads";
-  return [{ atMs: payment.updatedAtMs, kind: row.kind, recorded, replayed, difference }];
+  return [{ atMs: row.enteredAtMs, kind: row.kind, recorded, replayed, difference }];
 }
 
 function standing({

@@ -133,7 +133,7 @@ export function toPaymentView(
     custody_end: isoTime(payment.custodyEndMs),
     expires_at: isoTime(payment.expiresAtMs),
     created_at: isoTime(payment.createdAtMs),
-    updated_at: isoTime(payment.updatedAtMs),
+    updated_at: isoTime(Math.max(payment.updatedAtMs, ...legs.map(({ enteredAtMs }) => enteredAtMs))),
     held: payment.held,
     release_by: payment.releaseBy,
     release_approvals: approvals.map(({ party: by, givenBy, recordedBy, recordedAtMs }) => ({

@@ -99,6 +99,7 @@ export const payment = kustodia.table(
     /** A copy of what the legs say, for lists and filters; written with them and never decided on. */
     status: text("status").$type<PaymentStatus>().notNull(),
     createdAtMs: moment("created_at").notNull().default(sql`now()`),
+    /** The last change of this row itself. What its legs did since stands with them. */
     updatedAtMs: moment("updated_at").notNull().default(sql`now()`),
   },
   (table) => [
