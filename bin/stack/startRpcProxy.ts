@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 
 /**
@@ -22,9 +22,11 @@ export async function startRpcProxy(
   faultOf: (request: { method: string; params: readonly unknown[] }) => Fault | Promise<Fault>,
 ): Promise<{ url: string; stop(): Promise<void> }> {
   const server = createServer(async (incoming, outgoing) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk);
-    const body = Buffer.concat(chunks).toString();
+    const body = await bodyOf(incoming);
+    if (body === null) {
+      outgoing.destroy();
+      return;
+    }
     const request = JSON.parse(body);
     const fault = await faultOf({ method: request.method, params: request.params ?? [] });
     if (fault === "lose_request") {
@@ -57,4 +59,15 @@ export async function startRpcProxy(
         server.close(() => resolve());
       }),
   };
+}
+
+/** Null for what is no call: it was broken off, or somebody looks at this port for a program of theirs, with an empty GET. */
+async function bodyOf(incoming: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk);
+  } catch {
+    return null;
+  }
+  return chunks.length === 0 ? null : Buffer.concat(chunks).toString();
 }
