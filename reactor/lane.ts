@@ -38,7 +38,8 @@ export async function moveLane(reactor: Reactor): Promise<void> {
     const [isKilled] = await Promise.all([store.isKilled(reactor.facts), reactor.identity.assertAlive(holder)]);
     return !isKilled;
   });
-  // What is signed now leaves within the moment that an answer stands for: it is asked while the bytes are stored.
+  // What is signed now leaves within the moment that an answer stands for: it is asked while the bytes are stored, and its failure
+  // is told where it is asked for.
   if (stored.some((row) => !isSigned(row))) mayLeave().catch(() => undefined);
   const open = await signAll(reactor, stored);
   const learnt: Learnt = { sent: [], included: [], mined: [] };

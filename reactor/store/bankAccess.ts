@@ -22,8 +22,8 @@ const NEXT_NONCE = sql.raw("greatest(floor(extract(epoch from clock_timestamp())
 export type BankAccess = Readonly<{
   nextNonce: () => Promise<bigint>;
   /**
-   * Waits until a call may leave, which then has its nonce too. @throws {OutgoingStopped} when money may not leave by now: a call waits here for others
-   * longer than the kill switch may take. @throws Error after a minute without a place.
+   * Waits until a call may leave, which then has its nonce too. @throws {OutgoingStopped} when money may not leave by now: a
+   * call waits here for others longer than the kill switch may take. @throws Error after a minute without a place.
    */
   takePlace: (lane: "money" | "read") => Promise<void>;
   onThrottled: (lockoutMs: number) => Promise<void>;
