@@ -67,13 +67,13 @@ export async function assemble(
   const juno = {
     ...config.bank,
     timeoutMs: config.bankTimeoutMs,
-    ...bankAccess(database.db, config.bank.apiKey, addresses, bankCallsAMinute, sleep),
+    ...bankAccess(database.machine, config.bank.apiKey, addresses, bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
     send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
   };
   const reactor: Reactor = {
-    store: postgresStore(database.db, config.lane),
+    store: postgresStore(database.machine, config.lane),
     identity,
     world: { juno, chain: client },
     signer,

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { askAboutNamed } from "./askAboutNamed.ts";
 import { hangBell } from "./hangBell.ts";
 import { keepAllowance, moveLane } from "./lane.ts";
 import type { Reactor } from "./reactor.ts";
@@ -12,8 +13,8 @@ import { watchFacts } from "./watchFacts.ts";
 export type Loop = Readonly<{
   /** Legs may be due: look now. */
   wake(): void;
-  /** The bank may have news: ask it, as soon as its floor allows. */
-  doorbell(): void;
+  /** The bank may have news: ask it, as soon as its floor allows. @param json a webhook's, which may name what some leg waits for: that is asked at once. */
+  doorbell(json?: string): void;
   /** Lets what is running end, starts nothing more. */
   stop(): Promise<void>;
 }>;
@@ -38,6 +39,7 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
   const heads = hangBell();
   const lane = hangBell();
   const bank = hangBell();
+  const named = askAboutNamed(reactor, { readBank: bank.ring, moved: legs.ring });
   let stopping = false;
   let lastBankMs = Number.NEGATIVE_INFINITY;
   let readAgainAtMs = Number.POSITIVE_INFINITY;
@@ -133,15 +135,19 @@ export function runLoop(reactor: Reactor, pool: pg.Pool, databaseUrl: string): L
     forever("cadena", followHeads),
     forever("nonces", followLane),
     forever("banco", followBank),
+    forever("avisos del banco", named.turn),
   ];
   // What a reactor before this one left in the lane waits for no block, and its orders for no tick.
   for (const one of [bank, index, lane]) one.ring();
   return {
     wake: () => legs.ring(),
-    doorbell: () => bank.ring(),
+    doorbell: (json) => {
+      if (json === undefined || !named.hear(json)) bank.ring();
+    },
     stop: async () => {
       stopping = true;
       for (const one of [legs, index, heads, lane, bank]) one.ringAll();
+      named.stop();
       await Promise.all(running);
       await listener.close();
     },

@@ -9,32 +9,42 @@ const WINDOW_BLOCKS = 1_000n;
 const WINDOW_EVERY_MS = 60_000;
 /** Blocks behind the look before that each look begins: a reorg of the common depth is seen at once. */
 const OVERLAP_BLOCKS = 4n;
+const NOTHING: Intake = { taken: 0, woken: 0 };
 
 /**
  * Takes new logs from the index into the inbox and wakes their legs, at each call from where the one before ended. No log is
  * lost by that: each minute the last 1,000 blocks are gone over, and a leg that nothing woke looks by itself.
  */
 export function followIndex(reactor: Reactor): () => Promise<Intake> {
+  const { store, facts } = reactor;
   let lookedTo: bigint | null = null;
   let wholeWindowAtMs = Number.NEGATIVE_INFINITY;
+  const lookFrom = async (block: bigint) => {
+    // Beside each other: how far the index has come is asked first, so that what is shown goes at least so far.
+    const from = block < 0n ? 0n : block;
+    return Promise.all([store.readIndexedHead(facts), store.takeChainEvents(facts, from)]);
+  };
   return async () => {
-    const indexed = await reactor.store.readIndexedHead(reactor.facts);
-    if (indexed === null) return { taken: 0, woken: 0 };
     const nowMs = reactor.monotonicMs();
     const isWhole = lookedTo === null || nowMs >= wholeWindowAtMs;
-    const last = lookedTo === null || indexed.number < lookedTo ? indexed.number : lookedTo;
-    const from = last - (isWhole ? WINDOW_BLOCKS : OVERLAP_BLOCKS);
-    const intake = await reactor.store.takeChainEvents(reactor.facts, from < 0n ? 0n : from);
-    lookedTo = indexed.number;
+    const behind = isWhole ? WINDOW_BLOCKS : OVERLAP_BLOCKS;
+    // Before the index has shown anything its views do not exist.
+    const last = lookedTo ?? (await store.readIndexedHead(facts))?.number;
+    if (last === undefined) return NOTHING;
+    const [indexed, intake] = await lookFrom(last - behind);
     if (isWhole) wholeWindowAtMs = nowMs + WINDOW_EVERY_MS;
-    return intake;
+    lookedTo = indexed?.number ?? null;
+    if (lookedTo === null || lookedTo >= last) return intake;
+    // A reorg, or an index that begins anew: it ends below where this look began.
+    const [, again] = await lookFrom(lookedTo - behind);
+    return { taken: intake.taken + again.taken, woken: intake.woken + again.woken };
   };
 }
 
 /** Goes over all that was ever indexed. */
 export async function takeWholeIndex({ store, facts }: Reactor): Promise<Intake> {
   const indexed = await store.readIndexedHead(facts);
-  return indexed === null ? { taken: 0, woken: 0 } : store.takeChainEvents(facts, 0n);
+  return indexed === null ? NOTHING : store.takeChainEvents(facts, 0n);
 }
 
 /**

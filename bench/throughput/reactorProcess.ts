@@ -43,7 +43,7 @@ const rung = { bank: (): void => undefined };
 const chain = openInstantChain(url, installationId, (hash, amount) => bank.credit(hash, amount));
 const bank = openInstantBank(chain.pay, () => rung.bank());
 const reactor = benchReactor({
-  ...{ store: postgresStore(database.db, FIRST_LANE), identity, signer: chain.signer, installationId },
+  ...{ store: postgresStore(database.machine, FIRST_LANE), identity, signer: chain.signer, installationId },
   ...{ chain: chain.client, send: bank.send, indexSchema: "chain", headPolicy: headPolicyFor(chain.client.chainId, 0) },
   limits: { batch: Number(BENCH_BATCH), inFlight: Number(BENCH_IN_FLIGHT) },
   onEvent: () => seals.wake(),

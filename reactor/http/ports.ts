@@ -104,8 +104,8 @@ export type AppPorts = Readonly<{
   wake: () => void;
   /** Shown at the console, as every event of the system is. */
   show: (event: StoredEvent) => void;
-  /** A webhook came: the bank is asked. */
-  doorbell: () => void;
+  /** A webhook came, of which this is the JSON: the bank is asked. */
+  doorbell: (json: string) => void;
   /** Told of a throw that nobody expected. The caller reads only that it happened. */
   failed: (doing: string, error: unknown) => void;
 }>;

@@ -3,22 +3,19 @@ import type { LaneAddresses } from "../payments/lanes.ts";
 import type { Database, Queryable } from "./database.ts";
 import { isKilled } from "./killSwitch.ts";
 import { OutgoingStopped } from "./OutgoingStopped.ts";
+import { UNFLUSHED } from "./unflushed.ts";
 
 /** A quarter of the budget is kept for calls that move money (DESIGN 7: 60 of 240). */
 const KEPT_FOR_MONEY = 4;
 const BETWEEN_TRIES_MS = 250;
 
-/**
- * Set for one statement's own commit: each call to the bank makes two, and would wait twice for the disk. What a Postgres that
- * loses its power forgets of them is the last half second, and harmless: a nonce is never behind the clock, and a call that is not
- * counted is one of 240. Who moves money by such a call has its intent on the disk by then.
- */
-const UNFLUSHED = sql.raw("unflushed as materialized (select set_config('synchronous_commit', 'off', true))");
-
 /** Milliseconds, or one more than the last: increasing whatever the clocks of the reactors say. */
 const NEXT_NONCE = sql.raw("greatest(floor(extract(epoch from clock_timestamp()) * 1000)::bigint, last_nonce + 1)");
 
-/** The nonce and the request budget of one API key, in one row that every reactor shares. */
+/**
+ * The nonce and the request budget of one API key, in one row that every reactor shares. Nobody waits for the disk (UNFLUSHED): a nonce is
+ * never behind the clock, and a call that is not counted is one of 240. Who moves money by such a call has its intent on the disk by then.
+ */
 export type BankAccess = Readonly<{
   nextNonce: () => Promise<bigint>;
   /**

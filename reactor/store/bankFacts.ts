@@ -23,15 +23,12 @@ const shownOf = builtOnce((db) => {
     .prepare("");
 });
 
-/** The transactions of the legs' own bank account that their orders, claims or own transfers name. */
-export async function readBankRows(
-  db: Queryable,
-  account: string,
+/** Which transactions of the bank legs' orders and claims name, each with the legs that do. */
+export function namedByLegs(
   legs: readonly Leg[],
   attempts: readonly AttemptRow[],
   claims: readonly ClaimRow[],
-  own: readonly OwnRow[],
-): Promise<BankRows> {
+): ReadonlyMap<string, ReadonlySet<number>> {
   const named = new Map<string, Set<number>>();
   const name = (id: string | null | undefined, legId: number) => {
     if (id) named.set(id, (named.get(id) ?? new Set()).add(legId));
@@ -44,6 +41,19 @@ export async function readBankRows(
     name(one.carried.redemptionId, one.id);
     name(one.carried.withdrawalId, one.id);
   }
+  return named;
+}
+
+/** The transactions of the legs' own bank account that their orders, claims or own transfers name. */
+export async function readBankRows(
+  db: Queryable,
+  account: string,
+  legs: readonly Leg[],
+  attempts: readonly AttemptRow[],
+  claims: readonly ClaimRow[],
+  own: readonly OwnRow[],
+): Promise<BankRows> {
+  const named = namedByLegs(legs, attempts, claims);
   const hashes = own.flatMap((tx) => (tx.hash && tx.legId !== null ? [{ hash: tx.hash, legId: tx.legId }] : []));
   const ids = [...named.keys()];
   const rows =

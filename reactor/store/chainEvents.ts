@@ -37,6 +37,13 @@ type ShownLog = Readonly<
 export const LOG_KEY = sql.raw(`concat_ws(':', chain_id, contract, tx_hash, kind,
         row_number() over (partition by chain_id, contract, tx_hash, kind order by log_index))`);
 
+/** Of which logs are asked for. `listed`: of the transactions that an account's bank names for these of its own, too. */
+type Wanted = Readonly<{
+  txHashes: readonly string[];
+  escrowIds: readonly string[];
+  listed?: Readonly<{ account: string; ids: readonly string[] }>;
+}>;
+
 /**
  * The logs of some transactions and of some escrows, in one autocommit statement: no transaction of ours ever stays open
  * on Ponder's tables. The key is the chain's own: it survives a log's re-inclusion in another block.
@@ -44,9 +51,9 @@ export const LOG_KEY = sql.raw(`concat_ws(':', chain_id, contract, tx_hash, kind
 export async function readIndexedLogs(
   db: Queryable,
   index: ChainIndex,
-  wanted: { txHashes: readonly string[]; escrowIds: readonly string[] },
+  { txHashes, escrowIds, listed = { account: "", ids: [] } }: Wanted,
 ): Promise<readonly IndexedLog[]> {
-  if (wanted.txHashes.length === 0 && wanted.escrowIds.length === 0) return [];
+  if (txHashes.length + escrowIds.length + listed.ids.length === 0) return [];
   const { rows } = await db.execute<ShownLog>(sql`
     select
       ${LOG_KEY} as key,
@@ -54,9 +61,12 @@ export async function readIndexedLogs(
       amount_base_units::text as amount
     from ${chainEventsIn(index)}
     where tx_hash in (
-      select tx_hash from ${chainEventsIn(index)} where tx_hash = any(${sql.param(wanted.txHashes)}::text[])
+      select tx_hash from ${chainEventsIn(index)} where tx_hash = any(${sql.param(txHashes)}::text[])
       union
-      select tx_hash from ${chainEventsIn(index)} where escrow_id = any(${sql.param(wanted.escrowIds)}::numeric[])
+      select tx_hash from kustodia.bank_transaction
+        where account = ${listed.account} and id = any(${sql.param(listed.ids)}::text[]) and tx_hash is not null
+      union
+      select tx_hash from ${chainEventsIn(index)} where escrow_id = any(${sql.param(escrowIds)}::numeric[])
     )`);
   return rows.map((row) => ({
     key: row.key,

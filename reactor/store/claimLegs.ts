@@ -39,6 +39,9 @@ const take = builtOnce((db) => {
       .from(leg)
       .where(
         and(
+          // Nobody waits for the disk (unflushed.ts): a claim that a Postgres without power forgets is a lease that nobody has, under which
+          // nothing is ordered, and a leg that is claimed anew.
+          sql`(select set_config('synchronous_commit', 'off', true)) = 'off'`,
           eq(leg.lane, sql.placeholder("lane")),
           lte(leg.dueAtMs, sql`now()`),
           ne(leg.state, "review"),

@@ -1,6 +1,8 @@
 import { drizzle, type NodePgDatabase } from "drizzle-orm/node-postgres";
 import pg from "pg";
+import { askOnOne } from "./askOnOne.ts";
 import { prepareRepeated } from "./prepareRepeated.ts";
+import { sendTogether } from "./sendTogether.ts";
 
 export type Database = NodePgDatabase;
 /** A database or an open transaction: what a query needs. */
@@ -16,7 +18,13 @@ export type Queryable = Pick<
  */
 export type Way = "straight" | "pooler" | "replica";
 
-export type OpenDatabase = Readonly<{ db: Database; pool: pg.Pool; close(): Promise<void> }>;
+export type OpenDatabase = Readonly<{
+  db: Database;
+  /** For the machine, whose next step needs all that is asked at one moment (askOnOne.ts). */
+  machine: Database;
+  pool: pg.Pool;
+  close(): Promise<void>;
+}>;
 
 /** A frozen process must not hold locks for ever: its transaction dies first, then its session (DESIGN 5). */
 const IDLE_IN_TRANSACTION_MS = 10_000;
@@ -65,11 +73,12 @@ export function openDatabase(
     application_name: "kustodia",
     ...SETTINGS[way],
   });
+  sendTogether(pool);
   if (way !== "pooler") prepareRepeated(pool);
   pool.on("error", onError);
   // The pool listens only to connections at rest. One that is lent out and waits for no query (a lock held while the bank
   // thinks) would otherwise end the process when Postgres goes away.
   pool.on("acquire", (client) => client.on("error", onError));
   pool.on("release", (_error, client) => client.off("error", onError));
-  return { db: drizzle({ client: pool }), pool, close: () => pool.end() };
+  return { db: drizzle({ client: pool }), machine: askOnOne(pool), pool, close: () => pool.end() };
 }

@@ -3,7 +3,7 @@ import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../payments/money.ts";
 import { anyOf } from "./anyOf.ts";
-import { readBankRows } from "./bankFacts.ts";
+import { namedByLegs, readBankRows } from "./bankFacts.ts";
 import { builtOnce } from "./builtOnce.ts";
 import { type Lookup, readCandidates } from "./candidates.ts";
 import { type IndexedLog, readIndexedHead, readIndexedLogs } from "./chainEvents.ts";
@@ -150,17 +150,18 @@ export async function loadFacts(
     ),
     context.screens ? readScreenings(db, legs) : [],
   ]);
-  const [bank, refunds, strays] = await Promise.all([
+  const wanted = {
+    txHashes: own.flatMap((tx) => tx.hash ?? []),
+    escrowIds: legs.flatMap((one) => one.carried.escrowId ?? []),
+    listed: { account: context.account, ids: [...namedByLegs(legs, attempts, claims).keys()] },
+  };
+  const [bank, refunds, strays, logs] = await Promise.all([
     readBankRows(db, context.account, legs, attempts, claims, own),
     readRefunds(db, legs),
     legs.some(mayOrder) ? straysOf(db).execute({ account: context.account }) : [],
+    // Before the index has shown anything its views do not even exist.
+    now.indexed === null ? [] : readIndexedLogs(db, context, wanted),
   ]);
-  const wanted = {
-    txHashes: [...own.flatMap((tx) => tx.hash ?? []), ...bank.flatMap((row) => row.txHash ?? [])],
-    escrowIds: legs.flatMap((one) => one.carried.escrowId ?? []),
-  };
-  // Before the index has shown anything its views do not even exist.
-  const logs = now.indexed === null ? [] : await readIndexedLogs(db, context, wanted);
   const blocks = [...new Set(logs.map((log) => log.blockNumber))];
   const [taken, settled] = await Promise.all([
     readTakenTransfers(db, logs),

@@ -45,6 +45,7 @@ import { carryOutRuling, carryOutRulings } from "./rulings.ts";
 import { availableCentavos, awaitsRefund, knownVersions, lastReadingMs, saveBankReading } from "./saveBankReading.ts";
 import { saveFailure } from "./saveFailure.ts";
 import { saveLeg, saveLegs, saveWait, saveWaits } from "./saveLeg.ts";
+import { saveNamed, standingOfNamed } from "./saveNamed.ts";
 import { setCustodyEnd } from "./setCustodyEnd.ts";
 import { takeChainEvents } from "./takeChainEvents.ts";
 import {
@@ -64,7 +65,7 @@ const legs = { appendEvents, carryOutRuling, databaseNowMs, holdLease, saveFailu
 const orders = { adoptAttempt, closeAttempt, closeCalls, noteSilence, openAttempt, readOrderTerms };
 const money = { outflowCentavos, postArrival, postMovement, readCeilings, reserve, reservedCentavos, settleTransfers };
 const claims = { freeDeposit, insertClaims };
-const known = { knownDeposits, knownVersions, transactionsSince };
+const known = { knownDeposits, knownVersions, standingOfNamed, transactionsSince };
 const bank = { availableCentavos, awaitsRefund, lastReadingMs, newestReactor, ...known };
 const index = { readHead, readIndexedHead, saveHeads, saveSettledBlock, takeChainEvents };
 const lane = { ensureSigner, followChainNonce, inFlight, lastApproval, loseNonces, openTransactions };
@@ -76,7 +77,7 @@ const stop = { isKilled, pullKillSwitch, tellPulls };
 const queries = { ...legs, ...orders, ...money, ...claims, ...bank, ...index, ...lane, ...nonces, ...watch, ...stop };
 
 /** What is a transaction of its own, or is read outside any. */
-const whole = { assignDeposits, loadFacts, releaseLegs, saveBankReading, stillHeld, wakeStates };
+const whole = { assignDeposits, loadFacts, releaseLegs, saveBankReading, saveNamed, stillHeld, wakeStates };
 
 /** What is asked of the legs of one lane. */
 const ofLane = { anyLegWaitsFor, claimLegs, readWatched };

@@ -145,7 +145,7 @@ const BANK_CLAIMS: readonly ClaimSource[] = ["issuance", "bank_transaction", "pa
  * Legs that named a changed transaction, by order, by claim or by their own transfer; and those that wait for any reading.
  * Their ids are gathered first, each kind by its index: one condition with `or` reads every leg there ever was.
  */
-async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
+export async function wakeConcerned(tx: Queryable, changed: readonly string[]): Promise<void> {
   const ids = sql.param(changed);
   const concerned = sql`leg.state <> 'review' and leg.id in (
       select id from kustodia.leg where reason in ('unknown_outcome', 'bank_unread', 'insufficient')
@@ -205,11 +205,10 @@ export async function oldestReadingMs(db: Queryable): Promise<number | null> {
   return ms ? Number(ms) : null;
 }
 
-/** What Juno last said is free to spend in an account, centavos; null before the first reading. */
+/** What Juno last said is free to spend in an account, centavos; null before it was first asked. */
 export async function availableCentavos(db: Queryable, account: string): Promise<bigint | null> {
   const { rows } = await db.execute<{ units: string }>(
-    sql`select available_base_units::text as units from kustodia.bank_reading
-      where account = ${account} and available_base_units is not null order by id desc limit 1`,
+    sql`select available_base_units::text as units from kustodia.bank_balance where account = ${account}`,
   );
   const units = rows[0]?.units;
   return units ? BigInt(units) / 10_000n : null;

@@ -27,7 +27,7 @@ export async function reservedCentavos(tx: Queryable, place: Place, account: str
         isOfAccount(leg.lane, account),
         sql`not exists (select from kustodia.attempt sent where sent.leg_id = ${transfer.legId}
           and sent.id >= ${transfer.attemptId} and sent.outcome = 'done' and sent.closed_at <
-            (select max(started_at) from kustodia.bank_reading where account = ${account} and available_base_units is not null))`,
+            (select started_at from kustodia.bank_balance where account = ${account}))`,
       ),
     );
   return BigInt(sum?.centavos ?? "0");

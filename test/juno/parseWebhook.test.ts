@@ -4,14 +4,19 @@ import { parseWebhook } from "../../reactor/juno/parseWebhook.ts";
 
 test.each([
   [
-    "a transaction",
+    "a transaction that has ended, as it says",
     { event: "TRANSACTION", payload: { type: "ISSUANCE", id: "i-1", status: "COMPLETE", issuance: {} } },
-    { kind: "transaction", id: "i-1", type: "ISSUANCE" },
+    { kind: "transaction", id: "i-1", type: "ISSUANCE", saysOver: true },
+  ],
+  [
+    "a transaction that goes on",
+    { event: "TRANSACTION", payload: { type: "REDEMPTION", id: "r-1", status: "IN_PROGRESS" } },
+    { kind: "transaction", id: "r-1", type: "REDEMPTION", saysOver: false },
   ],
   [
     "a transaction of a type never heard of",
     { event: "TRANSACTION", payload: { type: "TRANSFER", id: "i-1" } },
-    { kind: "transaction", id: "i-1" },
+    { kind: "transaction", id: "i-1", saysOver: false },
   ],
   ["Bitso's funding event", { event: "funding", payload: { fid: "f-1" } }, { kind: "spei_deposit", fid: "f-1" }],
   ["an invented event", { event: "paid", payload: { id: "i-1" } }, { kind: "unrecognised" }],

@@ -1,6 +1,6 @@
 import { recorded } from "../../../reactor/payments/words.ts";
 import type { Store } from "../../../reactor/store/port.ts";
-import type { KnownVersion } from "../../../reactor/store/saveBankReading.ts";
+import type { BankReading, KnownVersion } from "../../../reactor/store/saveBankReading.ts";
 import type { BankRow, Books } from "./books.ts";
 import { judgeDebits } from "./judgeDebits.ts";
 import { wakeLeg } from "./wakeLeg.ts";
@@ -21,6 +21,8 @@ type Outside = Pick<
   | "readHead"
   | "readIndexedHead"
   | "saveBankReading"
+  | "saveNamed"
+  | "standingOfNamed"
   | "transactionsSince"
   | "saveHeads"
   | "saveSettledBlock"
@@ -64,6 +66,41 @@ export function outsideIn(books: Books): Outside {
     const id = books.nextId();
     if (!known) books.pulls.put(id, { id, why, pulledBy, finding, told: false, liftedAtMs: null });
     return tellPulls();
+  };
+  const saveTransactions = (account: string, transactions: BankReading["transactions"]): readonly string[] => {
+    const changed: string[] = [];
+    for (const listed of transactions) {
+      const before = books.bank.get(listed.id);
+      // COMPLETE and FAILED are final, as in reactor/store/saveBankReading.ts.
+      if (before && isFinal(before.status) && listed.status !== before.status) continue;
+      const seen = (name: "receiverClabe" | "address" | "bankAccountId" | "txHash" | "fiatId") =>
+        listed[name] ?? before?.[name] ?? null;
+      const { id, type, status, amountBaseUnits, createdAtMs, updatedAtMs } = listed;
+      const row: BankRow = {
+        ...{ id, account, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
+        unexplainedReadings: before?.unexplainedReadings ?? 0,
+        ...{ type: before?.type ?? type, createdAtMs: before?.createdAtMs ?? createdAtMs },
+        ...{ receiverClabe: seen("receiverClabe"), address: seen("address"), bankAccountId: seen("bankAccountId") },
+        ...{ txHash: seen("txHash"), fiatId: seen("fiatId"), refunded: listed.refunded || before?.refunded === true },
+      };
+      books.bank.put(id, row);
+      changed.push(id);
+    }
+    return changed;
+  };
+  const wakeConcerned = (changed: readonly string[]): void => {
+    const concerned = new Set<number>();
+    for (const word of ["unknown_outcome", "bank_unread", "insufficient", "failed_withdrawal", "failed"]) {
+      for (const row of books.byWord.of(word)) concerned.add(row.id);
+    }
+    for (const id of changed) {
+      for (const row of books.attemptsNaming.of(id)) concerned.add(row.legId);
+      for (const row of books.claimsNaming.of(id)) if (row.freedAtMs === null) concerned.add(row.legId);
+      const hash = books.bank.get(id)?.txHash ?? null;
+      if (hash === null) continue;
+      for (const row of books.ownByHash.of(hash)) if (row.legId !== null) concerned.add(row.legId);
+    }
+    for (const legId of concerned) if (books.legs.get(legId)?.state !== "review") wake(legId);
   };
   return {
     appendEvents,
@@ -140,6 +177,23 @@ export function outsideIn(books: Books): Outside {
       const units = books.readings.get("balance")?.availableBaseUnits ?? null;
       return units === null ? null : units / 10_000n;
     },
+    standingOfNamed: async (_account, ids) =>
+      new Map(
+        ids.flatMap((id): [string, "open" | "over"][] => {
+          const isNamed =
+            [...books.attemptsNaming.of(id)].length > 0 ||
+            [...books.claimsNaming.of(id)].some(
+              ({ source, freedAtMs }) => (source === "issuance" || source === "bank_transaction") && freedAtMs === null,
+            );
+          return isNamed ? [[id, isFinal(books.bank.get(id)?.status ?? "") ? "over" : "open"]] : [];
+        }),
+      ),
+    saveNamed: async ({ account, startedAtMs, transactions, availableBaseUnits }) => {
+      const changed = saveTransactions(account, transactions);
+      const newestReactor = books.readings.get("last")?.newestReactor ?? 0;
+      books.readings.put("balance", { startedAtMs, newestReactor, availableBaseUnits });
+      wakeConcerned(changed);
+    },
     awaitsRefund: async () => books.byWord.count("failed_withdrawal") + books.byWord.count("failed") > 0,
 
     saveBankReading: async ({
@@ -151,24 +205,7 @@ export function outsideIn(books: Books): Outside {
       availableBaseUnits,
       ours: { account, bridge },
     }) => {
-      const changed: string[] = [];
-      for (const listed of transactions) {
-        const before = books.bank.get(listed.id);
-        // COMPLETE and FAILED are final, as in reactor/store/saveBankReading.ts.
-        if (before && isFinal(before.status) && listed.status !== before.status) continue;
-        const seen = (name: "receiverClabe" | "address" | "bankAccountId" | "txHash" | "fiatId") =>
-          listed[name] ?? before?.[name] ?? null;
-        const { id, type, status, amountBaseUnits, createdAtMs, updatedAtMs } = listed;
-        const row: BankRow = {
-          ...{ id, account, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
-          unexplainedReadings: before?.unexplainedReadings ?? 0,
-          ...{ type: before?.type ?? type, createdAtMs: before?.createdAtMs ?? createdAtMs },
-          ...{ receiverClabe: seen("receiverClabe"), address: seen("address"), bankAccountId: seen("bankAccountId") },
-          ...{ txHash: seen("txHash"), fiatId: seen("fiatId"), refunded: listed.refunded || before?.refunded === true },
-        };
-        books.bank.put(id, row);
-        changed.push(id);
-      }
+      const changed = saveTransactions(account, transactions);
       let news = 0;
       for (const listed of deposits) {
         const before = books.spei.get(listed.fid);
@@ -190,21 +227,9 @@ export function outsideIn(books: Books): Outside {
       // Newest is what was stored last, as in reactor/store.
       books.readings.put("last", { startedAtMs, newestReactor, availableBaseUnits });
       if (availableBaseUnits !== null) {
-        const toldAtMs = Math.max(startedAtMs, books.readings.get("balance")?.startedAtMs ?? 0);
-        books.readings.put("balance", { startedAtMs: toldAtMs, newestReactor, availableBaseUnits });
+        books.readings.put("balance", { startedAtMs, newestReactor, availableBaseUnits });
       }
-      const concerned = new Set<number>();
-      for (const word of ["unknown_outcome", "bank_unread", "insufficient", "failed_withdrawal", "failed"]) {
-        for (const row of books.byWord.of(word)) concerned.add(row.id);
-      }
-      for (const id of changed) {
-        for (const row of books.attemptsNaming.of(id)) concerned.add(row.legId);
-        for (const row of books.claimsNaming.of(id)) if (row.freedAtMs === null) concerned.add(row.legId);
-        const hash = books.bank.get(id)?.txHash ?? null;
-        if (hash === null) continue;
-        for (const row of books.ownByHash.of(hash)) if (row.legId !== null) concerned.add(row.legId);
-      }
-      for (const legId of concerned) if (books.legs.get(legId)?.state !== "review") wake(legId);
+      wakeConcerned(changed);
       return { changed: changed.length + news, ...(await judgeDebits(books, bridge, pullKillSwitch)) };
     },
   };

@@ -26,8 +26,9 @@ const route = createRoute({
  */
 export function receiveWebhook(app: ApiApp, ports: AppPorts): void {
   app.openapi(route, async (c) => {
-    if (!(await saveWebhook(ports.db, await c.req.text()))) throw new Problem("malformed_json");
-    ports.doorbell();
+    const json = await c.req.text();
+    if (!(await saveWebhook(ports.db, json))) throw new Problem("malformed_json");
+    ports.doorbell(json);
     return c.json({ received: true as const }, 200);
   });
 }

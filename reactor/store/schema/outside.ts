@@ -149,6 +149,16 @@ export const bankReading = kustodia.table(
   (table) => [index("bank_reading_by_account").on(table.account, table.id)],
 );
 
+/**
+ * What the bank last said is free to spend in an account, and when whoever asked began to ask. Written by a trigger of
+ * `bank_reading` too, so that a reactor of an older version beside a newer one tells it as well.
+ */
+export const bankBalance = kustodia.table("bank_balance", {
+  account: text("account").primaryKey(),
+  startedAtMs: moment("started_at").notNull(),
+  availableBaseUnits: uint256("available_base_units").notNull(),
+});
+
 /** Of each API key, the nonce and the request budget, shared by every reactor that calls with it. */
 export const bankAccess = kustodia.table("bank_access", {
   apiKey: text("api_key").primaryKey(),
