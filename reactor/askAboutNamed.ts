@@ -53,9 +53,7 @@ export function askAboutNamed(reactor: Reactor, { readBank, moved }: Rings) {
           return known === undefined || (known === "over" && saysOver);
         });
         if (isNews) readBank();
-        const ended = [...names].flatMap(([id, { saysOver }]) =>
-          saysOver && standing.get(id) === "open" ? [id] : [],
-        );
+        const ended = [...names].flatMap(([id, { saysOver }]) => (saysOver && standing.get(id) === "open" ? [id] : []));
         if (ended.length === 0) return;
         if (asked.size + ended.length > MOST_REMEMBERED) asked.clear();
         for (const id of ended) asked.add(id);
@@ -71,7 +69,10 @@ export function askAboutNamed(reactor: Reactor, { readBank, moved }: Rings) {
   };
 }
 
-/** Reads some transactions and then the balance, and stores them. @returns false when the bank did not show all of it: nothing is stored then. */
+/**
+ * Reads some transactions and then the balance, and stores them. @returns false when the bank did not show all of it, of which nothing is
+ * stored then; or when it shows one as going on, since whoever answered may not know yet.
+ */
 async function readNamed({ store, world, facts }: Reactor, ids: readonly string[]): Promise<boolean> {
   const [startedAtMs, ...replies] = await Promise.all([
     store.databaseNowMs(),
@@ -88,5 +89,5 @@ async function readNamed({ store, world, facts }: Reactor, ids: readonly string[
     transactions: shown.map((transaction) => ({ ...transaction, address: transaction.address ?? null })),
     availableBaseUnits: balances.value.mxnbAvailableBaseUnits,
   });
-  return true;
+  return shown.every(({ status }) => status === "COMPLETE" || status === "FAILED");
 }

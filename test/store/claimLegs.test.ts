@@ -141,3 +141,14 @@ describe("a lease", () => {
     }
   });
 });
+
+test("a claim does not wait for the disk, and what is saved after it in a transaction of its own does", async () => {
+  await dueLegs(1);
+  const { holder } = await takeNumber();
+  const waits = async (tx: Pick<typeof db, "execute">) => (await tx.execute(sql`show synchronous_commit`)).rows[0];
+  await db.transaction(async (tx) => {
+    await claimLegs(tx as unknown as typeof db, FIRST_LANE, holder, 1);
+    expect(await waits(tx)).toEqual({ synchronous_commit: "off" });
+  });
+  expect(await db.transaction(waits)).toEqual({ synchronous_commit: "on" });
+});
