@@ -16,28 +16,45 @@ export type Verdict = Readonly<{ kind: "order" } | { kind: "insufficient" } | { 
 const ORDER: Verdict = { kind: "order" };
 const NONE: Outflow = { hour: 0n, day: 0n };
 
+/** What is free to order, and what was paid out, as it stands while nobody else reserves. */
+export type Means = Readonly<{
+  /** Centavos; null while the bank has not told. */
+  free: bigint | null;
+  /** As they are in force now, and not at this reactor's start; null where nothing is paid out. */
+  ceilings: Ceilings | null;
+  outflow: Outflow;
+}>;
+
 /**
- * Says for which orders of a batch the money is there and the ceilings have room, one after the other: each that may leave
- * counts for those after it. Until the transaction ends no other reactor reserves.
+ * Reads what a batch's orders may take. Until the transaction ends no other reactor reserves, so that two payouts cannot pass one ceiling
+ * together: all of it is read behind that lock.
  * @param account out of which bank account they are: that of the lane that they all go by.
- * @returns a verdict for each leg, by its id.
+ * @returns null where none of them moves fresh money.
  */
-export async function admitOrders(
-  tx: Transaction,
-  account: string,
-  batch: readonly Due[],
-): Promise<ReadonlyMap<number, Verdict>> {
-  const verdicts = new Map<number, Verdict>(batch.map(({ leg }) => [leg.id, ORDER]));
+export async function readMeans(tx: Transaction, account: string, batch: readonly Due[]): Promise<Means | null> {
   const moving = batch.filter(movesFreshMoney);
-  if (moving.length === 0) return verdicts;
-  const [balance, reserved] = await allEnded([tx.availableCentavos(account), tx.reservedCentavos("juno", account)]);
-  let free = balance === null ? null : balance - reserved;
-  // Asked under the reservation's lock, so that two payouts cannot pass one ceiling together; as they are in force now, and not
-  // at this reactor's start.
+  if (moving.length === 0) return null;
+  const [reserved, balance] = await allEnded([tx.reservedCentavos("juno", account), tx.availableCentavos(account)]);
+  // Behind the lock: none of it may be older than what others have reserved.
   const [ceilings, outflow] = moving.some(paysOut)
     ? await allEnded([tx.readCeilings(), tx.outflowCentavos()])
     : [null, NONE];
-  let { hour, day } = outflow;
+  return { free: balance === null ? null : balance - reserved, ceilings, outflow };
+}
+
+/**
+ * Says for which orders of a batch the money is there and the ceilings have room, one after the other: each that may leave
+ * counts for those after it. Pure.
+ * @param means as `readMeans` read them for these orders, or for more.
+ * @returns a verdict for each leg, by its id.
+ */
+export function admitOrders(batch: readonly Due[], means: Means | null): ReadonlyMap<number, Verdict> {
+  const verdicts = new Map<number, Verdict>(batch.map(({ leg }) => [leg.id, ORDER]));
+  if (means === null) return verdicts;
+  const moving = batch.filter(movesFreshMoney);
+  const { ceilings } = means;
+  let { free } = means;
+  let { hour, day } = means.outflow;
   for (const one of moving) {
     const { id, amountCentavos } = one.leg;
     const isBounded = ceilings !== null && paysOut(one) && one.facts.ruling !== "over_ceiling";

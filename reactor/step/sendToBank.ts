@@ -7,12 +7,13 @@ import type { Leg } from "../payments/leg.ts";
 import type { BankSend } from "../payments/table.ts";
 import type { Reactor } from "../reactor.ts";
 import { shareAnswer } from "../shareAnswer.ts";
+import { allEnded } from "../store/allEnded.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
 import type { Lease } from "../store/holdLease.ts";
 import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
-import { admitOrders } from "./admitOrders.ts";
+import { admitOrders, readMeans } from "./admitOrders.ts";
 import { ordersOf, spanOf } from "./orderOf.ts";
 import { allOf, type Saved, saveEach, saveThrown, saveTogether } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
@@ -72,10 +73,13 @@ export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly
 
 /** Stores the intents of what is still ours and reserves its money; frees a leg for which there is none, and hands over one that would pass a ceiling. */
 async function intendAll(tx: Transaction, account: string, batch: readonly Ordered[], lease: Lease) {
-  const held = await allOf(batch, (one) => tx.holdLease(one.leg, lease));
+  const [held, means] = await allEnded([
+    allOf(batch, (one) => tx.holdLease(one.leg, lease)),
+    readMeans(tx, account, batch),
+  ]);
   // What was decided of a leg that is no longer ours to move was decided of another moment.
   const ours = batch.filter((_, index) => held[index]);
-  const verdicts = await admitOrders(tx, account, ours);
+  const verdicts = admitOrders(ours, means);
   return allOf(ours, async (one): Promise<Saved<Stored | null>> => {
     const { leg, facts, action, order } = one;
     const verdict = verdicts.get(leg.id);

@@ -80,7 +80,7 @@ export async function saveTransactions(
     rows.map((row) => ({ ...row, account })),
   );
   // COMPLETE and FAILED are final: a status that goes backwards is a slow replica's, not news (DESIGN 6).
-  const { rows: saved } = await tx.execute<{ id: string }>(sql`${inserted}
+  const saving = tx.execute<{ id: string }>(sql`${inserted}
     on conflict (id) do update set status = excluded.status, amount_base_units = excluded.amount_base_units,
       receiver_clabe = coalesce(excluded.receiver_clabe, bank_transaction.receiver_clabe),
       address = coalesce(excluded.address, bank_transaction.address),
@@ -90,12 +90,11 @@ export async function saveTransactions(
       refunded = excluded.refunded or bank_transaction.refunded, updated_at = excluded.updated_at, read_at = now()
     where bank_transaction.status not in ('COMPLETE', 'FAILED') or excluded.status = bank_transaction.status
     returning id`);
-  await refuseForeign(
-    tx,
-    account,
-    sql`kustodia.bank_transaction where id`,
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map(({ id }) => id);
+  const [{ rows: saved }] = await allEnded([
+    saving,
+    refuseForeign(tx, account, sql`kustodia.bank_transaction where id`, ids),
+  ]);
   return saved.map((row) => row.id);
 }
 

@@ -1,8 +1,8 @@
-import { inArray, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import { allEnded } from "./allEnded.ts";
 import type { Database, Queryable } from "./database.ts";
 import { type BankReading, saveTransactions, wakeConcerned } from "./saveBankReading.ts";
-import { bankBalance, bankTransaction } from "./schema/index.ts";
+import { bankBalance } from "./schema/index.ts";
 
 /** What a leg of an account names: it may still change, or it has ended as far as the bank has shown. */
 export type NamedStanding = "open" | "over";
@@ -16,20 +16,16 @@ export async function standingOfNamed(
   account: string,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, NamedStanding>> {
-  const { rows } = await db.execute<{ id: string }>(sql`
-    select named.outside_id as id
+  const { rows } = await db.execute<{ id: string; isOver: boolean }>(sql`
+    select named.outside_id as id, coalesce(shown.status in ('COMPLETE', 'FAILED'), false) as "isOver"
     from (select leg_id, outside_id from kustodia.attempt where outside_id = any(${sql.param(ids)}::text[])
       union all
       select leg_id, outside_id from kustodia.claim
         where source in ('issuance', 'bank_transaction') and outside_id = any(${sql.param(ids)}::text[]) and freed_at is null) named
       join kustodia.leg on leg.id = named.leg_id
-      join kustodia.lane on lane.name = leg.lane and lane.account = ${account}`);
-  const named = rows.map(({ id }) => id);
-  if (named.length === 0) return new Map();
-  const { id, status } = bankTransaction;
-  const shown = await db.select({ id, status }).from(bankTransaction).where(inArray(id, named));
-  const over = new Set(shown.flatMap((one) => (one.status === "COMPLETE" || one.status === "FAILED" ? [one.id] : [])));
-  return new Map(named.map((one) => [one, over.has(one) ? "over" : "open"]));
+      join kustodia.lane on lane.name = leg.lane and lane.account = ${account}
+      left join kustodia.bank_transaction shown on shown.id = named.outside_id`);
+  return new Map(rows.map(({ id, isOver }) => [id, isOver ? "over" : "open"]));
 }
 
 /** What the bank answered about some transactions that legs name, and its balance, asked after them. */

@@ -1,10 +1,9 @@
-import { and, eq, sql } from "drizzle-orm";
+import { sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
+import { allEnded } from "./allEnded.ts";
 import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
-import { isOfAccount } from "./lanes.ts";
 import { type Place, transfer } from "./schema/books.ts";
-import { leg } from "./schema/payment.ts";
 import { LOCKS } from "./withLock.ts";
 
 type Way = Readonly<{ from: Place; to: Place }>;
@@ -15,22 +14,18 @@ type Way = Readonly<{ from: Place; to: Place }>;
  * would hold up other people's money until somebody ends it.
  */
 export async function reservedCentavos(tx: Queryable, place: Place, account: string): Promise<bigint> {
-  await tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.reservation})`);
-  const [sum] = await tx
-    .select({ centavos: sql<string>`coalesce(sum(${transfer.amountCentavos}), 0)` })
-    .from(transfer)
-    .innerJoin(leg, eq(leg.id, transfer.legId))
-    .where(
-      and(
-        eq(transfer.from, place),
-        eq(transfer.state, "pending"),
-        isOfAccount(leg.lane, account),
-        sql`not exists (select from kustodia.attempt sent where sent.leg_id = ${transfer.legId}
-          and sent.id >= ${transfer.attemptId} and sent.outcome = 'done' and sent.closed_at <
-            (select started_at from kustodia.bank_balance where account = ${account}))`,
-      ),
-    );
-  return BigInt(sum?.centavos ?? "0");
+  // In one packet, and of one kind, so that they leave in this order: what is added up stands once the lock is had.
+  const [, { rows }] = await allEnded([
+    tx.execute(sql`select pg_advisory_xact_lock(${LOCKS.reservation})`),
+    tx.execute<{ centavos: string }>(sql`
+      select coalesce(sum(moving.amount_centavos), 0)::text as centavos
+      from kustodia.transfer moving join kustodia.leg on leg.id = moving.leg_id
+        join kustodia.lane on lane.name = leg.lane and lane.account = ${account}
+      where moving.from_place = ${place} and moving.state = 'pending' and not exists (
+        select from kustodia.attempt sent where sent.leg_id = moving.leg_id and sent.id >= moving.attempt_id
+          and sent.outcome = 'done' and sent.closed_at < (select started_at from kustodia.bank_balance where account = ${account}))`),
+  ]);
+  return BigInt(rows[0]?.centavos ?? "0");
 }
 
 /** Reserves legs' amounts from one place to another, once each: a repeated order finds its reservation. */

@@ -60,6 +60,22 @@ test("the buyer's money is posted as it arrives: nobody had ordered it", async (
 });
 
 describe("reactors that reserve at once", () => {
+  test("are told what is reserved behind the lock, though both are asked for in one packet", async () => {
+    const asked: string[] = [];
+    await db.transaction(async (tx) => {
+      const { client } = (tx as unknown as { session: { client: { query: (...all: unknown[]) => unknown } } }).session;
+      const { query } = client;
+      client.query = (...all) => {
+        asked.push(String((all[0] as { text: string }).text).trim());
+        return query.apply(client, all);
+      };
+      await reservedCentavos(tx, "juno", FIRST_ACCOUNT);
+      client.query = query;
+    });
+    // One that counted money before the lock would count what another one is about to reserve as free.
+    expect(asked.map((text) => text.split(" ")[1]?.replace(/\(.*/, ""))).toEqual(["pg_advisory_xact_lock", "coalesce"]);
+  });
+
   test("never reserve more than there is", async () => {
     const legs = await Promise.all(Array.from({ length: 10 }, withdrawing));
     const available = (await reserved()) + 3n * AMOUNT_CENTAVOS + 1n;
