@@ -7,6 +7,7 @@ import { openAttempt } from "../../reactor/store/attempts.ts";
 import { adoptKey } from "../../reactor/store/bankAccess.ts";
 import { findBankLimit } from "../../reactor/store/bankLimits.ts";
 import { openBreak, readSuspicions, reconciledBreaks, replaceSuspicions } from "../../reactor/store/breaks.ts";
+import { insertClaims } from "../../reactor/store/claims.ts";
 import { type DepositPlace, findClabeOwner, findDepositPlace, moveCustomer } from "../../reactor/store/customers.ts";
 import { readingsAfter } from "../../reactor/store/evidence.ts";
 import { loadFacts } from "../../reactor/store/facts.ts";
@@ -22,6 +23,7 @@ import {
   oldestReadingMs,
   saveBankReading,
 } from "../../reactor/store/saveBankReading.ts";
+import { standingOfNamed } from "../../reactor/store/saveNamed.ts";
 import { claim, leg, payment, reconciliation, witness } from "../../reactor/store/schema/index.ts";
 import { countSpares, saveSpare, takeSpare } from "../../reactor/store/spareClabes.ts";
 import { postMovement, reserve, reservedCentavos } from "../../reactor/store/transfers.ts";
@@ -70,6 +72,15 @@ const redemption = (id: string) =>
   issuance(id, { type: "REDEMPTION", status: "IN_PROGRESS", receiverClabe: null, bankAccountId: "account-1" });
 const contextOf = (account: string, holder = 0) => ({ ...FACTS_CONTEXT, lane: account, account, holder });
 const whys = async () => (await openPulls(db)).map(({ why }) => why);
+
+test("what a leg names is asked about in its own account alone, and known as over once the bank has shown it so", async () => {
+  const one = await legOf(NORTE, "deposit", "issuing");
+  await insertClaims(db, one.id, [{ source: "issuance", outsideId: "i-of-norte" }]);
+  const standing = async (account: string) => (await standingOfNamed(db, account, ["i-of-norte"])).get("i-of-norte");
+  expect([await standing(NORTE), await standing(FIRST_ACCOUNT)]).toEqual(["open", undefined]);
+  await read(NORTE, { transactions: [issuance("i-of-norte")] });
+  expect(await standing(NORTE)).toBe("over");
+});
 
 describe("a reading", () => {
   test("is of one account: another's fence, absence and balance know nothing of it", async () => {
