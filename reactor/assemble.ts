@@ -46,7 +46,7 @@ export async function assemble(
 ): Promise<{ reactor: Reactor; databases: Databases }> {
   const installationId = await migrate(config.directDatabaseUrl);
   const databases = await openDatabases(config, console);
-  const { database } = databases;
+  const { database, machine } = databases;
   const { account, bankCallsAMinute } = config;
   const ignored = await takeControls(database.db, config)
     .then(async (lines) => {
@@ -67,13 +67,13 @@ export async function assemble(
   const juno = {
     ...config.bank,
     timeoutMs: config.bankTimeoutMs,
-    ...bankAccess(database.machine, config.bank.apiKey, addresses, bankCallsAMinute, sleep),
+    ...bankAccess(machine.together, config.bank.apiKey, addresses, bankCallsAMinute, sleep),
     now: Date.now,
     onUnclassified: tellUnclassified(console),
     send: timeBank(metrics, config.shadow ? readOnlyBank(sendByHttp) : sendByHttp),
   };
   const reactor: Reactor = {
-    store: postgresStore(database.machine, config.lane),
+    store: postgresStore(machine.together, config.lane),
     identity,
     world: { juno, chain: client },
     signer,

@@ -85,7 +85,7 @@ async function start(config: Config, hide: (text: string) => string): Promise<()
     return result;
   };
   const webhooks = deliverWebhooks(config, reactor);
-  const seals = keepSealed(reactor, db);
+  const seals = keepSealed(reactor, databases.machine.db);
   listeners.add(seals.wake);
   const stopAlerts = watchAlerts(reactor, db, config.alertMail);
   const stopNotices = startNotices(config, reactor, db);

@@ -9,9 +9,23 @@ import { refuseEndlessPooler } from "./store/refuseEndlessPooler.ts";
  */
 const LOCK_CONNECTIONS = 10;
 
+/**
+ * The machine's own, of the connections for queries: what people ask takes none of them, however much it is. Few, since each session
+ * plans each text by itself: with 20 a payment cost Postgres a tenth more than with six.
+ */
+const MOST_OF_MACHINE = 6;
+
+/** How many of a reactor's connections for queries are its machine's, and how many everybody else's. */
+export const shareConnections = (all: number): Readonly<{ ofMachine: number; ofOthers: number }> => {
+  const ofMachine = Math.min(MOST_OF_MACHINE, Math.ceil(all / 2));
+  return { ofMachine, ofOthers: all - ofMachine };
+};
+
 export type Databases = Readonly<{
-  /** For queries and transactions: a pooler may stand before it. */
+  /** For what people and programs ask, and what is done now and then. A pooler may stand before it, as before the next. */
   database: OpenDatabase;
+  /** For turns, readings, the lane and the seals. */
+  machine: OpenDatabase;
   /** For locks that outlast a transaction: each is a session's. */
   locks: OpenDatabase;
   close(): Promise<void>;
@@ -29,10 +43,12 @@ export async function openDatabases(config: Config, { failed }: Pick<Console, "f
   const { databaseUrl, directDatabaseUrl, databaseConnections } = config;
   const way = wayOf(config);
   const lost = (error: Error) => failed("base de datos", error);
-  const database = openDatabase(databaseUrl, databaseConnections, lost, way);
+  const { ofMachine, ofOthers } = shareConnections(databaseConnections);
+  const database = openDatabase(databaseUrl, ofOthers, lost, way);
+  const machine = openDatabase(databaseUrl, ofMachine, lost, way);
   const locks = openDatabase(directDatabaseUrl, LOCK_CONNECTIONS, lost);
   const close = async () => {
-    await Promise.all([database.close(), locks.close()]);
+    await Promise.all([database.close(), machine.close(), locks.close()]);
   };
   if (way === "pooler") {
     await refuseEndlessPooler(database.db).catch(async (error: unknown) => {
@@ -40,5 +56,5 @@ export async function openDatabases(config: Config, { failed }: Pick<Console, "f
       throw error;
     });
   }
-  return { database, locks, close };
+  return { database, machine, locks, close };
 }

@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { createApp } from "../../reactor/http/createApp.ts";
 import type { AppPorts } from "../../reactor/http/ports.ts";
 import { serveApp } from "../../reactor/http/serve.ts";
+import { shareConnections } from "../../reactor/openDatabases.ts";
 import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import type { Reactor } from "../../reactor/reactor.ts";
 import { freshness, processStates } from "../../reactor/standing.ts";
@@ -12,7 +13,8 @@ import type { Doing } from "./watchDoing.ts";
 
 /** The API on its database as a reactor has it, without what moves money; and a route of bare Hono beside it. */
 const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
-const { db, pool } = openDatabase(BENCH_DATABASE_URL, 20, (error) => console.error(error));
+const CONNECTIONS = shareConnections(20).ofOthers;
+const { db, pool } = openDatabase(BENCH_DATABASE_URL, CONNECTIONS, (error) => console.error(error));
 /** No address is in force on a database on which no reactor was started. */
 const NOWHERE = { lane: FIRST_LANE, account: FIRST_ACCOUNT, escrowContract: "", token: "", bridge: "", junoWallet: "" };
 const reactor = {

@@ -3,11 +3,11 @@ import type { Measured, Settings } from "../measured.ts";
 import { linesOf } from "../profile.ts";
 import { withParts } from "../withParts.ts";
 import { runOverHttp } from "./runOverHttp.ts";
-import { runReactors, type Throughput } from "./runReactors.ts";
+import { type Load, runReactors, type Throughput } from "./runReactors.ts";
 import { runTwoCommits, TRANSITIONS } from "./twoCommits.ts";
 
-const WHOLE = { warmUp: 200, payments: 1_000, byHand: 600, reactors: [1, 2, 4], overHttp: 60 };
-const TINY = { warmUp: 0, payments: 10, byHand: 10, reactors: [1], overHttp: 0 };
+const WHOLE = { warmUp: 200, payments: 1_000, profiled: 400, byHand: 600, reactors: [1, 2, 4], overHttp: 60 };
+const TINY = { warmUp: 0, payments: 10, profiled: 10, byHand: 10, reactors: [1], overHttp: 0 };
 const BATCH = 100;
 const BATCHES_IN_FLIGHT = 3;
 /** Where the chain answers at once there is no nonce to be stuck behind; the real limit is in the run over Anvil. */
@@ -31,7 +31,7 @@ const COUNTRY_PER_SECOND = 200;
  * by hand with two commits for each transition.
  */
 export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
-  const { warmUp, payments, byHand, reactors, overHttp } = tiny ? TINY : WHOLE;
+  const { warmUp, payments, profiled, byHand, reactors, overHttp } = tiny ? TINY : WHOLE;
   const bankPerSecond = (BANK_CALLS - READINGS) / 60 / CALLS_A_PAYMENT;
   say(
     `Juno lets ${bankPerSecond.toFixed(1)} payments a second through one account (${BANK_CALLS} calls a minute, ${READINGS} for readings, ${CALLS_A_PAYMENT} a payment);`,
@@ -41,15 +41,19 @@ export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
     say(`a loop by hand with two commits a transition, ${byHand} payments …`);
     const handPerSecond = await runTwoCommits(await createDatabase(parts.databaseUrl, "by_hand"), byHand);
     say(`  ${handPerSecond.toFixed(1)} payments a second`);
+    const reactorsOf = async (name: string, load: Pick<Load, "reactors" | "payments" | "profiled">) => {
+      const databaseUrl = await createDatabase(parts.databaseUrl, name);
+      return runReactors({ ...parts, databaseUrl }, { ...load, warmUp, batch: BATCH, inFlight: NONCES_IN_FLIGHT });
+    };
     const runs = new Map<number, Throughput>();
     for (const count of reactors) {
       say(`${count} reactors, ${payments} payments …`);
-      const databaseUrl = await createDatabase(parts.databaseUrl, `reactors_${count}`);
-      const load = { reactors: count, warmUp, payments, batch: BATCH, inFlight: NONCES_IN_FLIGHT };
-      const run = await runReactors({ ...parts, databaseUrl }, load);
+      const run = await reactorsOf(`reactors_${count}`, { reactors: count, payments, profiled: false });
       say(`  ${run.paymentsPerSecond.toFixed(1)} payments a second`);
       runs.set(count, run);
     }
+    say(`one reactor, ${profiled} payments, how it spends its time …`);
+    const { spent } = await reactorsOf("profiled", { reactors: 1, payments: profiled, profiled: true });
     if (overHttp > 0) say(`one reactor, ${overHttp} payments over HTTP and Anvil …`);
     const http = overHttp > 0 ? { overHttpPerSecond: await runOverHttp(parts, overHttp) } : {};
     const alone = runs.get(1);
@@ -71,7 +75,7 @@ export function benchThroughput({ tiny, say }: Settings): Promise<Measured> {
         ...Object.fromEntries(several),
       },
       details: Object.assign({}, ...[...runs].map(([count, run]) => detailsOf(count, run))),
-      shown: { "How one reactor spends its time": linesOf(alone.spent) },
+      shown: { "How one reactor spends its time": linesOf(spent) },
       wrong: [...runs].flatMap(([count, { wrong }]) => wrong.map((what) => `${count} reactors: ${what}`)),
       missed: ratio >= LEAST_OVER_BY_HAND ? [] : [`One reactor is ${ratio.toFixed(1)}× of the loop by hand, not 3×.`],
     };

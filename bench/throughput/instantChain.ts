@@ -9,7 +9,9 @@ import { amountOf } from "./awaitingPayments.ts";
 
 const BLOCK_MS = 50;
 const EPOCH_MS = Date.UTC(2026, 0, 1);
-const PLENTY = 10n ** 24n;
+/** More than all payments need. The escrow's allowance is as high as its ceiling: no call is made to raise or lower it. */
+export const PLENTY_CENTAVOS = 10n ** 15n;
+const PLENTY = PLENTY_CENTAVOS * BASE_UNITS_PER_CENTAVO;
 const { bridge, escrow, junoWallet, mxnb } = addresses;
 
 type Row = Readonly<Record<"contract" | "kind" | "tx_hash" | "from_address" | "to_address", string | null>> &

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { headPolicyFor } from "../../reactor/chain/headPolicy.ts";
 import { keepSealed } from "../../reactor/keepSealed.ts";
 import { runLoop } from "../../reactor/loop.ts";
+import { shareConnections } from "../../reactor/openDatabases.ts";
 import { FIRST_ACCOUNT, FIRST_LANE } from "../../reactor/payments/lanes.ts";
 import { openDatabase } from "../../reactor/store/database.ts";
 import { takeIdentity } from "../../reactor/store/identity.ts";
@@ -11,7 +12,7 @@ import { takeControls } from "../../reactor/takeControls.ts";
 import { benchReactor } from "../benchReactor.ts";
 import { beginProfile } from "../profile.ts";
 import { openInstantBank } from "./instantBank.ts";
-import { openInstantChain } from "./instantChain.ts";
+import { openInstantChain, PLENTY_CENTAVOS } from "./instantChain.ts";
 
 /**
  * One reactor with its seals, on a bank and a chain in its own process; buyers pay the payments of its share, in order: those to warm
@@ -25,12 +26,12 @@ const {
   BENCH_EVERY,
   BENCH_BATCH,
   BENCH_IN_FLIGHT,
+  BENCH_PROFILED,
 } = process.env;
-const PLENTY_CENTAVOS = 10n ** 15n;
 /** Deposits that come at once. */
 const CROWD = 200;
 const CROWD_EVERY_MS = 50;
-const CONNECTIONS = 20;
+const CONNECTIONS = shareConnections(20).ofMachine;
 
 // Told as soon as it has its number, so that it must hear it by then.
 const warm = new Promise((resolve) => process.once("SIGUSR2", resolve));
@@ -43,7 +44,7 @@ const rung = { bank: (): void => undefined };
 const chain = openInstantChain(url, installationId, (hash, amount) => bank.credit(hash, amount));
 const bank = openInstantBank(chain.pay, () => rung.bank());
 const reactor = benchReactor({
-  ...{ store: postgresStore(database.machine, FIRST_LANE), identity, signer: chain.signer, installationId },
+  ...{ store: postgresStore(database.together, FIRST_LANE), identity, signer: chain.signer, installationId },
   ...{ chain: chain.client, send: bank.send, indexSchema: "chain", headPolicy: headPolicyFor(chain.client.chainId, 0) },
   limits: { batch: Number(BENCH_BATCH), inFlight: Number(BENCH_IN_FLIGHT) },
   onEvent: () => seals.wake(),
@@ -77,7 +78,7 @@ const receiveTo = async (last: number) => {
 };
 await receiveTo(Number(BENCH_WARM_UP));
 await warm;
-const endProfile = await beginProfile();
+const endProfile = BENCH_PROFILED === undefined ? async () => [] : await beginProfile();
 const began = process.cpuUsage();
 await receiveTo(Number(BENCH_TO));
 while (!stopping) await sleep(CROWD_EVERY_MS);

@@ -25,6 +25,8 @@ export type Load = Readonly<{
   payments: number;
   batch: number;
   inFlight: number;
+  /** Whether the first reactor tells how it spends its time: watching itself slows it down, so that it is not measured then. */
+  profiled: boolean;
 }>;
 
 export type Throughput = Readonly<{
@@ -39,7 +41,7 @@ export type Throughput = Readonly<{
   postgresCpuMs: number;
   /** Of one reactor, at the end. */
   residentMiB: number;
-  /** How the first reactor spent its time. */
+  /** How the first reactor spent its time, if it was asked to tell. */
   spent: Spent;
   wrong: readonly string[];
 }>;
@@ -50,7 +52,7 @@ export type Throughput = Readonly<{
  */
 export async function runReactors(
   { checkout, supervisor, databaseUrl: url }: Parts,
-  { reactors, warmUp, payments, batch, inFlight }: Load,
+  { reactors, warmUp, payments, batch, inFlight, profiled }: Load,
 ): Promise<Throughput> {
   await migrate(url);
   await provideIndex(url);
@@ -75,6 +77,7 @@ export async function runReactors(
             BENCH_DATABASE_URL: url,
             BENCH_BATCH: String(batch),
             BENCH_IN_FLIGHT: String(inFlight),
+            BENCH_PROFILED: profiled ? "yes" : undefined,
             ...share,
             ...upTo,
           },

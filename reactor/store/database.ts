@@ -21,7 +21,7 @@ export type Way = "straight" | "pooler" | "replica";
 export type OpenDatabase = Readonly<{
   db: Database;
   /** For the machine, whose next step needs all that is asked at one moment (askOnOne.ts). */
-  machine: Database;
+  together: Database;
   pool: pg.Pool;
   close(): Promise<void>;
 }>;
@@ -80,5 +80,5 @@ export function openDatabase(
   // thinks) would otherwise end the process when Postgres goes away.
   pool.on("acquire", (client) => client.on("error", onError));
   pool.on("release", (_error, client) => client.off("error", onError));
-  return { db: drizzle({ client: pool }), machine: askOnOne(pool), pool, close: () => pool.end() };
+  return { db: drizzle({ client: pool }), together: askOnOne(pool), pool, close: () => pool.end() };
 }

@@ -22,14 +22,14 @@ const moment = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-
 
 /**
  * The fields of each source, in the order in which they are hashed. An event's data are pairs of name and text, by the
- * names' bytes.
+ * names' bytes. Read once and thrown away: as `jsonb` they would be taken apart first, at half as much again.
  */
 const FIELDS = {
   event:
-    sql.raw(`jsonb_build_array(event.id::text, event.payment_id::text, event.leg_id::text, event.type, event.es, event.en,
-    (select coalesce(jsonb_agg(jsonb_build_array(key, value) order by key collate "C"), '[]') from jsonb_each_text(event.data)),
+    sql.raw(`json_build_array(event.id::text, event.payment_id::text, event.leg_id::text, event.type, event.es, event.en,
+    (select coalesce(json_agg(json_build_array(key, value) order by key collate "C"), '[]') from jsonb_each_text(event.data)),
     event.actor, ${moment("event.at")})`),
-  entry: sql.raw(`jsonb_build_array(entry.id::text, entry.transfer_id::text, entry.payment_id::text, entry.leg_id::text,
+  entry: sql.raw(`json_build_array(entry.id::text, entry.transfer_id::text, entry.payment_id::text, entry.leg_id::text,
     entry.account, entry.amount_centavos::text, ${moment("entry.posted_at")})`),
 } as const;
 

@@ -4,9 +4,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, test } from "vitest";
 import type { RunningReactor } from "../../bin/stack/startReactor.ts";
 import { supervise } from "../../bin/stack/supervise.ts";
+import { until } from "../../bin/stack/until.ts";
 import { follow } from "../faults/support/follow.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { openTestFolder } from "../harness/testFolder.ts";
+import { apiOf } from "../journeys/support/api.ts";
+import { untilStatus } from "../journeys/support/untilStatus.ts";
 import { pgbouncer, startPooler } from "./startPooler.ts";
 
 const folder = openTestFolder();
@@ -66,6 +69,39 @@ test("a reactor under load opens no more connections than it is given, and those
   await reactor.stop();
   const told = readFileSync(resolve(import.meta.dirname, "../../DEPLOYMENT.md"), "utf8");
   expect(told).toContain(`\`DATABASE_CONNECTIONS\` + ${DELIVERIES} + ${STRAIGHT}`);
+}, 120_000);
+
+test("a crowd at the API that has every connection it may have holds up no payment whose money has come", async () => {
+  reactor = await system.startReactor("crowded", { DATABASE_CONNECTIONS: String(QUERIES) });
+  const headers = { authorization: `Bearer ${system.apiKey}` };
+  const payments = await paidBy(["2210.00"], 15_000);
+  await untilStatus(apiOf(reactor, system), payments[0]?.id ?? 0, "active", 60_000);
+  const holder = await pool.connect();
+  let stopping = false;
+  const crowd = async () => {
+    while (!stopping) await fetch(`${reactor?.url}/api/payments`, { headers }).then((answer) => answer.text());
+  };
+  try {
+    // Whoever asks must be known first; the machine asks nobody who it is.
+    await holder.query("begin");
+    await holder.query("lock table kustodia.api_key in access exclusive mode");
+    const asking = Array.from({ length: BURST }, crowd);
+    await until("the payment's end", 60_000, async () => {
+      const { rows } = await pool.query<{ status: string }>("select status from kustodia.payment where id = $1", [
+        payments[0]?.id,
+      ]);
+      return rows[0]?.status === "completed" ? true : undefined;
+    });
+    stopping = true;
+    await holder.query("rollback");
+    await Promise.all(asking);
+  } finally {
+    stopping = true;
+    await holder.query("rollback");
+    holder.release();
+  }
+  await allPaidOnce(payments);
+  await reactor.stop();
 }, 120_000);
 
 if (pgbouncer === null) process.stdout.write("No pgbouncer is installed here: nothing is tried through it.\n");
