@@ -10,8 +10,8 @@ import { refuseEndlessPooler } from "./store/refuseEndlessPooler.ts";
 const LOCK_CONNECTIONS = 10;
 
 /**
- * The machine's own, of the connections for queries: what people ask takes none of them, however much it is. Few, since each session
- * plans each text by itself: with 20 a payment cost Postgres a tenth more than with six.
+ * The machine's own, of the connections for queries: what people ask takes none of them, however much it is. Few are enough, since
+ * what it asks at one moment shares one (askOnOne.ts); and each session plans each text by itself.
  */
 const MOST_OF_MACHINE = 6;
 

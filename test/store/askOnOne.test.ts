@@ -16,7 +16,7 @@ const sessionOf = async (one: Pick<Database, "execute">) =>
   (await one.execute<{ pid: number }>(sql`select pg_backend_pid() as pid`)).rows[0]?.pid;
 const threeTimes = <T>(work: () => Promise<T>) => Promise.all([work(), work(), work()]);
 
-test("what the together asks at one moment goes by one connection, where others ask on one each", async () => {
+test("what is asked together at one moment goes by one connection, where others ask on one each", async () => {
   expect(new Set(await threeTimes(() => sessionOf(db))).size).toBe(3);
   expect(new Set(await threeTimes(() => sessionOf(together))).size).toBe(1);
 });

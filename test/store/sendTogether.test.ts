@@ -1,7 +1,9 @@
 import { sql } from "drizzle-orm";
-import type pg from "pg";
+import { drizzle } from "drizzle-orm/node-postgres";
+import pg from "pg";
 import { afterAll, expect, test } from "vitest";
 import { openDatabase } from "../../reactor/store/database.ts";
+import { sendTogether } from "../../reactor/store/sendTogether.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
 
 const database = await freshDatabase();
@@ -64,4 +66,44 @@ test("a session that refuses to begin is lost, and with it what was asked next; 
   await expect(one.db.transaction((tx) => tx.execute(sql`select 1`))).rejects.toThrow();
   const pidNow = sql`select pg_backend_pid() as pid`;
   await expect.poll(async () => (await one.db.execute<{ pid: number }>(pidNow)).rows[0]?.pid).not.toBe(before);
+});
+
+test("what writes waits until the session has begun: of a transaction that could not begin nothing is kept", async () => {
+  await one.db.execute(sql`create table unbegun (n int)`);
+  const refusing = new pg.Pool({ connectionString: database.url, max: 1, pipeline: true });
+  refusing.on("error", () => undefined);
+  refusing.on("connect", (client) => {
+    const ask = client.query.bind(client) as (config: unknown, ...rest: unknown[]) => unknown;
+    const refuseBegin = (config: { text: string }, ...rest: unknown[]) =>
+      ask(config.text === "begin" ? { ...config, text: "select 1 / 0" } : config, ...rest);
+    client.query = refuseBegin as unknown as typeof client.query;
+    // The pool has told of it already, and of a session that is lost it tells once more.
+    client.on("error", () => undefined);
+  });
+  sendTogether(refusing);
+  const lost = drizzle({ client: refusing });
+  const insert = (n: number) => sql`insert into unbegun values (${n})`;
+  const writing = lost.transaction((tx) => Promise.all([tx.execute(insert(1)), tx.execute(insert(2))]));
+  await expect(writing).rejects.toThrow();
+  const asking = lost.transaction(async (tx) => {
+    await tx.execute(sql`select 1`);
+    await tx.execute(insert(3));
+  });
+  await expect(asking).rejects.toThrow();
+  expect((await one.db.execute(sql`select n from unbegun`)).rows).toEqual([]);
+  await refusing.end();
+});
+
+test("what is held back until the session has begun is done in the order in which it was asked", async () => {
+  await one.db.execute(sql`create table ordered (n int)`);
+  const counted = await one.db.transaction(async (tx) => {
+    const [, first, , second] = await Promise.all([
+      tx.execute(sql`insert into ordered values (1)`),
+      tx.execute(sql`select count(*)::int as n from ordered`),
+      tx.execute(sql`insert into ordered values (2)`),
+      tx.execute(sql`select count(*)::int as n from ordered`),
+    ]);
+    return [first.rows, second.rows];
+  });
+  expect(counted).toEqual([[{ n: 1 }], [{ n: 2 }]]);
 });
