@@ -67,6 +67,11 @@ const AS_SHOWN = [
   ...(["txHash", "fiatId", "refunded", "createdAtMs", "updatedAtMs"] as const),
 ];
 
+/** What is decided by a transaction is shown as it was: by a reading and by a question about it alone it may be read so twice. */
+const IS_AS_READ = sql.raw(`bank_transaction.status = excluded.status
+        and bank_transaction.refunded = (excluded.refunded or bank_transaction.refunded)
+        and bank_transaction.tx_hash is not distinct from coalesce(excluded.tx_hash, bank_transaction.tx_hash)`);
+
 /** Stores transactions as the bank shows them, and is no reading: nothing follows from what is not among them. @returns the new and changed. */
 export async function saveTransactions(
   tx: Queryable,
@@ -87,7 +92,8 @@ export async function saveTransactions(
       bank_account_id = coalesce(excluded.bank_account_id, bank_transaction.bank_account_id),
       tx_hash = coalesce(excluded.tx_hash, bank_transaction.tx_hash),
       fiat_id = coalesce(excluded.fiat_id, bank_transaction.fiat_id),
-      refunded = excluded.refunded or bank_transaction.refunded, updated_at = excluded.updated_at, read_at = now()
+      refunded = excluded.refunded or bank_transaction.refunded, updated_at = excluded.updated_at,
+      read_at = case when ${IS_AS_READ} then bank_transaction.read_at else now() end
     where bank_transaction.status not in ('COMPLETE', 'FAILED') or excluded.status = bank_transaction.status
     returning id`);
   const ids = rows.map(({ id }) => id);

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { eq } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
@@ -50,6 +51,20 @@ describe("a bank transaction", () => {
     expect(await read(db, { transactions: [issuance("i-refunded", { refunded: true })] })).toBe(1);
     await read(db, { transactions: [issuance("i-refunded", { refunded: false })] });
     expect(await stored("i-refunded")).toMatchObject({ status: "COMPLETE", refunded: true });
+  });
+
+  test("is known since it was first read as it is: shown again it is no younger, changed it is", async () => {
+    const readAtMs = async () => (await stored("i-since"))?.readAtMs ?? 0;
+    await read(db, { transactions: [issuance("i-since")] });
+    const first = await readAtMs();
+    await sleep(5);
+    await read(db, { transactions: [issuance("i-since")] });
+    expect(await readAtMs()).toBe(first);
+    await read(db, { transactions: [issuance("i-since", { txHash: "0xsince" })] });
+    const second = await readAtMs();
+    expect(second).toBeGreaterThan(first);
+    await read(db, { transactions: [issuance("i-since", { refunded: true })] });
+    expect(await readAtMs()).toBeGreaterThan(second);
   });
 
   test("of an amount beyond eight bytes is kept to the last digit", async () => {

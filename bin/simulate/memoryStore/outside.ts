@@ -76,12 +76,15 @@ export function outsideIn(books: Books): Outside {
       const seen = (name: "receiverClabe" | "address" | "bankAccountId" | "txHash" | "fiatId") =>
         listed[name] ?? before?.[name] ?? null;
       const { id, type, status, amountBaseUnits, createdAtMs, updatedAtMs } = listed;
+      const refunded = listed.refunded || before?.refunded === true;
+      const isAsRead =
+        before?.status === status && before.refunded === refunded && before.txHash === (listed.txHash ?? before.txHash);
       const row: BankRow = {
-        ...{ id, account, status, amountBaseUnits, updatedAtMs, readAtMs: now() },
+        ...{ id, account, status, amountBaseUnits, updatedAtMs, readAtMs: isAsRead ? before.readAtMs : now() },
         unexplainedReadings: before?.unexplainedReadings ?? 0,
         ...{ type: before?.type ?? type, createdAtMs: before?.createdAtMs ?? createdAtMs },
         ...{ receiverClabe: seen("receiverClabe"), address: seen("address"), bankAccountId: seen("bankAccountId") },
-        ...{ txHash: seen("txHash"), fiatId: seen("fiatId"), refunded: listed.refunded || before?.refunded === true },
+        ...{ txHash: seen("txHash"), fiatId: seen("fiatId"), refunded },
       };
       books.bank.put(id, row);
       changed.push(id);

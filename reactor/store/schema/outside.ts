@@ -70,6 +70,7 @@ export const bankTransaction = kustodia.table(
     refunded: boolean("refunded").notNull(),
     createdAtMs: moment("created_at").notNull(),
     updatedAtMs: moment("updated_at").notNull(),
+    /** Since when it has been known as it is: by a replay what was decided before knew less. */
     readAtMs: moment("read_at").notNull().default(sql`now()`),
     /** Of a debit: in how many readings in a row no order of ours has explained it (judgeDebits.ts). */
     unexplainedReadings: integer("unexplained_readings").notNull().default(0),
