@@ -96,9 +96,11 @@ export async function saveTransactions(
       read_at = case when ${IS_AS_READ} then bank_transaction.read_at else now() end
     where bank_transaction.status not in ('COMPLETE', 'FAILED') or excluded.status = bank_transaction.status
     returning id`);
+  // Begun before the look at whose they are: it must see what another account stored while this one waited for it.
+  const begun = saving.execute();
   const ids = rows.map(({ id }) => id);
   const [{ rows: saved }] = await allEnded([
-    saving,
+    begun,
     refuseForeign(tx, account, sql`kustodia.bank_transaction where id`, ids),
   ]);
   return saved.map((row) => row.id);

@@ -9,10 +9,12 @@ import {
   type BankReading,
   knownVersions,
   lastReadingMs,
+  saveTransactions,
 } from "../../reactor/store/saveBankReading.ts";
 import { bankTransaction, leg } from "../../reactor/store/schema/index.ts";
 import { freshStore, putLeg, readLegRow, storePayment } from "./freshStore.ts";
 import { issuance, read, speiDeposit } from "./readings.ts";
+import { statementsOf } from "./statementsOf.ts";
 
 const store = await freshStore();
 const { db } = store;
@@ -51,6 +53,11 @@ describe("a bank transaction", () => {
     expect(await read(db, { transactions: [issuance("i-refunded", { refunded: true })] })).toBe(1);
     await read(db, { transactions: [issuance("i-refunded", { refunded: false })] });
     expect(await stored("i-refunded")).toMatchObject({ status: "COMPLETE", refunded: true });
+  });
+
+  test("is stored before it is asked whose it is, though both leave in one packet", async () => {
+    const asked = await statementsOf(db, (tx) => saveTransactions(tx, FIRST_ACCOUNT, [issuance("i-ordered")]));
+    expect(asked.map((text) => text.split(" ")[0])).toEqual(["insert", "select"]);
   });
 
   test("is known since it was first read as it is: shown again it is no younger, changed it is", async () => {

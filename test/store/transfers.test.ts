@@ -6,6 +6,7 @@ import { closeAttempt, openAttempt } from "../../reactor/store/attempts.ts";
 import { bankReading, transfer } from "../../reactor/store/schema/index.ts";
 import { postMovement, reserve, reservedCentavos, settleTransfers } from "../../reactor/store/transfers.ts";
 import { AMOUNT_CENTAVOS, freshStore, putLeg, storePayment } from "./freshStore.ts";
+import { statementsOf } from "./statementsOf.ts";
 
 const store = await freshStore();
 const { db } = store;
@@ -61,17 +62,7 @@ test("the buyer's money is posted as it arrives: nobody had ordered it", async (
 
 describe("reactors that reserve at once", () => {
   test("are told what is reserved behind the lock, though both are asked for in one packet", async () => {
-    const asked: string[] = [];
-    await db.transaction(async (tx) => {
-      const { client } = (tx as unknown as { session: { client: { query: (...all: unknown[]) => unknown } } }).session;
-      const { query } = client;
-      client.query = (...all) => {
-        asked.push(String((all[0] as { text: string }).text).trim());
-        return query.apply(client, all);
-      };
-      await reservedCentavos(tx, "juno", FIRST_ACCOUNT);
-      client.query = query;
-    });
+    const asked = await statementsOf(db, (tx) => reservedCentavos(tx, "juno", FIRST_ACCOUNT));
     // One that counted money before the lock would count what another one is about to reserve as free.
     expect(asked.map((text) => text.split(" ")[1]?.replace(/\(.*/, ""))).toEqual(["pg_advisory_xact_lock", "coalesce"]);
   });
