@@ -3,7 +3,7 @@ import { type Asked, answerRequest } from "../../bin/simulate/bank/answer.ts";
 import type { BankTx, Spei } from "../../bin/simulate/bank/records.ts";
 import { accountJson, speiJson } from "../../bin/simulate/bank/wire.ts";
 import { addresses, BURNED } from "../../bin/simulate/chain/addresses.ts";
-import type { Send } from "../../reactor/juno/client.ts";
+import type { Send, SignedRequest } from "../../reactor/juno/client.ts";
 import { BASE_UNITS_PER_CENTAVO } from "../../reactor/payments/money.ts";
 import { amountOf, depositClabeOf, SELLERS, sellerOf } from "./awaitingPayments.ts";
 import type { InstantChain } from "./instantChain.ts";
@@ -13,7 +13,8 @@ const PLENTY_BASE_UNITS = 10n ** 24n;
 
 /**
  * A bank that carries everything out at once, in the simulated bank's own wire format. Its lists have what is new since they
- * were last read: an hour of a thousand payments a second listed at each reading would measure the list and nothing else.
+ * were last read: an hour of a thousand payments a second listed at each reading would measure the list and nothing else. Each is one
+ * page, whatever was asked for: by its count a reactor would take the first page of what is new for all that it does not know.
  * @param onNews rings as the webhooks do.
  */
 export function openInstantBank(pay: InstantChain["pay"], onNews: () => void) {
@@ -39,21 +40,19 @@ export function openInstantBank(pay: InstantChain["pay"], onNews: () => void) {
     const id = v5(`${type}:${key}`, NAMES);
     return byId.get(id) ?? add({ ...more, id, type, key, amountBaseUnits, txHash: pay(id, to, amountBaseUnits) });
   };
-  /** What is asked page by page is read off one moment's list. */
-  const listed = new Map<string, Asked>();
-  const listOf = (url: URL): Asked => {
-    const first = url.searchParams.get("page") === (url.pathname.startsWith("/spei") ? "1" : "0");
-    const known = listed.get(url.pathname);
-    if (known !== undefined && !first) return known;
+  let listed: readonly BankTx[] = [];
+  const answerList = (url: URL, request: SignedRequest) => {
     const fresh: Asked = { ...bank, transactions: [], spei: [] };
     if (url.pathname.endsWith("/deposits")) fresh.spei.push(...news.spei.splice(0));
     if (url.pathname.endsWith("/transactions")) {
       // Who has been listed and read is not asked for again.
-      for (const { id } of known?.transactions ?? []) byId.delete(id);
-      fresh.transactions.push(...news.transactions.splice(0));
+      for (const { id } of listed) byId.delete(id);
+      listed = news.transactions.splice(0);
+      fresh.transactions.push(...listed);
     }
-    listed.set(url.pathname, fresh);
-    return fresh;
+    const whole = new URL(url);
+    for (const size of ["size", "page_size"]) if (url.searchParams.has(size)) whole.searchParams.set(size, "100000");
+    return answerRequest(fresh, whole, request);
   };
   const bank: Asked = {
     ...{ accountTexts, byId, order, refunds: [], spei: [], transactions: [] },
@@ -63,7 +62,9 @@ export function openInstantBank(pay: InstantChain["pay"], onNews: () => void) {
     },
   };
   const send: Send = async (url, request) =>
-    answerRequest(request.method === "GET" && url.searchParams.has("page") ? listOf(url) : bank, url, request);
+    request.method === "GET" && url.searchParams.has("page")
+      ? answerList(url, request)
+      : answerRequest(bank, url, request);
   return {
     send,
     /** A buyer's SPEI, and what is issued for it. */
