@@ -10,6 +10,8 @@ const name = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, "debe ser minúsculas, cifras y guiones / must be lower case, digits and hyphens");
 const LOCAL_CHAIN = 31337;
+/** Most connections for queries of a process that is not told otherwise. */
+export const DEFAULT_CONNECTIONS = 20;
 /** The name of a database is shorter, and no secret. */
 const SHORTEST_KEY_IN_A_PATH = 24;
 const wholeNumber = z.coerce.number().int().nonnegative();
@@ -21,7 +23,7 @@ const environment = z
     /** The server itself, where DATABASE_URL is a pooler's that gives a session for a transaction (PgBouncer). */
     DATABASE_DIRECT_URL: z.string().min(1).optional(),
     /** Most connections for queries of this process; DEPLOYMENT.md counts the others. */
-    DATABASE_CONNECTIONS: wholeNumber.min(5).default(20),
+    DATABASE_CONNECTIONS: wholeNumber.min(5).default(DEFAULT_CONNECTIONS),
     /** A standby that follows the primary, for what the API only reads. */
     READ_DATABASE_URL: z.string().min(1).optional(),
     /** A standby further behind than this is not read. */

@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
 import { Hono } from "hono";
+import { DEFAULT_CONNECTIONS } from "../../reactor/config.ts";
 import { createApp } from "../../reactor/http/createApp.ts";
 import type { AppPorts } from "../../reactor/http/ports.ts";
 import { serveApp } from "../../reactor/http/serve.ts";
@@ -13,7 +14,7 @@ import type { Doing } from "./watchDoing.ts";
 
 /** The API on its database as a reactor has it, without what moves money; and a route of bare Hono beside it. */
 const { BENCH_DATABASE_URL = "", BENCH_PORT = "" } = process.env;
-const CONNECTIONS = shareConnections(20).ofOthers;
+const CONNECTIONS = shareConnections(DEFAULT_CONNECTIONS).ofOthers;
 const { db, pool } = openDatabase(BENCH_DATABASE_URL, CONNECTIONS, (error) => console.error(error));
 /** No address is in force on a database on which no reactor was started. */
 const NOWHERE = { lane: FIRST_LANE, account: FIRST_ACCOUNT, escrowContract: "", token: "", bridge: "", junoWallet: "" };

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { headPolicyFor } from "../../reactor/chain/headPolicy.ts";
+import { DEFAULT_CONNECTIONS } from "../../reactor/config.ts";
 import { keepSealed } from "../../reactor/keepSealed.ts";
 import { runLoop } from "../../reactor/loop.ts";
 import { shareConnections } from "../../reactor/openDatabases.ts";
@@ -31,7 +32,7 @@ const {
 /** Deposits that come at once. */
 const CROWD = 200;
 const CROWD_EVERY_MS = 50;
-const CONNECTIONS = shareConnections(20).ofMachine;
+const CONNECTIONS = shareConnections(DEFAULT_CONNECTIONS).ofMachine;
 
 // Told as soon as it has its number, so that it must hear it by then.
 const warm = new Promise((resolve) => process.once("SIGUSR2", resolve));
