@@ -45,6 +45,15 @@ export async function launchProgram(supervisor: Supervisor, program: Omit<Progra
 
 /** What each supervisor's programs were built into: built once, so that no restart waits for it. */
 const built = new WeakMap<Supervisor, Map<string, Promise<string>>>();
+const builders = new WeakMap<Supervisor, (checkout: string, file: string) => Promise<string>>();
+
+/** Has a supervisor's programs built by its starter, who may have them already: the tests build each once for all of them. */
+export function buildBy(supervisor: Supervisor, build: (checkout: string, file: string) => Promise<string>): void {
+  builders.set(supervisor, build);
+}
+
+const buildInFolder = (supervisor: Supervisor) => (checkout: string, file: string) =>
+  buildProgram(checkout, file, join(supervisor.folder, "programs"));
 
 function builtBy(
   supervisor: Supervisor,
@@ -52,7 +61,7 @@ function builtBy(
 ): Promise<string> {
   const ofSupervisor = built.get(supervisor) ?? new Map<string, Promise<string>>();
   built.set(supervisor, ofSupervisor);
-  const path = ofSupervisor.get(file) ?? buildProgram(checkout, file, join(supervisor.folder, "programs"));
+  const path = ofSupervisor.get(file) ?? (builders.get(supervisor) ?? buildInFolder(supervisor))(checkout, file);
   ofSupervisor.set(file, path);
   return path;
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
 import { createDatabase, dropDatabase } from "../../bin/stack/createDatabase.ts";
+import { copyTables } from "./templateDatabase.ts";
 
 export interface FreshDatabase {
   url: string;
@@ -15,8 +16,23 @@ export interface FreshDatabase {
  * `const database = await freshDatabase(); afterAll(() => database.close());`
  */
 export async function freshDatabase(postgresUrl: string = inject("postgresUrl")): Promise<FreshDatabase> {
-  const name = `test_${randomBytes(6).toString("hex")}`;
-  const url = await createDatabase(postgresUrl, name);
+  const name = newName();
+  return opened(postgresUrl, name, await createDatabase(postgresUrl, name));
+}
+
+/**
+ * The same with our tables in it, without a row: what `migrate` finds nothing to do in but to draw the installation's id. It
+ * is a copy of one that was migrated once for the whole run, which spares each file a second of Postgres' work.
+ */
+export async function freshTables(): Promise<FreshDatabase> {
+  const postgresUrl = inject("postgresUrl");
+  const name = newName();
+  return opened(postgresUrl, name, await copyTables(postgresUrl, name));
+}
+
+const newName = () => `test_${randomBytes(6).toString("hex")}`;
+
+function opened(postgresUrl: string, name: string, url: string): FreshDatabase {
   const pool = new pg.Pool({ connectionString: url });
   // Dropping the database cuts idle clients off; that is meant, and must not end the test process.
   pool.on("error", () => undefined);

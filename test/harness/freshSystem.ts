@@ -16,13 +16,15 @@ import { REHEARSAL } from "../../bin/stack/rehearsal.ts";
 import { type AnvilOptions, type RunningAnvil, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { type PonderEnvironment, type RunningPonder, startPonder } from "../../bin/stack/startPonder.ts";
 import { startPostgres } from "../../bin/stack/startPostgres.ts";
+import { buildBy } from "../../bin/stack/startProgram.ts";
 import { type RunningReactor, startReactor } from "../../bin/stack/startReactor.ts";
 import { type RunningSandbox, startSandbox } from "../../bin/stack/startSandbox.ts";
 import { startTripwire } from "../../bin/stack/startTripwire.ts";
 import { type Child, supervise } from "../../bin/stack/supervise.ts";
 import { unclassifiedAnswers } from "../../bin/stack/unclassifiedAnswers.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
-import { type FreshDatabase, freshDatabase } from "./freshDatabase.ts";
+import { builtForRun } from "./builtForRun.ts";
+import { type FreshDatabase, freshDatabase, freshTables } from "./freshDatabase.ts";
 import { type SecondChain, startSecondChain } from "./startSecondChain.ts";
 import { openTestFolder } from "./testFolder.ts";
 
@@ -105,9 +107,10 @@ export async function freshSystem(options: FreshSystemOptions = {}): Promise<Fre
   const checkout = resolve(import.meta.dirname, "../..");
   const folder = openTestFolder();
   const supervisor = supervise(folder.path);
+  buildBy(supervisor, builtForRun);
   const serverOptions = { checkout, dataDir: folder.pathOf("postgres") };
   let server = options.ownPostgres ? await startPostgres(supervisor, serverOptions) : null;
-  const database = await freshDatabase(server?.url);
+  const database = server === null ? await freshTables() : await freshDatabase(server.url);
   const restartPostgres = async (whileDown?: () => Promise<void>) => {
     if (server === null) throw new Error("This system's Postgres is the run's: only its own may be restarted.");
     await server.stop();

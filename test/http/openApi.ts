@@ -11,7 +11,7 @@ import { migrate } from "../../reactor/store/migrate.ts";
 import { transactionOn } from "../../reactor/store/port.ts";
 import type { Scope } from "../../reactor/store/schema/access.ts";
 import { junoClabe } from "../../sandbox/clabe.ts";
-import { freshDatabase } from "../harness/freshDatabase.ts";
+import { freshDatabase, freshTables } from "../harness/freshDatabase.ts";
 import { FACTS_CONTEXT } from "../store/chainView.ts";
 import { judgeAnswer } from "./described.ts";
 
@@ -50,7 +50,7 @@ let customers = 0;
  * @param postgresUrl of another server than the run's.
  */
 export async function openApi(change: Partial<AppPorts> = {}, postgresUrl?: string) {
-  const database = await freshDatabase(postgresUrl);
+  const database = postgresUrl === undefined ? await freshTables() : await freshDatabase(postgresUrl);
   await migrate(database.url);
   const opened = openDatabase(database.url, 8, () => undefined);
   await adoptControls(opened.db, FIRST_LANE, CONFIGURED);

@@ -13,7 +13,7 @@ import { prepareCalls } from "../../reactor/step/prepareCalls.ts";
 import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import type { Lease } from "../../reactor/store/holdLease.ts";
 import { attempt, leg } from "../../reactor/store/schema/index.ts";
-import { freshDatabase } from "../harness/freshDatabase.ts";
+import { freshTables } from "../harness/freshDatabase.ts";
 import { done, openSandboxBank, soon } from "../juno/sandboxBank.ts";
 import { facts } from "../payments/knownFacts.ts";
 import { SELLER_CLABE } from "../sandbox/openTestBank.ts";
@@ -28,7 +28,7 @@ export type Claimed = Readonly<{ leg: Leg; lease: Lease; facts: ReturnType<typeo
  * @param env for reactor/config.ts, over what these parts say.
  */
 export async function openIdleReactor(env: Readonly<Record<string, string>> = {}) {
-  const [database, bank] = await Promise.all([freshDatabase(), openSandboxBank()]);
+  const [database, bank] = await Promise.all([freshTables(), openSandboxBank()]);
   const config = readConfig({
     DATABASE_URL: database.url,
     CHAIN_ID: "31337",

@@ -9,7 +9,7 @@ import { REACTOR_LOCK_CLASS } from "../../reactor/store/identity.ts";
 import { toLeg } from "../../reactor/store/legRow.ts";
 import { migrate } from "../../reactor/store/migrate.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
-import { type FreshDatabase, freshDatabase } from "../harness/freshDatabase.ts";
+import { type FreshDatabase, freshTables } from "../harness/freshDatabase.ts";
 import { carriedIn } from "../payments/knownFacts.ts";
 
 export interface FreshStore extends FreshDatabase {
@@ -19,7 +19,7 @@ export interface FreshStore extends FreshDatabase {
 
 /** A migrated database of the test file's own, and twenty connections to it, so that races are real. */
 export async function freshStore(): Promise<FreshStore> {
-  const database = await freshDatabase();
+  const database = await freshTables();
   const installationId = await migrate(database.url);
   // Dropping the database cuts idle connections off; that is meant, and must not end the test process.
   const open = openDatabase(database.url, 20, () => undefined);
