@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { createTestClient, encodeFunctionData, type Hex, http, publicActions, walletActions } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { readChainBooks } from "../../bin/audit/chainBooks.ts";
@@ -17,6 +16,7 @@ import { type ChainCall, encodeCreateEscrow, encodeRelease, encodeReturn } from 
 import { createRedemption } from "../../reactor/juno/createRedemption.ts";
 import { createWithdrawal } from "../../reactor/juno/createWithdrawal.ts";
 import { listTransactions } from "../../reactor/juno/listTransactions.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { apiOf } from "../journeys/support/api.ts";
@@ -129,7 +129,7 @@ function payment(index: number): CreatedPayment {
   return found;
 }
 
-const node = createTestClient({ mode: "anvil", chain: foundry, transport: http(system.anvil.rpcUrl), cacheTime: 0 })
+const node = createTestClient({ mode: "anvil", chain: anvilChain, transport: http(system.anvil.rpcUrl), cacheTime: 0 })
   .extend(publicActions)
   .extend(walletActions);
 

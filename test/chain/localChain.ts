@@ -9,7 +9,6 @@ import {
   walletActions,
 } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
-import { anvil as anvilChain } from "viem/chains";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { buildContracts } from "../../bin/contracts/build.ts";
 import type { AnvilOptions } from "../../bin/stack/startAnvil.ts";
@@ -19,6 +18,7 @@ import { createChainClient } from "../../reactor/chain/client.ts";
 import { readNonce } from "../../reactor/chain/readNonce.ts";
 import { receiptOf } from "../../reactor/chain/receiptOf.ts";
 import { signerFromPrivateKey } from "../../reactor/chain/signer.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
 
 export type EscrowShape = "escrow" | "twoStepEscrow";

@@ -1,11 +1,11 @@
 import { createWalletClient, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { killSwitchAt } from "../../bin/operate/killSwitchAt.ts";
 import { liftByTwo } from "../../bin/operate/liftByTwo.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { follow } from "./support/follow.ts";
 import { untilLeg } from "./support/legs.ts";
@@ -19,7 +19,7 @@ const { node } = onChain(system);
 const { bridge } = localAccounts();
 const program = createWalletClient({
   account: privateKeyToAccount(bridge.privateKey),
-  chain: foundry,
+  chain: anvilChain,
   transport: http(system.anvil.rpcUrl),
 });
 

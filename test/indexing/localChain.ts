@@ -9,11 +9,11 @@ import {
   walletActions,
 } from "viem";
 import { mnemonicToAccount, privateKeyToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { kustodiaEscrowAbi } from "../../abis/kustodiaEscrow.ts";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { type DeployedContracts, deployContracts, type EscrowShape } from "../../bin/stack/deployContracts.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 
 const accounts = localAccounts();
 export const owner = privateKeyToAccount(accounts.deployer.privateKey);
@@ -42,7 +42,7 @@ export async function deployOn(rpcUrl: string, shape: EscrowShape): Promise<Loca
 
 /** Sends transactions to these contracts through this RPC (a fork has its own) and waits until each is mined. */
 export function actOn(rpcUrl: string, contracts: DeployedContracts) {
-  const client = createTestClient({ mode: "anvil", chain: foundry, transport: http(rpcUrl), pollingInterval: 20 })
+  const client = createTestClient({ mode: "anvil", chain: anvilChain, transport: http(rpcUrl), pollingInterval: 20 })
     .extend(publicActions)
     .extend(walletActions);
   const to =

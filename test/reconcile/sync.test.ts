@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { createWalletClient, http } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { until } from "../../bin/stack/until.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { withoutTriggers } from "../harness/withoutTriggers.ts";
 import { apiOf } from "../journeys/support/api.ts";
@@ -43,7 +43,7 @@ async function spans(): Promise<readonly string[]> {
 async function transferByHand(privateKey: `0x${string}`, to: `0x${string}`, baseUnits: bigint): Promise<void> {
   const hands = createWalletClient({
     account: privateKeyToAccount(privateKey),
-    chain: foundry,
+    chain: anvilChain,
     transport: http(system.anvil.rpcUrl),
   });
   const token = { abi: mxnbAbi, address: system.contracts.mxnb } as const;

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { createTestClient, http, publicActions, walletActions } from "viem";
-import { foundry } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { type AnvilOptions, startAnvil } from "../../bin/stack/startAnvil.ts";
 import { supervise } from "../../bin/stack/supervise.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { openTestFolder } from "../harness/testFolder.ts";
 
 const DEPLOYER = "0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266";
@@ -13,7 +13,7 @@ const folder = openTestFolder();
 afterAll(() => folder.remove());
 
 function client(rpcUrl: string) {
-  return createTestClient({ mode: "anvil", chain: foundry, transport: http(rpcUrl) })
+  return createTestClient({ mode: "anvil", chain: anvilChain, transport: http(rpcUrl) })
     .extend(publicActions)
     .extend(walletActions);
 }

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { createTestClient, http, publicActions } from "viem";
-import { foundry } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { cleanUpLeftovers } from "../../bin/stack/cleanUpLeftovers.ts";
 import { keepRunning } from "../../bin/stack/keepRunning.ts";
 import { isRunning, processStart } from "../../bin/stack/processStart.ts";
 import { startAnvil } from "../../bin/stack/startAnvil.ts";
 import { type Child, supervise } from "../../bin/stack/supervise.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { openTestFolder, type TestFolder } from "../harness/testFolder.ts";
 
 const SOMEBODY = "0x000000000000000000000000000000000000dEaD";
@@ -64,7 +64,7 @@ test("SIGINT to the supervisor alone ends every child within ten seconds", async
 test("what a kill -9 left running is ended by the next start, and Anvil saves its chain first", async () => {
   const folder = newFolder();
   const { supervisor, pids, rpcUrl } = await superviseElsewhere(folder);
-  const chain = createTestClient({ mode: "anvil", chain: foundry, transport: http(rpcUrl) });
+  const chain = createTestClient({ mode: "anvil", chain: anvilChain, transport: http(rpcUrl) });
   await chain.setBalance({ address: SOMEBODY, value: 81n });
   supervisor.kill("SIGKILL");
   await ended(supervisor);
@@ -74,7 +74,7 @@ test("what a kill -9 left running is ended by the next start, and Anvil saves it
   expect(pids.map(processStart)).toEqual([undefined, undefined]);
   const again = await startAnvil(supervise(folder.path), { statePath: folder.pathOf("chain.json") });
   try {
-    const restored = createTestClient({ mode: "anvil", chain: foundry, transport: http(again.rpcUrl) });
+    const restored = createTestClient({ mode: "anvil", chain: anvilChain, transport: http(again.rpcUrl) });
     expect(await restored.extend(publicActions).getBalance({ address: SOMEBODY })).toBe(81n);
   } finally {
     await again.stop();

@@ -1,7 +1,6 @@
 import pg from "pg";
 import { type Address, createWalletClient, type Hex, http, parseUnits } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { anvil as anvilChain } from "viem/chains";
 import { afterAll, expect, test } from "vitest";
 import { mxnbAbi } from "../../abis/mxnb.ts";
 import { readBankBooks } from "../../bin/audit/bankBooks.ts";
@@ -11,6 +10,7 @@ import { localAccounts } from "../../bin/stack/localAccounts.ts";
 import { provideTripwireRole } from "../../bin/stack/provideTripwireRole.ts";
 import { turnDial } from "../../bin/stack/turnDial.ts";
 import { until } from "../../bin/stack/until.ts";
+import { anvilChain } from "../harness/anvilChain.ts";
 import { freshSystem } from "../harness/freshSystem.ts";
 import { apiOf } from "../journeys/support/api.ts";
 import { CLABES, createPayment } from "../journeys/support/createPayment.ts";

@@ -8,10 +8,10 @@ import {
   walletActions,
 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
-import { foundry } from "viem/chains";
 import { kustodiaEscrowAbi } from "../../../abis/kustodiaEscrow.ts";
 import { mxnbAbi } from "../../../abis/mxnb.ts";
 import { localAccounts } from "../../../bin/stack/localAccounts.ts";
+import { anvilChain } from "../../harness/anvilChain.ts";
 import type { FreshSystem } from "../../harness/freshSystem.ts";
 
 /** What the owner of both contracts, and the chain itself, can do to a payment. Asked of the node and not of any proxy. */
@@ -19,7 +19,7 @@ export function onChain({ anvil, contracts }: FreshSystem) {
   const node = createTestClient({
     account: privateKeyToAccount(localAccounts().deployer.privateKey),
     mode: "anvil",
-    chain: foundry,
+    chain: anvilChain,
     transport: http(anvil.rpcUrl),
     pollingInterval: 50,
     cacheTime: 0,
