@@ -26,6 +26,21 @@ export function courseOf(claimed: Leg, known: Facts): readonly Decided[] {
   return steps;
 }
 
+/**
+ * What follows at once for a leg that waits for another one of its payment, by what was read of it beside that one's course: it moves in
+ * the same turn. Pure. @returns none where that course changes nothing for it. @throws Error where nobody may decide.
+ */
+export function followedBy(steps: readonly Decided[], waiting: Leg, known: Facts): readonly Decided[] {
+  const last = steps.at(-1);
+  if (last?.decision.kind !== "move" || last.leg.paymentId !== waiting.paymentId) return [];
+  const { leg, facts, decision } = last;
+  const { kind, state, carried } = apply(leg, decision.outcome, decision.learnt ?? {}, facts.terms, facts.nowMs).leg;
+  // A payment has one leg of each kind that others wait for.
+  const others = known.siblings.filter((sibling) => sibling.kind !== kind);
+  const course = courseOf(waiting, { ...known, siblings: [...others, { kind, state, carried }] });
+  return course[0]?.decision.kind === "move" ? course : [];
+}
+
 /** What these states look for is read only of a leg that is in them. */
 const READ_IN_THEM: ReadonlySet<string> = new Set(["seen", "ready", "failed", "failed_withdrawal"]);
 

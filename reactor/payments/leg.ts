@@ -84,6 +84,15 @@ export function isOver(leg: Pick<Leg, "kind" | "state">): boolean {
   return leg.state !== "review" && rowOf(leg.kind, leg.state).end === true;
 }
 
+/** The states, of all kinds, from which one move may lead a leg to its end. */
+export const mayEndFrom: ReadonlySet<Leg["state"]> = new Set(
+  Object.values<Readonly<Record<string, Row<string>>>>(tables).flatMap((rows) =>
+    Object.entries(rows).flatMap(([state, { on }]) =>
+      Object.values(on).some(({ to }) => rows[to]?.end === true) ? [state as AnyState] : [],
+    ),
+  ),
+);
+
 /**
  * Refuses a leg whose facts do not fit its state: exactly those that the row names, no fewer and no more.
  * @throws Error naming the leg, the state and the facts.

@@ -1,4 +1,5 @@
 import type { Order } from "../effects/order.ts";
+import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import { orderKey } from "../payments/orderKey.ts";
 import type { SendAction } from "../payments/table.ts";
@@ -15,17 +16,18 @@ function paymentReference(installationId: string, paymentId: number): string {
  * The orders of a batch, each frozen with its key. Personal data is read here and lives as long as the order. A leg whose
  * payment has no parties is set aside: they were erased too early.
  */
-export async function ordersOf<T extends Readonly<{ leg: Leg; action: SendAction; nowMs: number }>>(
+export async function ordersOf<T extends Readonly<{ leg: Leg; facts: Facts; action: SendAction }>>(
   reactor: Reactor,
   batch: readonly T[],
 ): Promise<readonly (T & Readonly<{ order: Order }>)[]> {
+  if (batch.length === 0) return [];
   const terms = await reactor.store.readOrderTerms(
     batch.map(({ leg: { id, paymentId, payee } }) => ({ id, paymentId, payee })),
   );
   const ordered: (T & Readonly<{ order: Order }>)[] = [];
   for (const one of batch) {
     const found = terms.find((row) => row.legId === one.leg.id);
-    if (found) ordered.push({ ...one, order: orderOf(reactor, one.leg, one.action, found, one.nowMs) });
+    if (found) ordered.push({ ...one, order: orderOf(reactor, one.leg, one.action, found, one.facts.nowMs) });
     else await saveThrown(reactor, one.leg, new Error(`Payment ${one.leg.paymentId} has no parties.`));
   }
   return ordered;

@@ -18,11 +18,7 @@ export type Call = Ordered & Readonly<{ prepared: Prepared } | { thrown: unknown
  * the move that leads to a call is saved.
  */
 export async function prepareCalls(reactor: Reactor, batch: readonly Due[]): Promise<readonly Call[]> {
-  if (batch.length === 0) return [];
-  const ordered = await ordersOf(
-    reactor,
-    batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
-  );
+  const ordered = await ordersOf(reactor, batch);
   const limit = pLimit(reactor.limits.chainCalls);
   return Promise.all(
     ordered.map((one) =>

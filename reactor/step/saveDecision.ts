@@ -8,9 +8,9 @@ import { toPesos } from "../payments/money.ts";
 import { momentInMexico } from "../payments/words.ts";
 import { allEnded } from "../store/allEnded.ts";
 import type { NewEvent, StoredEvent } from "../store/appendEvent.ts";
-import type { Lease } from "../store/holdLease.ts";
 import type { Transaction } from "../store/port.ts";
 import type { RulingKind } from "../store/rulings.ts";
+import type { Kept } from "../store/saveLeg.ts";
 
 /**
  * Saves what was decided about one leg: a move with all that it proves, an adopted order, or a wait.
@@ -19,7 +19,7 @@ import type { RulingKind } from "../store/rulings.ts";
 export async function saveDecision(
   tx: Transaction,
   { leg, facts, decision }: Decided,
-  kept: Lease | null = null,
+  kept: Kept | null = null,
 ): Promise<readonly StoredEvent[]> {
   switch (decision.kind) {
     case "wait":
@@ -55,7 +55,7 @@ export async function saveMove(
   facts: Facts,
   move: Move<string>,
   actor: string,
-  kept: Lease | null = null,
+  kept: Kept | null = null,
 ): Promise<readonly StoredEvent[]> {
   const applied = apply(leg, move.outcome, move.learnt ?? {}, facts.terms, facts.nowMs);
   if (!(await tx.saveLeg(applied.leg, kept))) return [];

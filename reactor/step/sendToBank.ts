@@ -14,7 +14,7 @@ import { OutgoingStopped } from "../store/OutgoingStopped.ts";
 import type { Transaction } from "../store/port.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { admitOrders, readMeans } from "./admitOrders.ts";
-import { ordersOf, spanOf } from "./orderOf.ts";
+import { spanOf } from "./orderOf.ts";
 import { allOf, type Saved, saveEach, saveThrown, saveTogether } from "./saveEach.ts";
 import { saveReview } from "./saveReview.ts";
 
@@ -32,12 +32,8 @@ const WAIT_FOR_FUNDS_MS = 5_000;
  * Orders to the bank: intents stored for the whole batch, then the calls, then the answers.
  * @param lease under which the batch was claimed. @returns how many left.
  */
-export async function sendToBank(reactor: Reactor, lease: Lease, batch: readonly Due[]): Promise<number> {
-  if (batch.length === 0) return 0;
-  const ordered = await ordersOf(
-    reactor,
-    batch.map((one) => ({ ...one, nowMs: one.facts.nowMs })),
-  );
+export async function sendToBank(reactor: Reactor, lease: Lease, ordered: readonly Ordered[]): Promise<number> {
+  if (ordered.length === 0) return 0;
   for (const one of ordered) await reactor.passing("before_intent", one.action, one.leg.id);
   const intents = await saveTogether(reactor, ordered, (tx, ones) => intendAll(tx, reactor.facts.account, ones, lease));
   const intendedAtMs = reactor.monotonicMs();

@@ -1,4 +1,4 @@
-import { courseOf, type Decided } from "../payments/courseOf.ts";
+import { courseOf, type Decided, followedBy } from "../payments/courseOf.ts";
 import type { Facts } from "../payments/facts.ts";
 import type { Leg } from "../payments/leg.ts";
 import type { BankSend, ChainSend, SendAction } from "../payments/table.ts";
@@ -6,15 +6,13 @@ import type { Reactor } from "../reactor.ts";
 import type { Lease } from "../store/holdLease.ts";
 import { inSpan } from "../tracing/inSpan.ts";
 import { confirmBlock } from "./confirmBlock.ts";
+import { ordersOf } from "./orderOf.ts";
 import { prepareCalls } from "./prepareCalls.ts";
-import { saveCourse } from "./saveCourse.ts";
+import { type Course, saveCourse } from "./saveCourse.ts";
 import { saveEach, saveThrown } from "./saveEach.ts";
 import { sendToBank } from "./sendToBank.ts";
 import { sendToChain } from "./sendToChain.ts";
 import { showOrders } from "./showOrders.ts";
-
-/** What follows for a claimed leg in this turn. */
-type Course = Readonly<{ leg: Leg; steps: readonly Decided[] }>;
 
 export type StepReport = Readonly<{
   claimed: number;
@@ -40,54 +38,56 @@ export type Told = Readonly<{
  */
 export async function step(reactor: Reactor, told: Told): Promise<StepReport> {
   const holder = reactor.identity.holder();
-  const { legs, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
+  const { legs, waiting, lease, nowMs, nextDueMs } = await reactor.store.claimLegs(holder, reactor.limits.batch);
   const restMs = nextDueMs === null ? null : nextDueMs - nowMs;
   if (lease === null) return { claimed: 0, moved: 0, sent: 0, restMs };
   return inSpan("step", { "kustodia.legs": legs.length }, () =>
-    takeTurn(reactor, { holder, legs, lease, nowMs, told }),
+    takeTurn(reactor, { holder, legs, waiting, lease, nowMs, told }),
   );
 }
 
 type Claimed = Readonly<{
   holder: number;
   legs: readonly Leg[];
+  /** Of nobody, and read beside them: what becomes of them depends on these. */
+  waiting: readonly Leg[];
   lease: Lease;
   nowMs: number;
   told: Told;
 }>;
 
 /** The rest of a turn, once its legs are claimed. */
-async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: Claimed): Promise<StepReport> {
-  const courses = await decideAll(reactor, holder, legs, nowMs);
-  if (courses.some(asksBank)) told.asksBank();
+async function takeTurn(reactor: Reactor, { holder, legs, waiting, lease, nowMs, told }: Claimed): Promise<StepReport> {
+  const courses = await decideAll(reactor, { holder, legs, waiting, nowMs });
+  const all = courses.flatMap((one) => [one, ...one.followers]);
+  if (all.some(asksBank)) told.asksBank();
   const moving = courses.filter(hasMoved);
   const resting = courses.filter((one) => !hasMoved(one) && lastOf(one)?.decision.kind !== "perform");
-  const performs = performsOf(courses.map(lastOf));
+  const performs = performsOf(all.map(lastOf));
   const begun = performsOf(courses.filter((one) => !hasMoved(one)).map(lastOf));
-  // Beside the moves that lead to them: a call that is simulated has neither intent nor nonce yet.
-  const preparing = reactor.shadow ? Promise.resolve([]) : prepareCalls(reactor, sendsOf(performs, isChainSend));
-  // Its failure is this turn's, below; a move that fails to be saved comes first.
-  preparing.catch(() => undefined);
+  // Beside the moves that lead to them: what is read for an order, or simulated, has neither intent nor nonce yet.
+  const sends = reactor.shadow ? [] : performs;
+  const ordering = ordersOf(reactor, sendsOf(sends, isBankSend));
+  const preparing = prepareCalls(reactor, sendsOf(sends, isChainSend));
+  // Their failures are this turn's, below; a move that fails to be saved comes first.
+  for (const one of [ordering, preparing]) one.catch(() => undefined);
   // Apart, so that each takes its legs in one statement, in one order. What only waits holds up no order.
-  const arrived = performsOf(await saveEach(reactor, moving, (tx, { steps }) => saveCourse(tx, steps, lease)));
+  const arrived = performsOf((await saveEach(reactor, moving, (tx, one) => saveCourse(tx, one, lease))).flat());
   const due = [...begun, ...arrived];
   const moved = courses.filter(
     ({ steps: [first] }) => !["wait", "perform"].includes(first?.decision.kind ?? ""),
   ).length;
   if (moved > 0 && due.length > 0) told.moved();
-  const bank = sendsOf(due, isBankSend);
   const looks = due.filter((one) => one.decision.action === "confirmBlock");
-  if (reactor.shadow) await showOrders(reactor, [...bank, ...sendsOf(due, isChainSend)]);
+  if (reactor.shadow) await showOrders(reactor, [...sendsOf(due, isBankSend), ...sendsOf(due, isChainSend)]);
   const isDue = new Set(due.map(({ leg }) => leg.id));
+  // What somebody else has moved meanwhile was prepared for nothing.
+  const ours = <T extends Readonly<{ leg: Leg }>>(these: readonly T[]) => these.filter(({ leg }) => isDue.has(leg.id));
   const [sentToBank, sentToChain] = await Promise.all([
-    sendToBank(reactor, lease, reactor.shadow ? [] : bank),
-    preparing.then((calls) => {
-      // What somebody else has moved meanwhile was prepared for nothing.
-      const ours = calls.filter(({ leg }) => isDue.has(leg.id));
-      return sendToChain(reactor, lease, ours, told.fillsLane);
-    }),
+    ordering.then((orders) => sendToBank(reactor, lease, ours(orders))),
+    preparing.then((calls) => sendToChain(reactor, lease, ours(calls), told.fillsLane)),
     confirmBlock(reactor, looks),
-    saveEach(reactor, resting, (tx, { steps }) => saveCourse(tx, steps, lease)),
+    saveEach(reactor, resting, (tx, one) => saveCourse(tx, one, lease)),
   ]);
   return {
     claimed: legs.length,
@@ -99,7 +99,7 @@ async function takeTurn(reactor: Reactor, { holder, legs, lease, nowMs, told }: 
 
 const lastOf = ({ steps }: Course) => steps.at(-1);
 
-const performsOf = (these: readonly (Decided | null | undefined)[]) =>
+const performsOf = (these: readonly (Decided | undefined)[]) =>
   these.flatMap((one) => (one?.decision.kind === "perform" ? [{ ...one, decision: one.decision }] : []));
 
 type Performed = ReturnType<typeof performsOf>[number];
@@ -116,27 +116,43 @@ function asksBank(course: Course): boolean {
   return decision?.kind === "wait" && decision.asksBank === true;
 }
 
-/** Decides about each leg. Facts that cannot be read free the legs at once; a leg that makes `decide` throw is set aside. */
+/**
+ * Decides about each leg, and about those that its course lets go on. Facts that cannot be read free the legs at once; a leg that makes
+ * `decide` throw is set aside.
+ */
 async function decideAll(
   reactor: Reactor,
-  holder: number,
-  legs: readonly Leg[],
-  nowMs: number,
+  { holder, legs, waiting, nowMs }: Omit<Claimed, "lease" | "told">,
 ): Promise<readonly Course[]> {
   const context = { ...reactor.facts, holder };
   let facts: ReadonlyMap<number, Facts>;
   try {
-    facts = await reactor.store.loadFacts(legs, context, nowMs);
+    facts = await reactor.store.loadFacts([...legs, ...waiting], context, nowMs);
   } catch (error) {
     await reactor.store.releaseLegs(legs);
     throw error;
   }
+  const factsOf = ({ id }: Leg) => {
+    const known = facts.get(id);
+    if (known === undefined) throw new Error(`No facts were loaded for leg ${id}.`);
+    return reactor.shadow ? unkilled(known) : known;
+  };
+  const follow = (steps: readonly Decided[], leg: Leg): Course => {
+    try {
+      return { leg, steps: followedBy(steps, leg, factsOf(leg)), followers: [] };
+    } catch {
+      // The end that it waits for wakes it, and its own turn sets it aside.
+      return { leg, steps: [], followers: [] };
+    }
+  };
+  const waitingOf = new Map<number, Leg[]>();
+  for (const one of waiting) waitingOf.set(one.paymentId, [...(waitingOf.get(one.paymentId) ?? []), one]);
   const courses: Course[] = [];
   for (const leg of legs) {
     try {
-      const known = facts.get(leg.id);
-      if (known === undefined) throw new Error(`No facts were loaded for leg ${leg.id}.`);
-      courses.push({ leg, steps: courseOf(leg, reactor.shadow ? unkilled(known) : known) });
+      const steps = courseOf(leg, factsOf(leg));
+      const followers = (waitingOf.get(leg.paymentId) ?? []).map((one) => follow(steps, one)).filter(hasMoved);
+      courses.push({ leg, steps, followers });
     } catch (error) {
       await saveThrown(reactor, leg, error);
     }

@@ -1,5 +1,5 @@
 import { and, asc, eq, getTableColumns, gt, inArray, isNull, lt, lte, min, ne, notInArray, or, sql } from "drizzle-orm";
-import type { Leg } from "../payments/leg.ts";
+import { type Leg, mayEndFrom } from "../payments/leg.ts";
 import { builtOnce } from "./builtOnce.ts";
 import type { Database } from "./database.ts";
 import { CLOCK_MS } from "./databaseNowMs.ts";
@@ -13,6 +13,8 @@ const LEASE_SECONDS = 30;
 
 export type Claimed = Readonly<{
   legs: readonly Leg[];
+  /** Legs that nobody holds and that wait for the end of one of these, which may be near: read, and not claimed. */
+  waiting: readonly Leg[];
   /** Under which all of them are claimed; null when none was due. */
   lease: Lease | null;
   nowMs: number;
@@ -25,8 +27,9 @@ const {
   wokenAtMs: _wokenAtMs,
   leaseHolder: _holder,
   failures: _failures,
-  ...OF_CLAIM
+  ...OF_LEG
 } = getTableColumns(leg);
+const OF_CLAIM = { ...OF_LEG, failures: leg.failures };
 
 const take = builtOnce((db) => {
   // Locks are the whole cluster's: another database's reactor may have the same number.
@@ -62,7 +65,24 @@ const take = builtOnce((db) => {
       .where(inArray(leg.id, sql`(select id from due)`))
       .returning(OF_CLAIM),
   );
-  return db.with(due, taken).select().from(taken).orderBy(taken.dueAtMs, taken.id).prepare("");
+  // Of the same lane as the claimed ones: a payment's legs all have their payment's.
+  const waiting = db
+    .select(OF_CLAIM)
+    .from(leg)
+    .innerJoin(taken, eq(taken.paymentId, leg.paymentId))
+    .where(
+      and(
+        eq(leg.state, "waiting"),
+        eq(sql`coalesce(${leg.source}, 'deposit')`, taken.kind),
+        inArray(taken.state, [...mayEndFrom]),
+        // What has failed goes by itself: what waits for it may be why.
+        eq(taken.failures, 0),
+        isNull(leg.leaseHolder),
+        notInArray(leg.id, sql`(select id from due)`),
+      ),
+    );
+  const found = db.$with("found").as(db.select().from(taken).unionAll(waiting));
+  return db.with(due, taken, found).select().from(found).orderBy(found.dueAtMs, found.id).prepare("");
 });
 
 /**
@@ -73,17 +93,20 @@ const take = builtOnce((db) => {
  */
 export async function claimLegs(db: Database, lane: string, holder: number, limit: number): Promise<Claimed> {
   const rows = await take(db).execute({ lane, holder, limit });
-  const untilMs = rows[0]?.leaseUntilMs ?? null;
+  const taken = rows.filter(({ leaseUntilMs }) => leaseUntilMs !== null);
+  const untilMs = taken[0]?.leaseUntilMs ?? null;
   if (untilMs === null) {
     const [next] = await db
       .select({ dueMs: min(leg.dueAtMs), nowMs: CLOCK_MS })
       .from(leg)
       .where(and(eq(leg.lane, lane), gt(leg.dueAtMs, sql`now()`)));
-    return { legs: [], lease: null, nowMs: next?.nowMs ?? 0, nextDueMs: next?.dueMs ?? null };
+    return { legs: [], waiting: [], lease: null, nowMs: next?.nowMs ?? 0, nextDueMs: next?.dueMs ?? null };
   }
   // The claim's own moment: a wake-up that comes while the legs are decided is later than it.
   const nowMs = untilMs - LEASE_SECONDS * 1_000;
-  return { legs: rows.map(toLeg), lease: { holder, untilMs }, nowMs, nextDueMs: null };
+  const waiting = rows.filter(({ leaseUntilMs }) => leaseUntilMs === null);
+  const lease = { holder, untilMs };
+  return { legs: taken.map(toLeg), waiting: waiting.map(toLeg), lease, nowMs, nextDueMs: null };
 }
 
 /** Gives claimed legs back undecided, due again in a moment: what was wrong was not theirs. */

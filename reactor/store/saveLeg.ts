@@ -9,6 +9,9 @@ import { heldInOrder, WAKE_HELD } from "./heldInOrder.ts";
 import type { Lease } from "./holdLease.ts";
 import { leg } from "./schema/index.ts";
 
+/** Under which a moved leg orders something in this very turn. `taken`: it was claimed by nobody, and takes this lease where it is free. */
+export type Kept = Lease & Readonly<{ taken?: true }>;
+
 type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
 
 /**
@@ -20,7 +23,7 @@ type Wait = Readonly<{ untilMs: number | null; reason: Leg["reason"] }>;
  */
 export async function saveLegs(
   tx: Queryable,
-  calls: readonly (readonly [next: Leg, kept?: Lease | null])[],
+  calls: readonly (readonly [next: Leg, kept?: Kept | null])[],
 ): Promise<readonly boolean[]> {
   const legs = calls.map(([next]) => next);
   for (const next of legs) refuseMisfit(next);
@@ -30,9 +33,11 @@ export async function saveLegs(
     ...{ entered_at: momentOf(next.enteredAtMs), deadline_at: momentOf(next.deadlineAtMs) },
     rests: next.state === "review" || isOver(next),
     ...{ kept_by: kept?.holder ?? null, kept_until: momentOf(kept?.untilMs ?? null) },
+    takes: kept?.taken === true,
   }));
   const isKept = sql.raw(
-    "leg.lease_holder = next.kept_by and date_trunc('milliseconds', leg.lease_until) = next.kept_until",
+    `(leg.lease_holder = next.kept_by and date_trunc('milliseconds', leg.lease_until) = next.kept_until
+      or next.takes and leg.lease_holder is null)`,
   );
   // Their siblings too, of which some are woken.
   const paymentIds = legs.map(({ paymentId }) => paymentId);
@@ -41,11 +46,11 @@ export async function saveLegs(
     update kustodia.leg set state = next.state, review_from = next.review_from, version = next.version,
       generation = next.generation, payee = next.payee, carried = next.carried, entered_at = next.entered_at,
       deadline_at = next.deadline_at, reason = null, due_at = case when next.rests then null else now() end,
-      lease_holder = case when ${isKept} then leg.lease_holder end,
-      lease_until = case when ${isKept} then leg.lease_until end, failures = 0
+      lease_holder = case when ${isKept} then next.kept_by end,
+      lease_until = case when ${isKept} then coalesce(leg.lease_until, next.kept_until) end, failures = 0
     from held join jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) next(id int, state text, review_from text, version int,
       generation int, payee text, carried jsonb, entered_at timestamptz, deadline_at timestamptz, rests boolean,
-      kept_by int, kept_until timestamptz) using (id)
+      kept_by int, kept_until timestamptz, takes boolean) using (id)
     where leg.id = held.id and leg.version = next.version - 1
     returning leg.id)
     select held.id, held.payment_id as "paymentId", held.kind, held.state, held.payee, saved.id is not null as "isSaved"

@@ -3,6 +3,7 @@ import { allEnded } from "./allEnded.ts";
 import type { Database, Queryable } from "./database.ts";
 import { type BankReading, saveTransactions, wakeConcerned } from "./saveBankReading.ts";
 import { bankBalance } from "./schema/index.ts";
+import { UNFLUSHED_TRANSACTION } from "./unflushed.ts";
 
 /** What a leg of an account names: it may still change, or it has ended as far as the bank has shown. */
 export type NamedStanding = "open" | "over";
@@ -34,19 +35,28 @@ export type NamedReading = Pick<BankReading, "startedAtMs" | "transactions"> &
 
 /**
  * Stores what the bank showed of transactions that legs name, and wakes those whom it concerns. It is no reading: nothing follows from
- * what is not among them, and no debit is judged by it, since each of these is some leg's own.
+ * what is not among them, and no debit is judged by it, since each of these is some leg's own. Nobody waits for the disk: whoever orders something
+ * by it does, for both; and what a Postgres that loses its power forgets of it the next reading shows.
  * @throws Error when one of them stands in another account's list.
  */
 export async function saveNamed(db: Database, named: NamedReading): Promise<void> {
   const { account, startedAtMs, availableBaseUnits, transactions } = named;
+  const told = { startedAtMs, availableBaseUnits };
   await db.transaction(async (tx) => {
-    // In the order of a reading, which locks the transactions, its balance, and then the legs.
-    const changed = await saveTransactions(tx, account, transactions);
-    const told = { startedAtMs, availableBaseUnits };
-    const telling = tx.insert(bankBalance).values({ account, ...told });
+    // In the order of a reading, which locks the transactions, its balance, and then the legs. Each is sent without the answer to the
+    // one before: a leg that was woken for nothing new waits on.
     await allEnded([
-      telling.onConflictDoUpdate({ target: bankBalance.account, set: told }).execute(),
-      wakeConcerned(tx, changed),
+      tx.execute(UNFLUSHED_TRANSACTION).execute(),
+      saveTransactions(tx, account, transactions),
+      tx
+        .insert(bankBalance)
+        .values({ account, ...told })
+        .onConflictDoUpdate({ target: bankBalance.account, set: told })
+        .execute(),
+      wakeConcerned(
+        tx,
+        transactions.map(({ id }) => id),
+      ),
     ]);
   });
 }

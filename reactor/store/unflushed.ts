@@ -6,3 +6,6 @@ import { sql } from "drizzle-orm";
  * select from `unflushed`, or it is not carried out.
  */
 export const UNFLUSHED = sql.raw("unflushed as materialized (select set_config('synchronous_commit', 'off', true))");
+
+/** The same for a whole transaction, asked in it. */
+export const UNFLUSHED_TRANSACTION = sql.raw("select set_config('synchronous_commit', 'off', true)");

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { courseOf } from "../../reactor/payments/courseOf.ts";
+import { courseOf, followedBy } from "../../reactor/payments/courseOf.ts";
 import type { Facts } from "../../reactor/payments/facts.ts";
 import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
 import {
@@ -93,4 +93,62 @@ test("where a move makes other facts matter its turn ends: another escrow, anoth
   expect(coursed("custody", "failed_withdrawal", { claims }, failed)).toEqual([
     ["failed_withdrawal", "refund_claimed"],
   ]);
+});
+
+/** What a sibling that waits comes to beside the course of a claimed leg. */
+function followed(
+  [kind, state, known]: readonly [LegKind, string, Partial<Facts>],
+  [waitingKind, read]: readonly [LegKind, Partial<Facts>],
+  changes: Partial<Leg> = {},
+) {
+  const steps = courseOf(legIn(kind, state), facts(known));
+  const waiting = legIn(waitingKind, "waiting", { id: 2, deadlineAtMs: null, ...changes });
+  return followedBy(steps, waiting, facts(read)).map(({ leg, decision }) => [
+    leg.state,
+    decision.kind === "move" ? decision.outcome : decision.kind === "perform" ? decision.action : decision.kind,
+  ]);
+}
+
+const isIssued = ["deposit", "issuing", { bank: [bankRow("ISSUANCE", "issuance-1")] }] as const;
+const stillIssuing = [{ kind: "deposit", state: "issuing", carried: { issuanceId: "issuance-1" } }] as const;
+const withdrawn = [
+  ["waiting", "deposit_issued"],
+  ["withdrawing", "withdraw"],
+];
+
+test("who waits for the end of a leg goes on beside the move that ends it, whatever was read of that leg before", () => {
+  expect(followed(isIssued, ["custody", { siblings: stillIssuing }])).toEqual(withdrawn);
+  const credit = { ...bankRow("CRYPTO_DEPOSIT", "credit-1"), txHash: "0xreturn" };
+  const sentBack = transferLog(BRIDGE, JUNO_WALLET, { txHash: "0xreturn", settled: true });
+  const siblings = [...funded, { kind: "custody", state: "crediting", carried: {} }] as const;
+  expect(
+    followed(
+      ["custody", "crediting", { bank: [credit], chain: [sentBack] }],
+      ["payout", { siblings, accountKnown: true }],
+    ),
+  ).toEqual([
+    ["waiting", "funds_there"],
+    ["account", "registerAccount"],
+  ]);
+});
+
+test("nobody goes on with a leg that does not end, of another payment, or for whose end they do not wait", () => {
+  const goesOn = ["deposit", "issuing", {}] as const;
+  const fails = ["deposit", "issuing", { bank: [{ ...bankRow("ISSUANCE", "issuance-1"), status: "FAILED" }] }] as const;
+  const expires = [
+    "deposit",
+    "awaiting",
+    { nowMs: facts().terms.expiresAtMs, bankReadSinceMs: facts().terms.expiresAtMs },
+  ] as const;
+  for (const course of [goesOn, fails, expires])
+    expect(followed(course, ["custody", { siblings: stillIssuing }])).toEqual([]);
+  expect(followed(isIssued, ["custody", { siblings: stillIssuing }], { paymentId: 82 })).toEqual([]);
+  expect(
+    followed(isIssued, ["payout", { siblings: [...stillIssuing, { kind: "custody", state: "waiting", carried: {} }] }]),
+  ).toEqual([]);
+});
+
+test("what guards an order guards the order of who goes on", () => {
+  const guards = { killed: true, staleFacts: false, bankUnread: false };
+  expect(followed(isIssued, ["custody", { siblings: stillIssuing, guards }]).at(-1)).toEqual(["withdrawing", "wait"]);
 });

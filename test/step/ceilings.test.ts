@@ -1,12 +1,11 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
-import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { changeControl, readControls } from "../../reactor/store/controls.ts";
 import { insertRuling } from "../../reactor/store/rulings.ts";
 import { event, leg, transfer } from "../../reactor/store/schema/index.ts";
 import { settleTransfers } from "../../reactor/store/transfers.ts";
-import { type Claimed, openIdleReactor } from "./idleReactor.ts";
+import { type Claimed, openIdleReactor, orderAtBank } from "./idleReactor.ts";
 
 const idle = await openIdleReactor({ MAX_PAYOUT_PESOS: "1000", MAX_HOUR_PESOS: "2500", MAX_DAY_PESOS: "4000" });
 afterAll(() => idle.close());
@@ -28,7 +27,7 @@ const age = (by: string) =>
 
 const due = (pesos: string, by = reactor) =>
   claimed("payout", "redeeming", { amountCentavos: BigInt(pesos.replace(".", "")), carried: { bankAccountId } }, by);
-const send = (one: Claimed, by = reactor) => sendToBank(by, one.lease, [{ ...one, action: "redeem" }]);
+const send = (one: Claimed, by = reactor) => orderAtBank(by, one.lease, [{ ...one, action: "redeem" }]);
 
 /** What became of the order for a payout: "sent", or why a person must look, and then nothing of it was stored or sent. */
 async function fateOf(one: Claimed): Promise<string> {
@@ -124,7 +123,7 @@ test("of many payouts in one batch those leave that the hour has room for, the f
   await db.update(leg).set({ leaseHolder: null, leaseUntilMs: null, dueAtMs: sql`now()` }).where(inArray(leg.id, ids));
   const { lease } = await reactor.store.claimLegs(reactor.identity.holder(), all.length);
   if (lease === null) throw new Error("The payouts were not claimed.");
-  await sendToBank(
+  await orderAtBank(
     reactor,
     lease,
     all.map((one) => ({ ...one, action: "redeem" })),

@@ -8,8 +8,12 @@ import { registerBankAccount } from "../../reactor/juno/registerBankAccount.ts";
 import { createMetrics } from "../../reactor/metrics/createMetrics.ts";
 import { FIRST_ACCOUNT } from "../../reactor/payments/lanes.ts";
 import type { Leg, LegKind } from "../../reactor/payments/leg.ts";
+import type { BankSend } from "../../reactor/payments/table.ts";
+import type { Reactor } from "../../reactor/reactor.ts";
 import { readBank } from "../../reactor/readBank.ts";
+import { ordersOf } from "../../reactor/step/orderOf.ts";
 import { prepareCalls } from "../../reactor/step/prepareCalls.ts";
+import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { sendToChain } from "../../reactor/step/sendToChain.ts";
 import type { Lease } from "../../reactor/store/holdLease.ts";
 import { attempt, leg } from "../../reactor/store/schema/index.ts";
@@ -21,6 +25,11 @@ import { AMOUNT_CENTAVOS, putLeg, storePayment } from "../store/freshStore.ts";
 
 /** What a reactor has claimed: a leg, and the lease under which it may order something for it. */
 export type Claimed = Readonly<{ leg: Leg; lease: Lease; facts: ReturnType<typeof facts> }>;
+
+/** Orders something at the bank for claimed legs, as a turn does. @returns how many left. */
+export const orderAtBank = async (by: Reactor, lease: Lease, batch: readonly BankOrder[]) =>
+  sendToBank(by, lease, await ordersOf(by, batch));
+type BankOrder = Omit<Claimed, "lease"> & Readonly<{ action: BankSend }>;
 
 /**
  * A reactor as it is assembled at its start, on a real Postgres, a real chain and the sandbox, whose loop never runs: a test

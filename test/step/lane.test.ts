@@ -5,10 +5,9 @@ import { createChainClient } from "../../reactor/chain/client.ts";
 import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { moveLane } from "../../reactor/lane.ts";
 import { raiseFence } from "../../reactor/standing.ts";
-import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { chainTransaction } from "../../reactor/store/schema/index.ts";
 import { soon } from "../juno/sandboxBank.ts";
-import { type Claimed, openIdleReactor } from "./idleReactor.ts";
+import { type Claimed, openIdleReactor, orderAtBank } from "./idleReactor.ts";
 
 const TIMEOUT_MS = 20_000;
 const idle = await openIdleReactor();
@@ -44,7 +43,7 @@ beforeAll(async () => {
   await idle.fund("90000.00");
   await raiseFence(reactor);
   const withdrawn = await claimed("custody", "withdrawing");
-  await sendToBank(reactor, withdrawn.lease, [{ ...withdrawn, action: "withdraw" }]);
+  await orderAtBank(reactor, withdrawn.lease, [{ ...withdrawn, action: "withdraw" }]);
   await soon(async () => {
     const { balancesBaseUnits } = await readTokenState(reactor.world.chain);
     expect(balancesBaseUnits.bridge).toBeGreaterThan(0n);

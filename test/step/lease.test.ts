@@ -2,11 +2,10 @@ import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { raiseFence } from "../../reactor/standing.ts";
-import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { chainTransaction, leg } from "../../reactor/store/schema/index.ts";
 import { moneyRequests } from "../faults/support/bankRequests.ts";
 import { soon } from "../juno/sandboxBank.ts";
-import { type Claimed, openIdleReactor } from "./idleReactor.ts";
+import { type Claimed, openIdleReactor, orderAtBank } from "./idleReactor.ts";
 
 const idle = await openIdleReactor();
 afterAll(() => idle.close());
@@ -19,7 +18,7 @@ const nonces = (one: Claimed) => db.select().from(chainTransaction).where(eq(cha
 
 test("under its lease it orders, once, and takes a nonce, once", async () => {
   const ordered = await claimed("custody", "withdrawing");
-  expect(await sendToBank(reactor, ordered.lease, [{ ...ordered, action: "withdraw" }])).toBe(1);
+  expect(await orderAtBank(reactor, ordered.lease, [{ ...ordered, action: "withdraw" }])).toBe(1);
   expect(await attemptsOf(ordered.leg)).toMatchObject([{ outcome: "done" }]);
   expect(await ordersAtBank()).toBe(1);
   // From here on the bridge has the MXNB that a return sends back, so that only the lease can stop one.
@@ -52,7 +51,7 @@ describe.each(Object.entries(MEANWHILE))("a reactor that stood still since its c
     const one = await claimed("custody", "withdrawing");
     const before = await ordersAtBank();
     await happens(one);
-    expect(await sendToBank(reactor, one.lease, [{ ...one, action: "withdraw" }])).toBe(0);
+    expect(await orderAtBank(reactor, one.lease, [{ ...one, action: "withdraw" }])).toBe(0);
     expect(await attemptsOf(one.leg)).toEqual([]);
     expect(await ordersAtBank()).toBe(before);
   });
@@ -66,7 +65,7 @@ describe.each(Object.entries(MEANWHILE))("a reactor that stood still since its c
         if (point === "after_intent") await happens(one);
       },
     };
-    await sendToBank(stopped, one.lease, [{ ...one, action: "withdraw" }]);
+    await orderAtBank(stopped, one.lease, [{ ...one, action: "withdraw" }]);
     expect(await attemptsOf(one.leg)).toMatchObject([
       { outcome: "refused", when: "not_now", reason: "stale_intent", evidence: { sent: false } },
     ]);

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { keepAllowance, moveLane } from "../../reactor/lane.ts";
 import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
-import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { changeControl } from "../../reactor/store/controls.ts";
-import { openIdleReactor } from "./idleReactor.ts";
+import { openIdleReactor, orderAtBank } from "./idleReactor.ts";
 
 const idle = await openIdleReactor();
 afterAll(() => idle.close());
@@ -17,7 +16,7 @@ beforeAll(async () => {
 const OTHER = `0x${"5".repeat(40)}` as const;
 const ordered = async (by: typeof reactor) => {
   const one = await idle.claimed("payout", "redeeming", { carried: { bankAccountId } }, by);
-  await sendToBank(by, one.lease, [{ ...one, action: "redeem" }]);
+  await orderAtBank(by, one.lease, [{ ...one, action: "redeem" }]);
   return (await idle.attemptsOf(one.leg)).map(({ outcome, reason }) => `${outcome} ${reason}`);
 };
 

@@ -4,11 +4,10 @@ import { createChainClient } from "../../reactor/chain/client.ts";
 import { readTokenState } from "../../reactor/chain/readTokenState.ts";
 import { moveLane } from "../../reactor/lane.ts";
 import { raiseFence } from "../../reactor/standing.ts";
-import { sendToBank } from "../../reactor/step/sendToBank.ts";
 import { closeCalls } from "../../reactor/store/attempts.ts";
 import { DEAD_URL } from "../chain/localChain.ts";
 import { soon } from "../juno/sandboxBank.ts";
-import { openIdleReactor } from "./idleReactor.ts";
+import { openIdleReactor, orderAtBank } from "./idleReactor.ts";
 
 const TIMEOUT_MS = 2_000;
 const idle = await openIdleReactor({ BANK_TIMEOUT_MS: String(TIMEOUT_MS) });
@@ -26,7 +25,7 @@ const WITHDRAWALS = "POST /mint_platform/v1/withdrawals";
 /** Orders a withdrawal, and waits for whatever answer it gets. @returns its leg. */
 async function ordered() {
   const one = await claimed("custody", "withdrawing");
-  await sendToBank(reactor, one.lease, [{ ...one, action: "withdraw" }]);
+  await orderAtBank(reactor, one.lease, [{ ...one, action: "withdraw" }]);
   return one.leg;
 }
 

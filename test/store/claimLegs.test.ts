@@ -5,10 +5,11 @@ import { claimLegs } from "../../reactor/store/claimLegs.ts";
 import { type Identity, takeIdentity } from "../../reactor/store/identity.ts";
 import { leg } from "../../reactor/store/schema/index.ts";
 import { freshDatabase } from "../harness/freshDatabase.ts";
-import { cutOff, freshStore, putLeg, storePayment } from "./freshStore.ts";
+import { cutOff, freshStore, putLeg, readLeg, readLegRow, storePayment } from "./freshStore.ts";
 
 const store = await freshStore();
 const { db } = store;
+type LegRow = typeof leg.$inferInsert;
 const identities: Identity[] = [];
 /** A reactor that lives: its number, and its session. */
 const takeNumber = async (url = store.url) => {
@@ -91,6 +92,53 @@ describe("what is not due is not claimed", () => {
     const [id = 0] = await dueLegs(1);
     await db.update(leg).set({ state: "review", reviewFrom: "bridged" }).where(eq(leg.id, id));
     expect(await claimedIds(holder)).toEqual([]);
+  });
+});
+
+describe("who waits for the end of a claimed leg", () => {
+  /** What is read beside the claim of a deposit whose custody waits. */
+  async function waitingBeside(changes: { deposit?: Partial<LegRow>; custody?: Partial<LegRow> } = {}) {
+    const { holder } = await takeNumber();
+    const payment = await storePayment(db);
+    const { id } = await putLeg(db, payment, "deposit", "issuing");
+    const custody = await putLeg(db, payment, "custody", "waiting");
+    await db
+      .update(leg)
+      .set({ dueAtMs: sql`now()`, ...changes.deposit })
+      .where(eq(leg.id, id));
+    await db
+      .update(leg)
+      .set({ dueAtMs: null, ...changes.custody })
+      .where(eq(leg.id, custody.id));
+    const { legs, waiting } = await claimLegs(db, FIRST_LANE, holder, 10);
+    return {
+      claimed: legs.map(({ kind }) => kind),
+      waiting,
+      custody: await readLeg(db, payment, "custody"),
+      row: await readLegRow(db, payment, "custody"),
+    };
+  }
+
+  test("is read as it is, and not claimed", async () => {
+    const { claimed, waiting, custody, row } = await waitingBeside();
+    expect(claimed).toEqual(["deposit"]);
+    expect(waiting).toEqual([custody]);
+    expect(row).toMatchObject({ leaseHolder: null, leaseUntilMs: null });
+  });
+
+  test("is left to its own turn where that end is not near, where somebody has it, and where the claimed one has failed", async () => {
+    const custody = { leaseHolder: 999, leaseUntilMs: sql`now() + interval '1 minute'` as unknown as number };
+    expect((await waitingBeside({ deposit: { state: "seen", carried: { fid: "fid-1" } } })).waiting).toEqual([]);
+    expect(await waitingBeside({ custody })).toMatchObject({ claimed: ["deposit"], waiting: [] });
+    expect((await waitingBeside({ deposit: { failures: 1 } })).waiting).toEqual([]);
+    expect((await waitingBeside({ custody: { state: "bridged", carried: { withdrawalId: "w" } } })).waiting).toEqual(
+      [],
+    );
+  });
+
+  test("and is due itself is claimed, and stands among the claimed alone", async () => {
+    const due = await waitingBeside({ custody: { dueAtMs: 0 } });
+    expect(due).toMatchObject({ claimed: ["custody", "deposit"], waiting: [] });
   });
 });
 

@@ -61,6 +61,24 @@ describe("saving a move", () => {
     }
   });
 
+  test("gives a leg that nobody had claimed the lease of who orders something for it, and takes it from nobody", async () => {
+    for (const holder of [null, 999]) {
+      const { leg: before, lease } = await claimed("active");
+      await db
+        .update(leg)
+        .set({ leaseHolder: holder, leaseUntilMs: holder && lease.untilMs })
+        .where(eq(leg.id, before.id));
+      const next = moved(before, "due");
+      expect(await saveLeg(db, next, { ...lease, taken: true })).toBe(true);
+      expect(await holdLease(db, next, lease)).toBe(holder === null);
+    }
+    // A lease that was lost meanwhile is not taken anew: what was decided was decided of another moment.
+    const { leg: before, lease } = await claimed("active");
+    await db.update(leg).set({ leaseHolder: null, leaseUntilMs: null }).where(eq(leg.id, before.id));
+    await saveLeg(db, moved(before, "due"), lease);
+    expect(await holdLease(db, moved(before, "due"), lease)).toBe(false);
+  });
+
   test("is done once: a second reactor's move from the same version writes nothing", async () => {
     const { leg: before } = await claimed("disputed");
     const forSeller = moved(before, "ruled_for_seller");

@@ -1,4 +1,4 @@
-import { isOver, type Leg, refuseMisfit } from "../../../reactor/payments/leg.ts";
+import { isOver, type Leg, mayEndFrom, refuseMisfit } from "../../../reactor/payments/leg.ts";
 import { statusOf } from "../../../reactor/payments/status.ts";
 import type { Lease } from "../../../reactor/store/holdLease.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
@@ -39,6 +39,8 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
     const isFree = leaseHolder === null || (leaseUntilMs ?? 0) < nowMs || !isAlive(leaseHolder);
     return dueAtMs !== null && dueAtMs <= nowMs && state !== "review" && isFree;
   };
+  const waitsFor = (row: LegRow, kind: Leg["kind"]) =>
+    row.state === "waiting" && row.leaseHolder === null && (row.source ?? "deposit") === kind;
   const nextDue = () => {
     for (let alarm = books.alarms.peek(); alarm !== undefined; alarm = books.alarms.peek()) {
       const row = books.legs.get(alarm.id);
@@ -60,7 +62,7 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
         due.set(row.id, row);
         free.push(row);
       }
-      if (due.size === 0) return { legs: [], lease: null, nowMs, nextDueMs: nextDue() };
+      if (due.size === 0) return { legs: [], waiting: [], lease: null, nowMs, nextDueMs: nextDue() };
       const lease = { holder, untilMs: nowMs + LEASE_MS };
       const oldest = [...due.values()].sort((a, b) => (a.dueAtMs ?? 0) - (b.dueAtMs ?? 0) || a.id - b.id);
       // What is left for the next batch is found again.
@@ -70,7 +72,12 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       const leased = oldest
         .slice(0, limit)
         .map((row) => change(row, { leaseHolder: lease.holder, leaseUntilMs: lease.untilMs }));
-      return { legs: leased.map(toLeg), lease, nowMs, nextDueMs: null };
+      const waiting = leased.flatMap(({ paymentId, kind, state, failures }) =>
+        failures > 0 || !mayEndFrom.has(state)
+          ? []
+          : books.ofPayment.of(paymentId).filter((row) => waitsFor(row, kind)),
+      );
+      return { legs: leased.map(toLeg), waiting: waiting.map(toLeg), lease, nowMs, nextDueMs: null };
     },
 
     holdLease: async (leg, lease) => isHeld(leg, lease),
@@ -90,8 +97,11 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
       const { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs } = next;
       const dueAtMs = next.state === "review" || isOver(next) ? null : now();
       const moved = { state, reviewFrom, version, generation, payee, carried, enteredAtMs, deadlineAtMs, dueAtMs };
-      const isKept = kept && row.leaseHolder === kept.holder && row.leaseUntilMs === kept.untilMs;
-      const lease = isKept ? {} : { leaseHolder: null, leaseUntilMs: null };
+      const isClaimed = row.leaseHolder === kept?.holder && row.leaseUntilMs === kept?.untilMs;
+      const isKept = kept && (isClaimed || (kept.taken === true && row.leaseHolder === null));
+      const lease = isKept
+        ? { leaseHolder: kept.holder, leaseUntilMs: kept.untilMs }
+        : { leaseHolder: null, leaseUntilMs: null };
       change(row, { ...moved, reason: null, ...lease, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
         if (isOver(next) && sibling.state === "waiting" && (sibling.source ?? "deposit") === next.kind) wake(sibling);
