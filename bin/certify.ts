@@ -19,21 +19,26 @@ import { StackError } from "./stack/StackError.ts";
 
 /**
  * `npm run certify`: kills the reactor in every cell of action × crash point × outcome. Exit code 0 only if all holds. A
- * whole run draws its figures into RELIABILITY.md; `-- --third 0` runs a third of the cells, `-- --only withdraw` those
+ * whole run draws its figures into RELIABILITY.md; `-- --shard 1/6` runs a sixth of the cells, `-- --only withdraw` those
  * whose name has the word, and neither touches the document.
  */
 
 const { values: options } = parseArgs({
-  options: { json: { type: "boolean", default: false }, third: { type: "string" }, only: { type: "string" } },
+  options: {
+    json: { type: "boolean", default: false },
+    shard: { type: "string", default: "1/1" },
+    only: { type: "string" },
+  },
 });
 const say = (line: string) => (options.json ? process.stderr : process.stdout).write(`${line}\n`);
 
 async function certify(): Promise<number> {
   const startedMs = performance.now();
   const made = circumstances(checkout);
+  const shard = readShard(options.shard);
   const live = everyCell().filter((cell) => voidReason(cell) === undefined);
   const chosen = live
-    .filter((_, index) => options.third === undefined || index % 3 === readThird(options.third))
+    .filter((_, index) => index % shard.of === shard.nth - 1)
     .filter((cell) => cellName(cell).includes(options.only ?? ""));
   say(`${chosen.length} of ${live.length} live cells; ${everyCell().length - live.length} more cannot exist.`);
   const systems = await certifyOnBothShapes(chosen, { whole: options.only === undefined, say });
@@ -80,9 +85,15 @@ function draw(certificate: string): void {
   writeFileSync(path, redraw(readFileSync(path, "utf8"), "certificate", certificate));
 }
 
-function readThird(third: string): number {
-  if (["0", "1", "2"].includes(third)) return Number(third);
-  throw new Error("--third is 0, 1 or 2.");
+/** As vitest's: every so many cells, from the nth on. @throws StackError for anything else. */
+function readShard(text: string): { nth: number; of: number } {
+  const [, nth, of] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
+  if (nth === undefined || of === undefined || nth < 1 || nth > of)
+    throw new StackError({
+      es: `--shard es la enésima de tantas partes, como 1/6, no ${text}.`,
+      en: `--shard is the nth of so many parts, such as 1/6, not ${text}.`,
+    });
+  return { nth, of };
 }
 
 try {
