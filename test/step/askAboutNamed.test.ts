@@ -17,15 +17,16 @@ const { db } = idle;
 
 let asked: string[] = [];
 let shown: "IN_PROGRESS" | "COMPLETE" = "COMPLETE";
-let isSilent = false;
+let silentAbout: RegExp | null = null;
+let balanceBaseUnits = 15_000_000n;
 let clabe = freshClabe();
 
 // A bank in this process, with the simulator's wire: the sandbox shows no transaction late.
 const send: Send = async ({ pathname: path }) => {
   asked.push(path);
   const ok = { httpStatus: 200, retryAfter: null, tooLong: false };
-  if (isSilent) return { ...ok, httpStatus: 404, text: "{}" };
-  if (path === "/mint_platform/v1/balances") return { ...ok, text: balancesJson(15_000_000n) };
+  if (silentAbout?.test(path)) return { ...ok, httpStatus: 404, text: "{}" };
+  if (path === "/mint_platform/v1/balances") return { ...ok, text: balancesJson(balanceBaseUnits) };
   const createdAtMs = Date.now() - 1_000;
   const text = detailJson({
     ...{
@@ -64,7 +65,7 @@ const statusOf = async (id: string) =>
   (await db.select().from(bankTransaction).where(eq(bankTransaction.id, id)))[0]?.status;
 
 beforeEach(() => {
-  [asked, rung, shown, isSilent, named] = [[], [], "COMPLETE", false, open()];
+  [asked, rung, shown, silentAbout, named] = [[], [], "COMPLETE", null, open()];
 });
 
 test("what a leg waits for is asked for by its name, with the balance after it, and wakes the leg; it is no reading", async () => {
@@ -76,6 +77,11 @@ test("what a leg waits for is asked for by its name, with the balance after it, 
   expect([await statusOf("i-awaited"), await isDue(waiting), rung]).toEqual(["COMPLETE", true, ["moved"]]);
   expect(await availableCentavos(db, FIRST_ACCOUNT)).toBe(1_500n);
   expect(await lastReadingMs(db, FIRST_ACCOUNT)).toBe(before);
+  await issuing("i-next");
+  balanceBaseUnits = 20_000_000n;
+  named.hear(says("i-next"));
+  await named.turn();
+  expect(await availableCentavos(db, FIRST_ACCOUNT)).toBe(2_000n);
 });
 
 test("what a webhook says is not believed: only what the bank shows is stored, and then the lists are asked", async () => {
@@ -110,10 +116,41 @@ test("that a known transaction goes on concerns nobody; what nobody named yet, o
 
 test("a bank that does not answer stores nothing, and the lists are asked", async () => {
   await issuing("i-silent");
-  isSilent = true;
+  silentAbout = /./;
   named.hear(says("i-silent"));
   await named.turn();
   expect([await statusOf("i-silent"), rung]).toEqual(["IN_PROGRESS", ["read bank", "moved"]]);
+});
+
+test("a bank that shows but one of two stores neither, and the lists are asked", async () => {
+  for (const id of ["i-shown", "i-hidden"]) {
+    await issuing(id);
+    named.hear(says(id));
+  }
+  silentAbout = /i-hidden/;
+  await named.turn();
+  expect([await statusOf("i-shown"), await statusOf("i-hidden"), rung]).toEqual([
+    ...["IN_PROGRESS", "IN_PROGRESS"],
+    ["read bank", "moved"],
+  ]);
+});
+
+test("that one has ended is not unsaid by an older webhook that comes later", async () => {
+  await issuing("i-overtaken");
+  named.hear(says("i-overtaken"));
+  named.hear(says("i-overtaken", "IN_PROGRESS"));
+  await named.turn();
+  expect(await statusOf("i-overtaken")).toBe("COMPLETE");
+});
+
+test("what was named when the database did not answer is not forgotten: the lists are asked", async () => {
+  // In place of a Postgres that is gone for one question.
+  const standingOfNamed = () => Promise.reject(new Error("gone"));
+  const failing = { ...reactor, store: { ...reactor.store, standingOfNamed } };
+  const heard = askAboutNamed(failing, { readBank: () => void rung.push("read bank"), moved: () => undefined });
+  heard.hear(says("i-lost"));
+  await expect(heard.turn()).rejects.toThrow("gone");
+  expect(rung).toEqual(["read bank"]);
 });
 
 test("what names no transaction, and what is too much to remember, is not taken", () => {
