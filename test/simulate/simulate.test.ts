@@ -148,7 +148,7 @@ describe("the simulator can fail:", () => {
   });
 
   test("a seller is paid whose deposit the bank gave back", { timeout: SLOW_MS }, async () => {
-    const { violations } = await simulate(world(60, 7, 0.15), broken.paysOutOfReview);
+    const { violations } = await simulate(world(60, 2, 0.15), broken.paysOutOfReview);
     expect(violations.map(({ message }) => message).join("\n")).toMatch(/was paid while its deposit was a person's/);
   });
 
