@@ -19,7 +19,7 @@ import { StackError } from "./stack/StackError.ts";
 
 /**
  * `npm run certify`: kills the reactor in every cell of action × crash point × outcome. Exit code 0 only if all holds. A
- * whole run draws its figures into RELIABILITY.md; `-- --shard 1/6` runs a sixth of the cells, `-- --only withdraw` those
+ * whole run draws its figures into RELIABILITY.md; `-- --shard 1/8` runs an eighth of the cells, `-- --only withdraw` those
  * whose name has the word, and neither touches the document.
  */
 
@@ -90,8 +90,8 @@ function readShard(text: string): { nth: number; of: number } {
   const [, nth, of] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
   if (nth === undefined || of === undefined || nth < 1 || nth > of)
     throw new StackError({
-      es: `--shard es la enésima de tantas partes, como 1/6, no ${text}.`,
-      en: `--shard is the nth of so many parts, such as 1/6, not ${text}.`,
+      es: `--shard es la enésima de tantas partes, como 1/8, no ${text}.`,
+      en: `--shard is the nth of so many parts, such as 1/8, not ${text}.`,
     });
   return { nth, of };
 }
