@@ -5,7 +5,13 @@ import { z } from "zod";
 /** Of an index: the last block that it told, where the chain was then, and since when that stands though the chain moves on. */
 export type Position = Readonly<{ indexed: number | null; head: bigint | null; sinceMs: number | null }>;
 /** Of one look. Null: nobody answered. `nowMs` of the monotonic clock. */
-export type Look = Readonly<{ indexed: number | null; head: bigint | null; nowMs: number }>;
+export type Look = Readonly<{
+  /** It says that it reads its history still, or has never answered: nobody waits for its blocks yet. */
+  isReading: boolean;
+  indexed: number | null;
+  head: bigint | null;
+  nowMs: number;
+}>;
 
 export const NOWHERE: Position = { indexed: null, head: null, sinceMs: null };
 
@@ -13,9 +19,9 @@ export const NOWHERE: Position = { indexed: null, head: null, sinceMs: null };
  * What a look makes of the position. An index that tells another block than before moves, also back, as after a reorg; one that does
  * not answer stands. A chain that stands, or a node that is silent, blames no index.
  */
-export function positionAfter(before: Position, { indexed, head, nowMs }: Look): Position {
+export function positionAfter(before: Position, { isReading, indexed, head, nowMs }: Look): Position {
   const hasMoved = indexed !== null && indexed !== before.indexed;
-  if (hasMoved || before.head === null) return { indexed: indexed ?? before.indexed, head, sinceMs: null };
+  if (isReading || hasMoved || before.head === null) return { indexed: indexed ?? before.indexed, head, sinceMs: null };
   const isLeftBehind = head !== null && head > before.head;
   return { ...before, sinceMs: before.sinceMs ?? (isLeftBehind ? nowMs : null) };
 }
@@ -34,8 +40,9 @@ export type Watched = Readonly<{
 }>;
 
 /**
- * Looks at a Ponder that has read its history, and returns when it has stood for so long: its process lives, may
- * answer /health, and reads no further block. So it was seen after its Postgres had died (ponder 0.16).
+ * Looks at a Ponder, and returns when it has stood for so long: its process lives, may answer /health, and reads no further
+ * block. So it was seen after its Postgres had died (ponder 0.16). A history of years is read for hours, in steps that may
+ * be long: one that reads its history stands only when it has fallen silent.
  * @param stopping ends the looking; then it does not return.
  */
 export async function untilItStands(watched: Watched, stopping: AbortSignal): Promise<Position> {
@@ -45,14 +52,17 @@ export async function untilItStands(watched: Watched, stopping: AbortSignal): Pr
     transport: fallback(rpcUrls.map((rpcUrl) => http(rpcUrl, { timeout: answerWithinMs, retryCount: 0 }))),
     cacheTime: 0,
   });
-  // A history of years is read for hours, in steps that may be long: nobody waits for its blocks yet.
-  for (let isReady = false; !isReady; isReady = (await ask("/ready"))?.ok === true)
-    await sleep(lookEveryMs, undefined, { signal: stopping });
-  for (let position = NOWHERE; ; ) {
-    const [told, head] = await Promise.all([ask("/status"), chain.getBlockNumber().catch(() => null)]);
+  for (let position = NOWHERE, hasAnswered = false; ; ) {
+    const [ready, told, head] = await Promise.all([
+      ask("/ready"),
+      ask("/status"),
+      chain.getBlockNumber().catch(() => null),
+    ]);
+    hasAnswered ||= ready !== null;
+    const isReading = ready === null ? !hasAnswered : !ready.ok;
     const indexed = await indexedBlock(told, chainId);
     const nowMs = now();
-    position = positionAfter(position, { indexed, head, nowMs });
+    position = positionAfter(position, { isReading, indexed, head, nowMs });
     if (position.sinceMs !== null && nowMs - position.sinceMs >= standsAfterMs) return position;
     await sleep(lookEveryMs, undefined, { signal: stopping });
   }

@@ -1,8 +1,16 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
-import { type Look, NOWHERE, type Position, positionAfter } from "../../bin/image/watchIndex.ts";
+import { type Look, NOWHERE, type Position, positionAfter, untilItStands } from "../../bin/image/watchIndex.ts";
+import { freshAnvil } from "../harness/freshAnvil.ts";
 
-const judged = (...looks: readonly Omit<Look, "nowMs">[]): Position =>
-  looks.reduce<Position>((position, look, place) => positionAfter(position, { ...look, nowMs: place }), NOWHERE);
+const judged = (...looks: readonly (Pick<Look, "indexed" | "head"> & Partial<Look>)[]): Position =>
+  looks.reduce<Position>(
+    (position, look, place) => positionAfter(position, { isReading: false, ...look, nowMs: place }),
+    NOWHERE,
+  );
 
 describe("an index stands", () => {
   test("from the look on at which the chain is further and it is not", () => {
@@ -32,3 +40,27 @@ describe("an index stands", () => {
     expect(judged(look, look, look, look, { indexed: 5, head: 6n }).sinceMs).toBe(4);
   });
 });
+
+test("one that reads its history is left alone while it answers, and stands once it is silent", async () => {
+  const anvil = await freshAnvil({ blockTimeS: 1 });
+  // In Ponder's place, since no history of a test's is long enough to stop a real one in it.
+  let isSilent = false;
+  const index = createServer((_request, response) => {
+    if (!isSilent) response.writeHead(503).end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(index, "listening");
+  const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}`;
+  const stopping = new AbortController();
+  try {
+    const pace = { standsAfterMs: 1_500, lookEveryMs: 100, answerWithinMs: 300, now: () => performance.now() };
+    const stands = untilItStands({ url, chainId: 31_337, rpcUrls: [anvil.rpcUrl], ...pace }, stopping.signal);
+    expect(await Promise.race([stands, sleep(4_000, "left alone")])).toBe("left alone");
+    isSilent = true;
+    expect(await stands).toMatchObject({ indexed: null });
+  } finally {
+    stopping.abort();
+    index.closeAllConnections();
+    index.close();
+    await anvil.stop();
+  }
+}, 60_000);
