@@ -2,8 +2,16 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { describe, expect, test } from "vitest";
-import { type Look, NOWHERE, type Position, positionAfter, untilItStands } from "../../bin/image/watchIndex.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import {
+  type Look,
+  NOWHERE,
+  type Position,
+  positionAfter,
+  untilItStands,
+  type Watched,
+} from "../../bin/image/watchIndex.ts";
+import type { RunningAnvil } from "../../bin/stack/startAnvil.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
 
 const judged = (...looks: readonly (Pick<Look, "indexed" | "head"> & Partial<Look>)[]): Position =>
@@ -41,26 +49,40 @@ describe("an index stands", () => {
   });
 });
 
-test("one that reads its history is left alone while it answers, and stands once it is silent", async () => {
-  const anvil = await freshAnvil({ blockTimeS: 1 });
-  // In Ponder's place, since no history of a test's is long enough to stop a real one in it.
-  let isSilent = false;
+describe("an index that is not ready", () => {
+  // In Ponder's place, since no history of a test's is long enough to stop a real one in it. Silent, it takes requests and answers none.
   const index = createServer((_request, response) => {
     if (!isSilent) response.writeHead(503).end("{}");
-  }).listen(0, "127.0.0.1");
-  await once(index, "listening");
-  const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}`;
-  const stopping = new AbortController();
-  try {
+  });
+  let isSilent = false;
+  let watched: Watched;
+  let anvil: RunningAnvil;
+  beforeAll(async () => {
+    anvil = await freshAnvil({ blockTimeS: 1 });
+    index.listen(0, "127.0.0.1");
+    await once(index, "listening");
+    const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}`;
     const pace = { standsAfterMs: 1_500, lookEveryMs: 100, answerWithinMs: 300, now: () => performance.now() };
-    const stands = untilItStands({ url, chainId: 31_337, rpcUrls: [anvil.rpcUrl], ...pace }, stopping.signal);
-    expect(await Promise.race([stands, sleep(4_000, "left alone")])).toBe("left alone");
-    isSilent = true;
-    expect(await stands).toMatchObject({ indexed: null });
-  } finally {
-    stopping.abort();
+    watched = { url, chainId: 31_337, rpcUrls: [anvil.rpcUrl], ...pace };
+  });
+  afterAll(async () => {
     index.closeAllConnections();
     index.close();
     await anvil.stop();
-  }
-}, 60_000);
+  });
+
+  test("is left alone while it says that it reads its history, and stands once it is silent", async () => {
+    isSilent = false;
+    const stands = untilItStands(watched, new AbortController().signal);
+    expect(await Promise.race([stands, sleep(5_000, "left alone")])).toBe("left alone");
+    isSilent = true;
+    expect(await stands).toMatchObject({ indexed: null });
+  });
+
+  test("stands too where it has never answered, but is given longer to start", async () => {
+    isSilent = true;
+    const stands = untilItStands(watched, new AbortController().signal);
+    expect(await Promise.race([stands, sleep(3_000, "left alone")])).toBe("left alone");
+    expect(await stands).toMatchObject({ indexed: null });
+  });
+});

@@ -83,6 +83,13 @@ async function append(...payments: (number | null)[]): Promise<number[]> {
   return (await appendEvents(store.db, events)).map(({ id }) => id);
 }
 
+/** One after the other: so many at once wait longer for a connection than a busy machine lets them. */
+async function storePayments(count: number): Promise<number[]> {
+  const ids: number[] = [];
+  while (ids.length < count) ids.push(await storePayment(store.db));
+  return ids;
+}
+
 const states = async (endpointId: number | null = null) => {
   const { rows } = await store.pool.query(
     `select state, attempts from kustodia.outgoing_delivery
@@ -194,7 +201,7 @@ test("a slow endpoint and a dead one slow nobody else", async () => {
   await register(slow.url);
   await register("http://127.0.0.1:9/nadie");
   await register(fine.url);
-  const payments = await Promise.all(Array.from({ length: 20 }, () => storePayment(store.db)));
+  const payments = await storePayments(20);
   const ids = await append(...payments);
   deliver();
   // Four at a time of three seconds each would be fifteen seconds and more for these.
@@ -205,7 +212,7 @@ test("a slow endpoint and a dead one slow nobody else", async () => {
 test("two reactors share the work and send nothing twice", async () => {
   const receiver = await receive();
   await register(receiver.url);
-  const payments = await Promise.all(Array.from({ length: 30 }, () => storePayment(store.db)));
+  const payments = await storePayments(30);
   const ids = await append(...payments, ...payments);
   const before = await delivered();
   deliver();
@@ -308,7 +315,7 @@ test("an endpoint that answers 410 is disabled at once; enabled again it gets wh
 test("an endpoint that fails again and again is tried ever more seldom", async () => {
   const dead = await receive(() => ({ status: 500 }));
   await register(dead.url);
-  const payments = await Promise.all(Array.from({ length: 30 }, () => storePayment(store.db)));
+  const payments = await storePayments(30);
   await append(...payments);
   deliver({ retryAfterMs: [60_000] });
   await untilTrue("ten failures", WITHIN_MS, async () => (await endpointRow()).failures >= 10);
