@@ -39,7 +39,7 @@ function runVitest(reportFile: string, wanted: readonly string[]): Promise<numbe
 /** The exit code of the tests, after the second try of those that failed. */
 async function testPrograms(folder: string): Promise<number> {
   const firstFile = join(folder, "first.json");
-  const code = await runVitest(firstFile, args.length > 0 ? args : ["--exclude", "test/faults/**"]);
+  const code = await runVitest(firstFile, args.length > 0 ? args : ["--project=together", "--project=alone"]);
   if (!existsSync(firstFile)) return code;
   const first = readReport(firstFile);
   const again = code === 0 ? [] : filesToTryAgain(first);

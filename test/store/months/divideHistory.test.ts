@@ -13,6 +13,8 @@ import { storePayment } from "../freshStore.ts";
 
 const PAYMENTS = 400;
 const ROWS = 20_000;
+/** Whose payments all are. */
+const CLABE = "646180000000000001";
 
 /** A database as a release before had it: all our migrations, and the history in one table. */
 const database = await freshDatabase();
@@ -45,10 +47,10 @@ beforeAll(async () => {
   await pool.query("create schema kustodia");
   const migrationsFolder = resolve(import.meta.dirname, "../../../reactor/store/migrations");
   await runMigrations(drizzle({ client: pool }), { migrationsFolder, migrationsSchema: "kustodia" });
-  for (let payment = 0; payment < 3; payment++) await storePayment(db);
+  for (let payment = 0; payment < 3; payment++) await storePayment(db, CLABE);
   await pool.query(`
     insert into kustodia.payment (customer_id, amount_centavos, deposit_clabe, custody_end, expires_at, status)
-    select 'customer of 646180000000000001', 500, '646180000000000001', now(), now(), 'active' from generate_series(1, ${PAYMENTS});
+    select 'customer of ${CLABE}', 500, '${CLABE}', now(), now(), 'active' from generate_series(1, ${PAYMENTS});
     insert into kustodia.event (payment_id, type, es, en, data, actor, at)
     select 1 + n % ${PAYMENTS}, 'pago_creado', 'Pago creado', 'Payment created', '{}', 'api', now() - make_interval(mins => ${ROWS} - n)
     from generate_series(1, ${ROWS}) n`);
