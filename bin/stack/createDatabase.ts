@@ -1,10 +1,11 @@
 import pg from "pg";
 
-/** Makes the database `name` on the server of `serverUrl` unless it is there; returns its url. */
-export async function createDatabase(serverUrl: string, name: string): Promise<string> {
+/** Makes the database `name` on the server of `serverUrl` unless it is there, as a copy of `template`; returns its url. */
+export async function createDatabase(serverUrl: string, name: string, template = "template1"): Promise<string> {
   await onServer(serverUrl, async (client) => {
     const { rowCount } = await client.query("select from pg_database where datname = $1", [name]);
-    if (rowCount === 0) await client.query(`create database ${pg.escapeIdentifier(name)}`);
+    if (rowCount === 0)
+      await client.query(`create database ${pg.escapeIdentifier(name)} template ${pg.escapeIdentifier(template)}`);
   });
   const url = new URL(serverUrl);
   url.pathname = `/${name}`;

@@ -43,25 +43,37 @@ export async function launchProgram(supervisor: Supervisor, program: Omit<Progra
   });
 }
 
-/** What each supervisor's programs were built into: built once, so that no restart waits for it. */
-const built = new WeakMap<Supervisor, Map<string, Promise<string>>>();
-const builders = new WeakMap<Supervisor, (checkout: string, file: string) => Promise<string>>();
+type Build = (checkout: string, file: string) => Promise<string>;
+
+/** By what each supervisor's programs are built. */
+const builders = new WeakMap<Supervisor, Build>();
 
 /** Has a supervisor's programs built by its starter, who may have them already: the tests build each once for all of them. */
-export function buildBy(supervisor: Supervisor, build: (checkout: string, file: string) => Promise<string>): void {
-  builders.set(supervisor, build);
+export function buildBy(supervisor: Supervisor, build: Build): Build {
+  const once = onceEach(build);
+  builders.set(supervisor, once);
+  return once;
 }
 
-const buildInFolder = (supervisor: Supervisor) => (checkout: string, file: string) =>
-  buildProgram(checkout, file, join(supervisor.folder, "programs"));
+const intoFolderOf =
+  (supervisor: Supervisor): Build =>
+  (checkout, file) =>
+    buildProgram(checkout, file, join(supervisor.folder, "programs"));
 
 function builtBy(
   supervisor: Supervisor,
   { checkout, file }: Pick<ProgramToStart, "checkout" | "file">,
 ): Promise<string> {
-  const ofSupervisor = built.get(supervisor) ?? new Map<string, Promise<string>>();
-  built.set(supervisor, ofSupervisor);
-  const path = ofSupervisor.get(file) ?? (builders.get(supervisor) ?? buildInFolder(supervisor))(checkout, file);
-  ofSupervisor.set(file, path);
-  return path;
+  const build = builders.get(supervisor) ?? buildBy(supervisor, intoFolderOf(supervisor));
+  return build(checkout, file);
+}
+
+/** Builds each program once, so that no restart waits for it. */
+function onceEach(build: Build): Build {
+  const built = new Map<string, Promise<string>>();
+  return (checkout, file) => {
+    const path = built.get(file) ?? build(checkout, file);
+    built.set(file, path);
+    return path;
+  };
 }

@@ -66,6 +66,9 @@ export type Leg = Readonly<{
   reason: Reason | null;
 }>;
 
+/** Of which sibling a waiting leg waits for the end: the one that its money comes from. */
+export const waitsForEndOf = ({ source }: Pick<Leg, "source">): LegKind => source ?? "deposit";
+
 /**
  * The row of a leg's state, or of the state that its review came from.
  * @throws Error when a stored state is not one of the table's: the database and the program are of different versions.

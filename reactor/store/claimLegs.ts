@@ -5,7 +5,7 @@ import type { Database } from "./database.ts";
 import { CLOCK_MS } from "./databaseNowMs.ts";
 import type { Lease } from "./holdLease.ts";
 import { REACTOR_LOCK_CLASS } from "./identity.ts";
-import { toLeg } from "./legRow.ts";
+import { toLeg, WAITS_FOR_END_OF } from "./legRow.ts";
 import { leg } from "./schema/index.ts";
 
 /** How long a lease lasts if its holder still holds its lock but does not come back: hung, frozen, or cut off (DESIGN 5). */
@@ -73,7 +73,7 @@ const take = builtOnce((db) => {
     .where(
       and(
         eq(leg.state, "waiting"),
-        eq(sql`coalesce(${leg.source}, 'deposit')`, taken.kind),
+        eq(WAITS_FOR_END_OF, taken.kind),
         inArray(taken.state, [...mayEndFrom]),
         // What has failed goes by itself: what waits for it may be why.
         eq(taken.failures, 0),

@@ -1,10 +1,14 @@
+import { sql } from "drizzle-orm";
 import type { Leg } from "../payments/leg.ts";
-import type { leg } from "./schema/index.ts";
+import { leg } from "./schema/index.ts";
 
 type LegRow = Omit<
   typeof leg.$inferSelect,
   "lane" | "dueAtMs" | "wokenAtMs" | "leaseHolder" | "leaseUntilMs" | "failures"
 >;
+
+/** `waitsForEndOf` of a stored row, also of a payout that a program of before stored without where its money comes from. */
+export const WAITS_FOR_END_OF = sql`coalesce(${leg.source}, case ${leg.kind} when 'payout' then 'custody' else 'deposit' end)`;
 
 /** A stored row as the heart knows it. Whether it fits its state is for `decide` to refuse: one misfit holds up no other. */
 export function toLeg(row: LegRow): Leg {

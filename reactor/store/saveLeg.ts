@@ -7,6 +7,7 @@ import type { Queryable } from "./database.ts";
 import { alone } from "./gather.ts";
 import { heldInOrder, WAKE_HELD } from "./heldInOrder.ts";
 import type { Lease } from "./holdLease.ts";
+import { WAITS_FOR_END_OF } from "./legRow.ts";
 import { leg } from "./schema/index.ts";
 
 /** Under which a moved leg orders something in this very turn. `taken`: it was claimed by nobody, and takes this lease where it is free. */
@@ -81,7 +82,7 @@ async function wakeWaiting(tx: Queryable, ended: readonly Leg[]): Promise<void> 
   await tx.execute(sql`
     update kustodia.leg set due_at = now(), woken_at = clock_timestamp()
     from unnest(${sql.param(kinds)}::text[], ${sql.param(paymentIds)}::int[]) ended(kind, payment_id)
-    where leg.payment_id = ended.payment_id and leg.state = 'waiting' and coalesce(leg.source, 'deposit') = ended.kind`);
+    where leg.payment_id = ended.payment_id and leg.state = 'waiting' and ${WAITS_FOR_END_OF} = ended.kind`);
 }
 
 type Standing = Pick<Leg, "paymentId" | "kind" | "state" | "payee">;

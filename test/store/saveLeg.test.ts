@@ -1,4 +1,4 @@
-import { eq, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import { afterAll, describe, expect, test } from "vitest";
 import { apply } from "../../reactor/payments/apply.ts";
 import { FIRST_LANE } from "../../reactor/payments/lanes.ts";
@@ -114,6 +114,14 @@ describe("saving a move", () => {
     await saveLeg(db, moved(before, "credited", { cryptoDepositId: "c-2" }));
     expect((await readLegRow(db, before.paymentId, "payout")).dueAtMs).toBeLessThanOrEqual(await databaseNowMs(db));
     expect((await readLegRow(db, stranger, "payout")).dueAtMs).toBeNull();
+  });
+
+  test("wakes a payout that a program of before stored without saying where its money comes from", async () => {
+    const { leg: before } = await claimed("crediting");
+    const ofPayout = and(eq(leg.paymentId, before.paymentId), eq(leg.kind, "payout"));
+    await db.update(leg).set({ source: null, payee: null }).where(ofPayout);
+    await saveLeg(db, moved(before, "credited", { cryptoDepositId: "c-4" }));
+    expect((await readLegRow(db, before.paymentId, "payout")).dueAtMs).toBeLessThanOrEqual(await databaseNowMs(db));
   });
 
   test("wakes at the deposit's end the custody that it pays for, and not the payout that waits for the custody", async () => {

@@ -1,4 +1,4 @@
-import { isOver, type Leg, mayEndFrom, refuseMisfit } from "../../../reactor/payments/leg.ts";
+import { isOver, type Leg, mayEndFrom, refuseMisfit, waitsForEndOf } from "../../../reactor/payments/leg.ts";
 import { statusOf } from "../../../reactor/payments/status.ts";
 import type { Lease } from "../../../reactor/store/holdLease.ts";
 import { toLeg } from "../../../reactor/store/legRow.ts";
@@ -40,7 +40,7 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
     return dueAtMs !== null && dueAtMs <= nowMs && state !== "review" && isFree;
   };
   const waitsFor = (row: LegRow, kind: Leg["kind"]) =>
-    row.state === "waiting" && row.leaseHolder === null && (row.source ?? "deposit") === kind;
+    row.state === "waiting" && row.leaseHolder === null && waitsForEndOf(row) === kind;
   const nextDue = () => {
     for (let alarm = books.alarms.peek(); alarm !== undefined; alarm = books.alarms.peek()) {
       const row = books.legs.get(alarm.id);
@@ -104,7 +104,7 @@ export function legsIn(books: Books, isAlive: (holder: number) => boolean): Legs
         : { leaseHolder: null, leaseUntilMs: null };
       change(row, { ...moved, reason: null, ...lease, failures: 0 });
       for (const sibling of books.ofPayment.of(next.paymentId)) {
-        if (isOver(next) && sibling.state === "waiting" && (sibling.source ?? "deposit") === next.kind) wake(sibling);
+        if (isOver(next) && sibling.state === "waiting" && waitsForEndOf(sibling) === next.kind) wake(sibling);
       }
       saveStatus(books, next.paymentId);
       return true;
