@@ -1,23 +1,8 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests whose files leave nothing behind in their process: one process loads the program once for many of them, a quarter of their time. */
-const TOGETHER = [
-  ...[
-    "chain",
-    "docs",
-    "http",
-    "import",
-    "juno",
-    "metrics",
-    "ops",
-    "payments",
-    "reactor",
-    "reconcile",
-    "sandbox",
-    "step",
-  ],
-  ...["store", "timers", "webhooks"],
-]
+/** Tests whose files leave nothing behind in their process: one process loads the program once for many of them. */
+const TOGETHER = "chain docs http import juno metrics ops payments reactor reconcile sandbox step store timers webhooks"
+  .split(" ")
   .map((room) => `test/${room}/**/*.test.ts`)
   .concat("test/pages/*.test.ts");
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Cell, cellName, everyCell, voidReason } from "./certify/cells.ts";
+import { cellName, everyCell, voidReason } from "./certify/cells.ts";
 import { certifyOnBothShapes } from "./certify/certifyOnBothShapes.ts";
 import { circumstances } from "./certify/circumstances.ts";
 import { drawCertificate } from "./certify/drawCertificate.ts";
@@ -14,7 +14,7 @@ import {
   slowestRestarts,
 } from "./certify/figures.ts";
 import { matrix } from "./certify/matrix.ts";
-import { plans } from "./certify/plans.ts";
+import { type Shard, shardOf } from "./certify/shardOf.ts";
 import { redraw } from "./docs/redraw.ts";
 import { StackError } from "./stack/StackError.ts";
 
@@ -84,16 +84,7 @@ function draw(certificate: string): void {
   writeFileSync(path, redraw(readFileSync(path, "utf8"), "certificate", certificate));
 }
 
-/** As vitest's: every so many cells, from the nth on. @throws StackError for anything else. */
-type Shard = Readonly<{ nth: number; of: number }>;
-
-/** Cells of one shape beside each other: most shards then need one system, whose start and take-overs cost more than their cells. */
-function shardOf(cells: readonly Cell[], { nth, of }: Shard): readonly Cell[] {
-  const byShape = cells.toSorted((a, b) => plans[a.action].shape.localeCompare(plans[b.action].shape));
-  const from = (part: number) => Math.floor((byShape.length * part) / of);
-  return byShape.slice(from(nth - 1), from(nth));
-}
-
+/** @throws StackError for what is not the nth of so many parts. */
 function readShard(text: string): Shard {
   const [, nth, of] = (/^(\d{1,3})\/(\d{1,3})$/.exec(text) ?? []).map(Number);
   if (nth === undefined || of === undefined || nth < 1 || nth > of)

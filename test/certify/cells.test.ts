@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { cellName, everyAction, everyCell, OUTCOMES, voidReason } from "../../bin/certify/cells.ts";
 import { endOf } from "../../bin/certify/endOf.ts";
 import { plans } from "../../bin/certify/plans.ts";
+import { shardOf } from "../../bin/certify/shardOf.ts";
 import { bankPerformers, chainPerformers } from "../../reactor/effects/performers.ts";
 import { tables } from "../../reactor/payments/leg.ts";
 import type { Row } from "../../reactor/payments/table.ts";
@@ -31,6 +32,13 @@ describe("the cells", () => {
     const names = everyCell().map(cellName);
     expect(new Set(names).size).toBe(names.length);
     expect(names).toHaveLength(everyAction().length * CRASH_POINTS.length * OUTCOMES.length);
+  });
+
+  test("are each of one shard, and most shards are of one system", () => {
+    const shards = Array.from({ length: 8 }, (_, place) => shardOf(everyCell(), { nth: place + 1, of: 8 }));
+    expect(shards.flat().map(cellName).sort()).toEqual(everyCell().map(cellName).sort());
+    const systems = shards.map((shard) => new Set(shard.map(({ action }) => plans[action].shape)).size);
+    expect(systems.filter((count) => count > 1).length).toBeLessThanOrEqual(1);
   });
 
   test("cannot exist only for a reason, and each action lives at each point with a yes", () => {
