@@ -7,7 +7,7 @@ import { readGauges } from "../../reactor/store/readGauges.ts";
 import { readUnsealed, recentHistory } from "../../reactor/store/seals.ts";
 
 /** Legs in one batch, as a reactor takes them (reactor/assemble.ts). */
-const BATCH = 100;
+export const BATCH = 100;
 const NOBODY = `0x${"0".repeat(40)}`;
 /** In seals.ts it is a second's rows and more. */
 const SEALED_AT_ONCE = 500;
