@@ -20,7 +20,8 @@ export const NOWHERE: Position = { indexed: null, head: null, sinceMs: null };
 
 /**
  * What a look makes of the position. An index that tells another block than before moves, also back, as after a reorg; one that does
- * not answer stands. A chain that stands, or a node that is silent, blames no index.
+ * not answer stands. One that reads its history or is starting does not stand yet; a chain that stands, or a node that is silent,
+ * blames no index.
  */
 export function positionAfter(before: Position, { isReading, indexed, head, nowMs }: Look): Position {
   const hasMoved = indexed !== null && indexed !== before.indexed;

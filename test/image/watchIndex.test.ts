@@ -1,6 +1,3 @@
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
@@ -13,6 +10,7 @@ import {
 } from "../../bin/image/watchIndex.ts";
 import type { RunningAnvil } from "../../bin/stack/startAnvil.ts";
 import { freshAnvil } from "../harness/freshAnvil.ts";
+import { openReceiver } from "../webhooks/openReceiver.ts";
 
 const judged = (...looks: readonly (Pick<Look, "indexed" | "head"> & Partial<Look>)[]): Position =>
   looks.reduce<Position>(
@@ -50,37 +48,35 @@ describe("an index stands", () => {
 });
 
 describe("an index that is not ready", () => {
-  // In Ponder's place, since no history of a test's is long enough to stop a real one in it. Silent, it takes requests and answers none.
-  const index = createServer((_request, response) => {
-    if (!isSilent) response.writeHead(503).end("{}");
-  });
-  let isSilent = false;
+  const READING = () => ({ status: 503 });
+  /** It takes requests, and answers none while anybody waits. */
+  const SILENT = () => ({ status: 503, afterMs: 10_000 });
+  /** In Ponder's place, since no history of a test's is long enough to stop a real one in it. */
+  let index: Awaited<ReturnType<typeof openReceiver>>;
   let watched: Watched;
   let anvil: RunningAnvil;
   beforeAll(async () => {
     anvil = await freshAnvil({ blockTimeS: 1 });
-    index.listen(0, "127.0.0.1");
-    await once(index, "listening");
-    const url = `http://127.0.0.1:${(index.address() as AddressInfo).port}`;
+    index = await openReceiver();
+    const url = `http://127.0.0.1:${index.port}`;
     const pace = { standsAfterMs: 1_500, lookEveryMs: 100, answerWithinMs: 300, now: () => performance.now() };
     watched = { url, chainId: 31_337, rpcUrls: [anvil.rpcUrl], ...pace };
   });
   afterAll(async () => {
-    index.closeAllConnections();
-    index.close();
+    await index.close();
     await anvil.stop();
   });
 
   test("is left alone while it says that it reads its history, and stands once it is silent", async () => {
-    isSilent = false;
+    index.reply = READING;
     const stands = untilItStands(watched, new AbortController().signal);
     expect(await Promise.race([stands, sleep(5_000, "left alone")])).toBe("left alone");
-    isSilent = true;
+    index.reply = SILENT;
     expect(await stands).toMatchObject({ indexed: null });
   });
 
   test("stands too where it has never answered, but is given longer to start", async () => {
-    isSilent = true;
+    index.reply = SILENT;
     const stands = untilItStands(watched, new AbortController().signal);
     expect(await Promise.race([stands, sleep(3_000, "left alone")])).toBe("left alone");
     expect(await stands).toMatchObject({ indexed: null });
