@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Queryable } from "./database.ts";
+import { sqlStateOf } from "./sqlStateOf.ts";
 
 /** A chain, and the schema in which its own indexer shows it: another chain's has the same block numbers and escrow ids. */
 export type ChainIndex = Readonly<{ chainId: number; indexSchema: string }>;
@@ -87,6 +88,8 @@ export type IndexedHead = Readonly<{ number: bigint; timestampUnixS: number }>;
 
 /** By database: the schemas in which an index has shown its views. It makes them at its first start, and then they stay. */
 const shown = new WeakMap<Queryable, Set<string>>();
+/** Postgres' code for a table, or the schema of one, that does not exist. */
+const NO_SUCH_TABLE = "42P01";
 
 /** @returns null while Ponder has not written a checkpoint yet, or its views do not exist yet. */
 export async function readIndexedHead(db: Queryable, index: ChainIndex): Promise<IndexedHead | null> {
@@ -94,8 +97,9 @@ export async function readIndexedHead(db: Queryable, index: ChainIndex): Promise
   const known = shown.get(db) ?? new Set();
   try {
     if (known.has(indexSchema)) return await readCheckpoint(db, index);
-  } catch {
-    // The database may be a copy by now in which its index has not begun. Whatever else it was fails again below.
+  } catch (error) {
+    if (sqlStateOf(error) !== NO_SUCH_TABLE) throw error;
+    // The database is a copy by now, in which its index has not begun.
     known.delete(indexSchema);
   }
   const exists = await db.execute(sql`select to_regclass(${`${indexSchema}._ponder_checkpoint`}) as there`);

@@ -3,8 +3,8 @@ import pRetry from "p-retry";
 import type { AnyState, LegKind } from "../payments/leg.ts";
 import type { Database } from "./database.ts";
 import { leg } from "./schema/index.ts";
+import { sqlStateOf } from "./sqlStateOf.ts";
 
-/** Postgres' own code, its Appendix A. */
 const DEADLOCK = "40P01";
 
 /**
@@ -20,12 +20,7 @@ export async function wakeStates(db: Database, kind: LegKind, states: readonly A
         .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
         .where(and(eq(leg.kind, kind), inArray(leg.state, [...states])))
         .returning({ id: leg.id }),
-    { retries: 5, minTimeout: 50, shouldRetry: ({ error }) => isDeadlock(error) },
+    { retries: 5, minTimeout: 50, shouldRetry: ({ error }) => sqlStateOf(error) === DEADLOCK },
   );
   return woken.length;
-}
-
-function isDeadlock(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return ("code" in error && error.code === DEADLOCK) || isDeadlock(error.cause);
 }

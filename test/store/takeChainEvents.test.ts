@@ -83,6 +83,15 @@ describe("with the index's views", () => {
     expect(await readIndexedHead(db, { ...FACTS_CONTEXT, chainId: 1 })).toBeNull();
   });
 
+  test("an index that was there and is gone has no head, and nothing else passes for that", async () => {
+    await setIndexedHead(pool, 1_234, 1_772_539_200);
+    expect(await readIndexedHead(db, FACTS_CONTEXT)).not.toBeNull();
+    await pool.query("alter table chain._ponder_checkpoint rename latest_checkpoint to renamed");
+    await expect(readIndexedHead(db, FACTS_CONTEXT)).rejects.toMatchObject({ cause: { code: "42703" } });
+    await pool.query("drop schema chain cascade");
+    expect(await readIndexedHead(db, FACTS_CONTEXT)).toBeNull();
+  });
+
   describe("a new log wakes", () => {
     async function sleeping(state: string): Promise<Leg> {
       const asleep = await putLeg(db, await storePayment(db), "custody", state);

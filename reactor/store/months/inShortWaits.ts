@@ -1,7 +1,8 @@
 import { sql } from "drizzle-orm";
 import type { Database, Queryable } from "../database.ts";
+import { sqlStateOf } from "../sqlStateOf.ts";
 
-/** Postgres' code for a lock that was not to be had in time (its Appendix A). */
+/** Postgres' code for a lock that was not to be had in time. */
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /**
@@ -24,11 +25,8 @@ export async function inShortWaits<T>(db: Database, tries: number, work: (tx: Qu
     try {
       return await inShortWait(db, work);
     } catch (error) {
-      if (left === 0 || !isLockTimeout(error)) throw error;
+      if (left === 0 || sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
     }
     await db.execute(sql`select pg_sleep(0.3)`);
   }
 }
-
-const isLockTimeout = (error: unknown): boolean =>
-  error instanceof Error && (("code" in error && error.code === LOCK_NOT_AVAILABLE) || isLockTimeout(error.cause));
