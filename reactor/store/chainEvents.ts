@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
+import { codeOf } from "./codeOf.ts";
 import type { Queryable } from "./database.ts";
-import { sqlStateOf } from "./sqlStateOf.ts";
 
 /** A chain, and the schema in which its own indexer shows it: another chain's has the same block numbers and escrow ids. */
 export type ChainIndex = Readonly<{ chainId: number; indexSchema: string }>;
@@ -98,7 +98,7 @@ export async function readIndexedHead(db: Queryable, index: ChainIndex): Promise
   try {
     if (known.has(indexSchema)) return await readCheckpoint(db, index);
   } catch (error) {
-    if (sqlStateOf(error) !== NO_SUCH_TABLE) throw error;
+    if (codeOf(error) !== NO_SUCH_TABLE) throw error;
     // The database is a copy by now, in which its index has not begun.
     known.delete(indexSchema);
   }

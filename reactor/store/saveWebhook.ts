@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
+import { codeOf } from "./codeOf.ts";
 import type { Queryable } from "./database.ts";
 import { webhookDelivery } from "./schema/index.ts";
-import { sqlStateOf } from "./sqlStateOf.ts";
 
 /** Postgres' codes for text that is not JSON, or not JSON that it can keep: a NUL, half a character, nesting without end. */
 const NOT_STORABLE = /^(22|54)/;
@@ -15,7 +15,7 @@ export async function saveWebhook(db: Queryable, json: string): Promise<boolean>
     await db.insert(webhookDelivery).values({ body: sql`${json}::jsonb` });
     return true;
   } catch (error) {
-    if (NOT_STORABLE.test(sqlStateOf(error))) return false;
+    if (NOT_STORABLE.test(codeOf(error))) return false;
     throw error;
   }
 }

@@ -1,9 +1,9 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
 import pRetry from "p-retry";
 import type { AnyState, LegKind } from "../payments/leg.ts";
+import { codeOf } from "./codeOf.ts";
 import type { Database } from "./database.ts";
 import { leg } from "./schema/index.ts";
-import { sqlStateOf } from "./sqlStateOf.ts";
 
 const DEADLOCK = "40P01";
 
@@ -20,7 +20,7 @@ export async function wakeStates(db: Database, kind: LegKind, states: readonly A
         .set({ dueAtMs: sql`now()`, wokenAtMs: sql`clock_timestamp()` })
         .where(and(eq(leg.kind, kind), inArray(leg.state, [...states])))
         .returning({ id: leg.id }),
-    { retries: 5, minTimeout: 50, shouldRetry: ({ error }) => sqlStateOf(error) === DEADLOCK },
+    { retries: 5, minTimeout: 50, shouldRetry: ({ error }) => codeOf(error) === DEADLOCK },
   );
   return woken.length;
 }

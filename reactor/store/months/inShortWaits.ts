@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
+import { codeOf } from "../codeOf.ts";
 import type { Database, Queryable } from "../database.ts";
-import { sqlStateOf } from "../sqlStateOf.ts";
 
 /** Postgres' code for a lock that was not to be had in time. */
 const LOCK_NOT_AVAILABLE = "55P03";
@@ -25,7 +25,7 @@ export async function inShortWaits<T>(db: Database, tries: number, work: (tx: Qu
     try {
       return await inShortWait(db, work);
     } catch (error) {
-      if (left === 0 || sqlStateOf(error) !== LOCK_NOT_AVAILABLE) throw error;
+      if (left === 0 || codeOf(error) !== LOCK_NOT_AVAILABLE) throw error;
     }
     await db.execute(sql`select pg_sleep(0.3)`);
   }
